@@ -1,0 +1,29 @@
+// A painted scene: layers from far to near, each a planar picture larger than the frame so that the camera can move.
+
+/**
+ * One layer on disk. The file is zstd-compressed planar 8-bit BT.709 limited-range 4:2:0:
+ * Y (width×height), U, V (each half×half), then, when `alpha`, A (width×height).
+ * Both sides are multiples of 16. Colour is straight (not premultiplied).
+ */
+export interface LayerInfo {
+  width: number;
+  height: number;
+  alpha: boolean;
+  /** 0 = far (moves least) … 1 = near (moves most). */
+  depth: number;
+}
+
+/** Specks that drift over the picture, drawn per frame by the compositor. */
+export interface Particles {
+  kind: 'dust' | 'snow' | 'rain' | 'embers' | 'bokeh' | 'stars';
+  /** 0..1 */
+  density: number;
+  seed: number;
+}
+
+export interface SceneArtInfo {
+  layers: LayerInfo[];
+  particles: Particles | null;
+  /** Mean luma 0..255 of the picture behind each caption position; captions choose their contrast by it. */
+  luma: { bottom: number; middle: number; top: number };
+}

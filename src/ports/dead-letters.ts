@@ -1,0 +1,20 @@
+// Jobs that failed for good after transient or internal faults, kept for an operator to read, fix and redrive.
+import type { Problem } from '../domain/errors.ts';
+
+export interface DeadLetter {
+  deadLetterId: string;
+  jobId: string;
+  userId: string;
+  error: Problem;
+  attempts: number;
+  createdAt: Date;
+  redrivenAt: Date | null;
+}
+
+export interface DeadLetters {
+  /** Newest first; redriven ones last. */
+  list(limit: number): Promise<DeadLetter[]>;
+  /** Puts the job back to pending with fresh attempts and sends it. Throws `not_found`, `state_conflict`. */
+  redrive(deadLetterId: string): Promise<void>;
+  count(): Promise<number>;
+}

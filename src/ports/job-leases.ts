@@ -1,0 +1,50 @@
+// The worker's side of the job row. Every write is fenced: it carries the lease, and when no row has that
+// epoch any more it throws `lease_lost` (or `job_canceled` when the job was canceled or removed) and changes nothing.
+import type { Problem } from '../domain/errors.ts';
+import type { Cost, Degradation, Job, JobFiles, Lease, Reuse, Stage, VideoFacts } from '../domain/job.ts';
+import type { Report } from '../domain/report.ts';
+
+export interface ClaimedJob {
+  lease: Lease;
+  job: Job;
+  /** True once the user approved the plan. */
+  approved: boolean;
+}
+
+export interface CompletedJob {
+  files: JobFiles;
+  report: Report;
+  video: VideoFacts;
+  degradations: Degradation[];
+  reuse: Reuse;
+  cost: Cost;
+}
+
+export interface JobLeases {
+  /**
+   * Takes the job if it is pending and due, or processing with its lease run out (database clock). Raises the epoch
+   * and counts the attempt in the same update. Undefined = nothing to do (done, held elsewhere, not due, gone).
+   * When the attempts are used up, the job is failed with a dead letter instead, and undefined is returned.
+   */
+  claim(jobId: string, workerId: string, leaseMs: number): Promise<ClaimedJob | undefined>;
+  /** Prolongs the lease to `leaseMs` from now. */
+  heartbeat(lease: Lease, leaseMs: number): Promise<void>;
+  /** Progress 0..1 only rises within an attempt. Writes an event when the stage changes or progress grew by ≥ 1 %. */
+  setProgress(lease: Lease, progress: { stage: Stage; progress: number }): Promise<void>;
+  complete(lease: Lease, result: CompletedJob): Promise<void>;
+  /** Final. `deadLetter` also leaves a dead letter for the operator. */
+  fail(
+    lease: Lease,
+    failure: { error: Problem; degradations: Degradation[]; deadLetter: boolean },
+  ): Promise<void>;
+  /** Back to pending, due after `delayMs`, and sent to the queue in the same transaction. `error` stays readable. */
+  retryLater(lease: Lease, failure: { error: Problem; delayMs: number }): Promise<void>;
+  /** Back to pending at once; the attempt is not charged. */
+  release(lease: Lease): Promise<void>;
+  awaitApproval(lease: Lease): Promise<void>;
+  /**
+   * Sends again every runnable job that nobody holds: processing with a lease that ran out, or pending and due for
+   * more than `overdueMs`. Safe to run on many instances at once. Returns how many it sent.
+   */
+  sweep(overdueMs: number): Promise<number>;
+}

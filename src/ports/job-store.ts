@@ -1,0 +1,39 @@
+// The user's side of the job row: create, read, cancel, retry, remove. Every call names the user; a job of
+// somebody else's is as good as absent. A job that becomes runnable is sent to the queue in the same transaction.
+import type { Job, JobStatus } from '../domain/job.ts';
+import type { VideoRequest } from '../domain/video-request.ts';
+
+export interface NewJob {
+  userId: string;
+  request: VideoRequest;
+  maxRetries: number;
+  estimatedMicroUsd: number;
+  /** With `bodyDigest`: the same key and digest gives the first job, the same key and another digest throws
+   *  `idempotency_conflict`. Keys are remembered for 24 h, per user. */
+  idempotency?: { key: string; bodyDigest: string };
+}
+
+export interface JobPage {
+  jobs: Job[];
+  /** Opaque; absent on the last page. */
+  nextCursor?: string;
+}
+
+export interface JobStore {
+  /** Atomic with the queue's send and the first event. `created` is false when an idempotency key gave an old job. */
+  create(job: NewJob): Promise<{ job: Job; created: boolean }>;
+  find(userId: string, jobId: string): Promise<Job | undefined>;
+  /** Newest first, keyset-paginated. Throws `request_invalid` for a cursor that we did not make. */
+  list(userId: string, query: { status?: JobStatus; limit: number; cursor?: string }): Promise<JobPage>;
+  /** Wins against completion or throws `state_conflict`; canceling a canceled job returns it. `not_found`. */
+  cancel(userId: string, jobId: string): Promise<Job>;
+  /** From failed or canceled back to pending, attempts from zero. Throws `state_conflict`, `not_found`. */
+  retry(userId: string, jobId: string): Promise<Job>;
+  /** From awaiting_approval to pending. Throws `state_conflict`, `not_found`. */
+  approve(userId: string, jobId: string): Promise<Job>;
+  /** Cancels if needed and deletes the job's rows; its bytes go with the next garbage collection. `not_found`. */
+  remove(userId: string, jobId: string): Promise<void>;
+  countByStatus(): Promise<Record<JobStatus, number>>;
+  /** Resolves when the database answers; throws `database_unavailable`. */
+  ping(): Promise<void>;
+}

@@ -1,0 +1,107 @@
+// The deterministic media work of the recipe. Paths in, files out; nothing here knows jobs, blobs or users.
+import type { Report } from '../domain/report.ts';
+import type { SceneArtInfo } from '../domain/scene-art.ts';
+import type { FrameFormat, TimedScene, Timeline } from '../domain/timeline.ts';
+import type { CaptionPosition, CaptionStyle, MoodName, StyleName } from '../domain/video-request.ts';
+import type { MadeFile, WorkContext } from './work-context.ts';
+
+export interface Clip {
+  path: string;
+  startMs: number;
+}
+
+export interface MixInput {
+  durationMs: number;
+  /** One file per scene: 48 kHz mono WAV. */
+  narration: Clip[];
+  /** When somebody speaks; music and beds duck there. */
+  speech: { startMs: number; endMs: number }[];
+  /** 48 kHz stereo WAV of the whole length, or null. */
+  music: string | null;
+  effects: (Clip & { intensity: number; role: 'bed' | 'hit' })[];
+  loudnessLufs: number;
+}
+
+export interface MixResult {
+  /** The finished sound: 48 kHz stereo WAV of exactly `durationMs`, at the asked loudness, peaks limited. */
+  mix: MadeFile;
+  /** Stems as they stand in the mix, ducking included, before the master limiter. */
+  narration: MadeFile;
+  music: MadeFile | null;
+  effects: MadeFile | null;
+  integratedLufs: number;
+  truePeakDbtp: number;
+  narrationToMusicLu: number | null;
+}
+
+export interface SceneArtFiles {
+  info: SceneArtInfo;
+  /** Paths in the order of `info.layers`. */
+  layers: string[];
+}
+
+export interface RenderSceneInput {
+  format: FrameFormat;
+  style: StyleName;
+  mood: MoodName;
+  scene: TimedScene;
+  /** Position in the video: the first scene fades in and carries the title, the last fades out. */
+  index: number;
+  count: number;
+  title: string;
+  /** Right-to-left and font choice follow it. */
+  language: string;
+  art: SceneArtFiles;
+  /** The scene before, whose last picture the transition starts from; null for the first. */
+  previous: { scene: TimedScene; art: SceneArtFiles; seed: number } | null;
+  captions: { style: CaptionStyle | null; position: CaptionPosition } | null;
+  seed: number;
+}
+
+export interface AssembleInput {
+  format: FrameFormat;
+  /** Rendered scenes in order. */
+  scenes: string[];
+  mix: string;
+  title: string;
+  language: string;
+  comment: string;
+  chapters: { title: string; startMs: number; endMs: number }[];
+}
+
+export interface InspectInput {
+  video: string;
+  /** Stems of the mix, to look for the narration and to weigh the music against it. */
+  narration: string;
+  music: string | null;
+  timeline: Timeline;
+  requestedDurationMs: number | null;
+  loudnessLufs: number;
+  captions: boolean;
+  /** Share 0..1 of the characters that the fonts can draw. */
+  glyphCoverage: number;
+  chapters: number;
+}
+
+export interface MediaTools {
+  /** Of the code and libraries behind these tools; part of every step key. */
+  readonly version: string;
+  /** Sets each scene's narration, music and effects together. */
+  mixAudio(input: MixInput, context: WorkContext): Promise<MixResult>;
+  /** H.264 in MP4, closed GOP, exactly `endFrame - startFrame` frames, no audio. */
+  renderScene(input: RenderSceneInput, context: WorkContext): Promise<MadeFile>;
+  /** Joins scenes and sound: faststart MP4, H.264 copied, AAC encoded, chapters and metadata. */
+  assemble(input: AssembleInput, context: WorkContext): Promise<MadeFile>;
+  /** The sharpest fitting frame as JPEG, at most 1280 pixels wide. */
+  makeThumbnail(input: { video: string; atMs: number[] }, context: WorkContext): Promise<MadeFile>;
+  /** Measures the finished file. Returns the report with every gate, passed or not; throws only if unreadable. */
+  inspect(input: InspectInput, context: WorkContext): Promise<Report>;
+  /** Share 0..1 of the text's graphemes that the bundled fonts can draw, and which cannot be. */
+  checkGlyphs(
+    input: { text: string; language: string },
+    context: WorkContext,
+  ): Promise<{
+    coverage: number;
+    missing: string[];
+  }>;
+}

@@ -1,0 +1,106 @@
+// The makers behind the recipe: language, speech, music, sound effects, visuals. Offline ones run in the media
+// process; paid ones are adapters. All are pure in their input: same input, same seed, same result.
+import type { SceneArtInfo } from '../domain/scene-art.ts';
+import type { EffectKind, Scene, Storyboard } from '../domain/storyboard.ts';
+import type { MoodName, StyleName, VideoRequest } from '../domain/video-request.ts';
+import type { MadeFile, WorkContext } from './work-context.ts';
+
+/** Identity of a maker, part of its steps' keys: a new build means a new key. */
+export interface Maker {
+  /** Such as `offline/flite`. */
+  readonly id: string;
+  /** Build or model version. */
+  readonly version: string;
+}
+
+export interface Language extends Maker {
+  /** Splits and directs the script. Keeps the user's words. Throws `script_unspeakable`, `language_unsupported`. */
+  plan(input: PlanInput, context: WorkContext): Promise<Storyboard>;
+}
+
+export type PlanInput = Pick<
+  VideoRequest,
+  'script' | 'scenes' | 'style' | 'mood' | 'language' | 'seed' | 'duration'
+>;
+
+export interface SpeechInput {
+  text: string;
+  language: string;
+  /** Voice id; undefined = the language's default. */
+  voice?: string;
+  /** 1 = natural; 0.85 slower … 1.25 faster. */
+  pace: number;
+}
+
+export interface SpokenWord {
+  /** A whitespace-separated token of `text`, unchanged; CJK and Thai: a segmenter word. Together they give all of it. */
+  text: string;
+  /** From the start of the audio. */
+  startMs: number;
+  endMs: number;
+}
+
+export interface SpeechResult {
+  /** 48 kHz mono 16-bit WAV, silence before and after trimmed to ≤ 30 ms. */
+  audio: MadeFile;
+  durationMs: number;
+  words: SpokenWord[];
+  /** The voice that spoke. */
+  voice: string;
+}
+
+export interface Voice {
+  voice: string;
+  name: string;
+  /** BCP 47 primary tags. */
+  languages: string[];
+  engine: string;
+  licence: string;
+  /** In plain words: 'female, warm'. */
+  description: string;
+}
+
+export interface Speech extends Maker {
+  voices(): Voice[];
+  /** Throws `script_unspeakable`, `language_unsupported`, `request_invalid` (unknown voice). */
+  speak(input: SpeechInput, context: WorkContext): Promise<SpeechResult>;
+}
+
+export interface MusicInput {
+  mood: MoodName;
+  style: StyleName;
+  durationMs: number;
+  /** Scene starts with their energy 0..1; the form follows them. The last bar ends with the video. */
+  sections: { startMs: number; energy: number }[];
+  seed: number;
+}
+
+export interface Music extends Maker {
+  /** 48 kHz stereo 16-bit WAV of exactly `durationMs`. */
+  compose(
+    input: MusicInput,
+    context: WorkContext,
+  ): Promise<{ audio: MadeFile; tempoBpm: number; key: string }>;
+}
+
+export interface SoundEffects extends Maker {
+  /** 48 kHz stereo 16-bit WAV of exactly `durationMs`, its hit (if any) at the start. */
+  make(
+    input: { kind: EffectKind; durationMs: number; seed: number },
+    context: WorkContext,
+  ): Promise<{ audio: MadeFile }>;
+}
+
+export interface VisualsInput {
+  scene: Pick<Scene, 'motif' | 'keywords' | 'energy' | 'seed' | 'text'>;
+  style: StyleName;
+  mood: MoodName;
+  /** Frame size; layers are painted with room to move around it. */
+  width: number;
+  height: number;
+}
+
+export interface Visuals extends Maker {
+  /** Layer files in the order of `info.layers`, in the format of domain/scene-art.ts. */
+  illustrate(input: VisualsInput, context: WorkContext): Promise<{ info: SceneArtInfo; layers: MadeFile[] }>;
+}

@@ -1,0 +1,16 @@
+// What every maker (provider or media tool) gets besides its input.
+
+export interface WorkContext {
+  /** A folder of this call's own; results are written there, the caller removes it. */
+  scratch: string;
+  /** Aborted = stop, kill what runs, throw the signal's reason. */
+  signal: AbortSignal;
+  /** 0..1 of this call. */
+  onProgress?: (fraction: number) => void;
+}
+
+/** A file that a maker wrote into its scratch folder. */
+export interface MadeFile {
+  path: string;
+  mediaType: string;
+}
