@@ -27,3 +27,9 @@ export interface SceneArtInfo {
   /** Mean luma 0..255 of the picture behind each caption position; captions choose their contrast by it. */
   luma: { bottom: number; middle: number; top: number };
 }
+
+/** Size of every layer for a frame of this size: 16 % larger, so that the camera has room to move. */
+export function layerSize(frame: { width: number; height: number }): { width: number; height: number } {
+  const grow = (side: number) => 16 * Math.ceil((side * 1.16) / 16);
+  return { width: grow(frame.width), height: grow(frame.height) };
+}
