@@ -44,15 +44,18 @@ export interface RenderSceneInput {
   format: FrameFormat;
   style: StyleName;
   mood: MoodName;
+  /** Times and frames count from the scene's own start. */
   scene: TimedScene;
-  /** Position in the video: the first scene fades in and carries the title, the last fades out. */
+  /** Position in the video: scene 0 fades in and carries the title. */
   index: number;
-  count: number;
+  /** The last scene fades out. */
+  last: boolean;
+  /** Empty except for scene 0. */
   title: string;
   /** Right-to-left and font choice follow it. */
   language: string;
   art: SceneArtFiles;
-  /** The scene before, whose last picture the transition starts from; null for the first. */
+  /** The scene before (its own times, no words), whose last picture the transition starts from; null for the first. */
   previous: { scene: TimedScene; art: SceneArtFiles; seed: number } | null;
   captions: { style: CaptionStyle | null; position: CaptionPosition } | null;
   seed: number;

@@ -14,7 +14,7 @@ export interface StoredStep {
 }
 
 /** Why a step ran or did not, for `aiprod explain`. */
-export type StepReason = 'first_time' | 'input_changed' | 'blob_missing' | 'reused' | 'reused_first_writer';
+export type StepReason = 'first_time' | 'input_changed' | 'blob_missing' | 'reused';
 
 export interface StepRun {
   /** Name with its instance, such as `narrate:s03`. Unique within the job. */

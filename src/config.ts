@@ -1,0 +1,93 @@
+// The only reader of the environment: turns it into one frozen configuration, or says everything that is wrong at once.
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+
+import { z } from 'zod';
+
+import { AppError } from './domain/errors.ts';
+
+const seconds = (fallback: number, min: number, max: number) =>
+  z.coerce
+    .number()
+    .min(min)
+    .max(max)
+    .default(fallback)
+    .transform((value) => value * 1000);
+
+const schema = z.object({
+  AIPROD_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  AIPROD_HOST: z
+    .enum(['127.0.0.1', '::1', 'localhost'], 'must be a loopback address: there is no login yet')
+    .default('127.0.0.1'),
+  AIPROD_PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
+  AIPROD_DATA: z.string().min(1).default('.aiprod'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+    .optional(),
+  AIPROD_DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  AIPROD_JOBS_AT_ONCE: z.coerce.number().int().min(1).max(16).default(2),
+  AIPROD_MEDIA_PROCESSES: z.coerce.number().int().min(1).max(64).default(Math.max(2, availableParallelism())),
+  AIPROD_LEASE_SECONDS: seconds(30, 1, 600),
+  AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
+  AIPROD_SWEEP_SECONDS: seconds(10, 0.2, 3_600),
+  AIPROD_KEEP_UNUSED_SECONDS: seconds(7 * 86_400, 60, 365 * 86_400),
+  AIPROD_MAX_RETRIES: z.coerce.number().int().min(0).max(20).default(3),
+  AIPROD_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  AIPROD_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+  AIPROD_CRASH_AT: z.string().optional(),
+});
+
+export interface Config {
+  roles: { api: boolean; worker: boolean };
+  host: string;
+  /** 0 = any free port. */
+  port: number;
+  /** Absolute path of the folder that holds everything this machine keeps. */
+  dataFolder: string;
+  /** Undefined = start the embedded PostgreSQL in the data folder. */
+  databaseUrl: string | undefined;
+  databasePool: number;
+  jobsAtOnce: number;
+  mediaProcesses: number;
+  leaseMs: number;
+  sliceMs: number;
+  sweepEveryMs: number;
+  keepUnusedMs: number;
+  maxRetries: number;
+  logLevel: string;
+  logFormat: 'pretty' | 'json';
+  /** Test hook: the crash point at which this process kills itself. */
+  crashAt: string | undefined;
+}
+
+/** Reads `environment` (the process's own by default). Throws `config_invalid` naming every wrong variable. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new AppError('config_invalid', `The configuration is not valid. ${faults.join('; ')}`, {
+      hint: 'Correct these environment variables; docs/configuration.md lists them all.',
+    });
+  }
+  const env = parsed.data;
+  return Object.freeze({
+    roles: { api: env.AIPROD_ROLE !== 'worker', worker: env.AIPROD_ROLE !== 'api' },
+    host: env.AIPROD_HOST,
+    port: env.AIPROD_PORT,
+    dataFolder: resolve(env.AIPROD_DATA),
+    databaseUrl: env.DATABASE_URL,
+    databasePool: env.AIPROD_DATABASE_POOL,
+    jobsAtOnce: env.AIPROD_JOBS_AT_ONCE,
+    mediaProcesses: env.AIPROD_MEDIA_PROCESSES,
+    leaseMs: env.AIPROD_LEASE_SECONDS,
+    sliceMs: env.AIPROD_SLICE_SECONDS,
+    sweepEveryMs: env.AIPROD_SWEEP_SECONDS,
+    keepUnusedMs: env.AIPROD_KEEP_UNUSED_SECONDS,
+    maxRetries: env.AIPROD_MAX_RETRIES,
+    logLevel: env.AIPROD_LOG_LEVEL,
+    logFormat: env.AIPROD_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+    crashAt: env.AIPROD_CRASH_AT,
+  });
+}

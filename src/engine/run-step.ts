@@ -1,0 +1,200 @@
+// Runs a step at most once per key: looks for a stored result whose bytes all exist, else makes, stores and records it.
+// First writer wins: when somebody stored the key meanwhile, their result is used. Knows nothing of video.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { AppError } from '../domain/errors.ts';
+import type { Lease, Stage } from '../domain/job.ts';
+import type { BlobRef, BlobStore } from '../ports/blob-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Json, StepReason, StepRun, StepStore } from '../ports/step-store.ts';
+import type { PassCrashPoint } from './crash-points.ts';
+import type { Step } from './define-step.ts';
+import { type RetryPolicy, retryTransient } from './retry.ts';
+import { changedParts, type StepKey, stepKeyOf } from './step-key.ts';
+
+export interface StepRunnerDeps {
+  lease: Lease;
+  stepStore: StepStore;
+  blobStore: BlobStore;
+  clock: Clock;
+  /** Aborts every running step. */
+  signal: AbortSignal;
+  /** The job's own scratch folder; each step gets a folder inside. */
+  scratch: string;
+  retry: RetryPolicy;
+  random: () => number;
+  crashPoint: PassCrashPoint;
+  /** Told when a step starts making, moves on, and is done (1). Reused steps are told as done only. */
+  onProgress(step: { stepId: string; stage: Stage }, fraction: number): void;
+  /** Told about every step that ran, failed or was reused. */
+  onStep(run: StepRun): void;
+}
+
+export interface StepRunner {
+  /** `instance` tells apart several runs of one step in a job, such as the scene's id. */
+  run<Input, Result>(step: Step<Input, Result>, input: Input, instance?: string): Promise<Result>;
+  /** Every step this runner finished, in order. */
+  history(): StepRun[];
+  /** Resolves when no step is under way any more. */
+  settled(): Promise<void>;
+}
+
+export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner> {
+  const { lease, stepStore, blobStore, clock, signal, crashPoint } = deps;
+  const earlier = new Map((await stepStore.runs(lease.userId, lease.jobId)).map((run) => [run.stepId, run]));
+  const inFlight = new Map<string, Promise<Json>>();
+  const finished: StepRun[] = [];
+
+  async function run<Input, Result>(
+    step: Step<Input, Result>,
+    input: Input,
+    instance?: string,
+  ): Promise<Result> {
+    signal.throwIfAborted();
+    const stepId = instance === undefined ? step.name : `${step.name}:${instance}`;
+    const key = stepKeyOf(step, input as Json);
+    const underWay = inFlight.get(key.stepKey);
+    if (underWay !== undefined) {
+      const result = await underWay;
+      await record(step, stepId, key, 'reused', 'reused', 0);
+      return result as Result;
+    }
+    const result = runOnce(step, input, stepId, key);
+    inFlight.set(key.stepKey, result);
+    return (await result) as Result;
+  }
+
+  async function runOnce<Input, Result>(
+    step: Step<Input, Result>,
+    input: Input,
+    stepId: string,
+    key: StepKey,
+  ): Promise<Json> {
+    const stored = await stepStore.find(lease.userId, key.stepKey);
+    let reason: StepReason = earlier.has(stepId) ? 'input_changed' : 'first_time';
+    if (stored !== undefined) {
+      if (await allPresent(stored.blobs)) {
+        await record(step, stepId, key, 'reused', 'reused', 0);
+        deps.onProgress({ stepId, stage: step.stage }, 1);
+        return stored.result;
+      }
+      reason = 'blob_missing';
+      await stepStore.forget(lease, key.stepKey);
+    }
+    const startedAt = performance.now();
+    const elapsedMs = () => Math.round(performance.now() - startedAt);
+    deps.onProgress({ stepId, stage: step.stage }, 0);
+    crashPoint(`before-make:${step.name}`);
+    let result: Json;
+    try {
+      result = await retryTransient(() => make(step, input, stepId), { ...deps, policy: deps.retry });
+    } catch (error) {
+      if (!signal.aborted) await record(step, stepId, key, 'failed', reason, elapsedMs());
+      throw inStage(error, step.stage);
+    }
+    crashPoint(`after-blobs:${step.name}`);
+    const ours = { stepKey: key.stepKey, step: step.name, result, blobs: blobsIn(result) };
+    const kept = await stepStore.putIfAbsent(lease, ours);
+    crashPoint(`after-result:${step.name}`);
+    await record(step, stepId, key, 'ran', reason, elapsedMs());
+    crashPoint(`after-record:${step.name}`);
+    deps.onProgress({ stepId, stage: step.stage }, 1);
+    return kept.result;
+  }
+
+  async function make<Input, Result>(step: Step<Input, Result>, input: Input, stepId: string): Promise<Json> {
+    const scratch = join(deps.scratch, stepId.replaceAll(/[^\w-]/g, '_'));
+    await mkdir(scratch, { recursive: true });
+    const timeout = AbortSignal.timeout(step.timeoutMs);
+    const stepSignal = AbortSignal.any([signal, timeout]);
+    try {
+      const result = await step.run(input, {
+        scratch,
+        signal: stepSignal,
+        onProgress: (fraction) => deps.onProgress({ stepId, stage: step.stage }, Math.min(fraction, 0.99)),
+        keep: async (file) => {
+          crashPoint(`after-make:${step.name}`);
+          const ref = await blobStore.putFile(lease.userId, file.path, file.mediaType);
+          await stepStore.touchBlob(lease.userId, ref.digest);
+          if (!(await blobStore.has(lease.userId, ref.digest))) {
+            throw new AppError(
+              'blob_missing',
+              'Stored bytes were collected as garbage while being stored again.',
+            );
+          }
+          return ref;
+        },
+        open: (ref) => blobStore.localPath(lease.userId, ref.digest),
+      });
+      return result as Json;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!timeout.aborted) throw error;
+      const seconds = Math.round(step.timeoutMs / 1000);
+      throw new AppError('step_timed_out', `The step ${stepId} took longer than ${seconds} s.`, {
+        stage: step.stage,
+        cause: error,
+      });
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+
+  async function allPresent(digests: string[]): Promise<boolean> {
+    for (const digest of digests) {
+      await stepStore.touchBlob(lease.userId, digest);
+      if (!(await blobStore.has(lease.userId, digest))) return false;
+    }
+    return true;
+  }
+
+  async function record(
+    step: { name: string },
+    stepId: string,
+    { stepKey, parts }: StepKey,
+    outcome: StepRun['outcome'],
+    reason: StepReason,
+    durationMs: number,
+  ): Promise<void> {
+    const before = earlier.get(stepId);
+    const changed = before === undefined || outcome === 'reused' ? [] : changedParts(before.parts, parts);
+    const at = clock.now();
+    const run = { stepId, step: step.name, stepKey, outcome, reason, changed, durationMs, parts, at };
+    await stepStore.recordRun(lease, run);
+    finished.push(run);
+    deps.onStep(run);
+  }
+
+  return {
+    run,
+    history: () => [...finished],
+    settled: async () => void (await Promise.allSettled(inFlight.values())),
+  };
+}
+
+function inStage(error: unknown, stage: Stage): unknown {
+  if (!(error instanceof AppError) || error.stage !== undefined) return error;
+  return new AppError(error.code, error.publicMessage, {
+    ...(error.hint !== undefined && { hint: error.hint }),
+    ...(error.provider !== undefined && { provider: error.provider }),
+    ...(error.errors !== undefined && { errors: error.errors }),
+    stage,
+    cause: error,
+  });
+}
+
+/** Digests of all blob references anywhere in a step's result. */
+export function blobsIn(result: Json): string[] {
+  if (result === null || typeof result !== 'object') return [];
+  if (Array.isArray(result)) return result.flatMap(blobsIn);
+  return isBlobRef(result) ? [result.digest] : Object.values(result).flatMap(blobsIn);
+}
+
+function isBlobRef(value: { [key: string]: Json }): value is { [key: string]: Json } & BlobRef {
+  return (
+    typeof value.digest === 'string' &&
+    typeof value.bytes === 'number' &&
+    typeof value.media_type === 'string'
+  );
+}

@@ -1,0 +1,176 @@
+// Starts media processes, gives each one task at a time, and kills one whole when its task is aborted.
+// A crash in there fails one task, never this process.
+import { type ChildProcess, fork } from 'node:child_process';
+
+import { AppError } from '../domain/errors.ts';
+import type { WorkContext } from '../ports/work-context.ts';
+import type { ReplyMessage } from './protocol.ts';
+import type { TaskInput, TaskName, TaskResult } from './tasks.ts';
+
+const entry = new URL('./media-process.ts', import.meta.url);
+
+export interface MediaPoolOptions {
+  /** Most processes alive at once. */
+  size: number;
+  /** A process that has ever been larger is replaced after its task. */
+  recycleRssBytes: number;
+  /** A process without work for this long is ended. */
+  idleMs: number;
+}
+
+export interface MediaPool {
+  /**
+   * Runs a task in a media process, waiting for a free one. Rejects with the task's AppError, with
+   * `media_process_died`, or with the signal's reason once the process is gone.
+   */
+  run<Name extends TaskName>(
+    task: Name,
+    input: TaskInput<Name>,
+    context: WorkContext,
+  ): Promise<TaskResult<Name>>;
+  /** Largest resident size that any media process has reached so far. */
+  peakRssBytes(): number;
+  /** Process ids alive now. */
+  pids(): number[];
+  /** Kills everything; resolves when all are gone. */
+  stop(): Promise<void>;
+}
+
+interface MediaProcess {
+  child: ChildProcess;
+  exited: Promise<void>;
+  idleTimer: NodeJS.Timeout | undefined;
+  peakRssBytes: number;
+  /** Last lines of what native code wrote to stderr. */
+  stderr: string;
+}
+
+export function createMediaPool(options: MediaPoolOptions): MediaPool {
+  const all = new Set<MediaProcess>();
+  const idle: MediaProcess[] = [];
+  const waiting: (() => void)[] = [];
+  let busy = 0;
+  let peak = 0;
+  let stopped = false;
+
+  async function run<Name extends TaskName>(
+    task: Name,
+    input: TaskInput<Name>,
+    context: WorkContext,
+  ): Promise<TaskResult<Name>> {
+    await takeSlot(context.signal);
+    try {
+      if (stopped) throw new AppError('shutting_down', 'The media processes are being stopped.');
+      const member = idle.pop() ?? start();
+      clearTimeout(member.idleTimer);
+      const result = await runIn(member, task, input, context);
+      return result as TaskResult<Name>;
+    } finally {
+      busy--;
+      waiting.shift()?.();
+    }
+  }
+
+  async function takeSlot(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    while (busy >= options.size) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.push(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      await promise;
+      const place = waiting.indexOf(resolve);
+      if (place >= 0) waiting.splice(place, 1);
+      else if (signal.aborted) waiting.shift()?.();
+      signal.throwIfAborted();
+    }
+    busy++;
+  }
+
+  function start(): MediaProcess {
+    const child = fork(entry, {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      env: {},
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    const exited = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      child.once('error', () => resolve());
+    });
+    const member: MediaProcess = { child, exited, idleTimer: undefined, peakRssBytes: 0, stderr: '' };
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      member.stderr = (member.stderr + text).slice(-4_000);
+    });
+    all.add(member);
+    exited.then(() => {
+      all.delete(member);
+      const place = idle.indexOf(member);
+      if (place >= 0) idle.splice(place, 1);
+      clearTimeout(member.idleTimer);
+    });
+    return member;
+  }
+
+  async function runIn(
+    member: MediaProcess,
+    task: TaskName,
+    input: unknown,
+    context: WorkContext,
+  ): Promise<unknown> {
+    const { child } = member;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const onAbort = () => child.kill('SIGKILL');
+    const onExit = () => {
+      if (context.signal.aborted) return reject(context.signal.reason);
+      const how = child.signalCode ?? `exit code ${child.exitCode}`;
+      const cause = new Error(`media process ended by ${how} during ${task}: ${member.stderr}`);
+      reject(new AppError('media_process_died', 'The process that was making this part died.', { cause }));
+    };
+    const onMessage = (message: ReplyMessage) => {
+      if (message.kind === 'progress') return context.onProgress?.(message.fraction);
+      member.peakRssBytes = message.peakRssBytes;
+      peak = Math.max(peak, message.peakRssBytes);
+      if (message.kind === 'done') return resolve(message.result);
+      const { code, hint, errors, detail, message: text } = message.failure;
+      const cause = new Error(`${task} failed in the media process: ${detail}`);
+      reject(new AppError(code, text, { ...(hint && { hint }), ...(errors && { errors }), cause }));
+    };
+    context.signal.addEventListener('abort', onAbort, { once: true });
+    child.on('message', onMessage);
+    child.once('exit', onExit);
+    child.once('error', onExit);
+    if (context.signal.aborted) onAbort();
+    else child.send({ task, input, scratch: context.scratch });
+    try {
+      return await promise;
+    } finally {
+      context.signal.removeEventListener('abort', onAbort);
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      child.off('error', onExit);
+      if (context.signal.aborted) await member.exited;
+      else putBack(member);
+    }
+  }
+
+  function putBack(member: MediaProcess): void {
+    if (member.child.exitCode !== null || member.child.signalCode !== null) return;
+    if (stopped || member.peakRssBytes > options.recycleRssBytes) {
+      member.child.kill('SIGKILL');
+      return;
+    }
+    member.idleTimer = setTimeout(() => member.child.kill('SIGKILL'), options.idleMs).unref();
+    idle.push(member);
+  }
+
+  return {
+    run,
+    peakRssBytes: () => peak,
+    pids: () => [...all].flatMap(({ child }) => child.pid ?? []),
+    async stop() {
+      stopped = true;
+      for (const { child } of all) child.kill('SIGKILL');
+      await Promise.all([...all].map(({ exited }) => exited));
+    },
+  };
+}

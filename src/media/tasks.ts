@@ -1,0 +1,30 @@
+// Every task that a media process can do, by name: the offline makers and the media tools.
+import { composeMusic } from '../offline/composer/compose-music.ts';
+import { makeEffect } from '../offline/foley/make-effect.ts';
+import { illustrate } from '../offline/painter/illustrate.ts';
+import { plan } from '../offline/planner/plan.ts';
+import { speak } from '../offline/speaker/speak.ts';
+import { assemble } from '../render/assemble.ts';
+import { checkGlyphs } from '../render/check-glyphs.ts';
+import { inspect } from '../render/inspect.ts';
+import { renderScene } from '../render/render-scene.ts';
+import { makeThumbnail } from '../render/thumbnail.ts';
+import { mixAudio } from '../sound/mix-audio.ts';
+
+export const tasks = {
+  plan,
+  speak,
+  illustrate,
+  composeMusic,
+  makeEffect,
+  mixAudio,
+  renderScene,
+  assemble,
+  makeThumbnail,
+  inspect,
+  checkGlyphs,
+};
+
+export type TaskName = keyof typeof tasks;
+export type TaskInput<Name extends TaskName> = Parameters<(typeof tasks)[Name]>[0];
+export type TaskResult<Name extends TaskName> = Awaited<ReturnType<(typeof tasks)[Name]>>;

@@ -1,0 +1,190 @@
+// One delivery: claims the job, makes the video within a slice of time, and writes the one outcome that is due.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { AppError, toAppError, toProblem } from '../domain/errors.ts';
+import { type Degradation, retryDelayMs, type Stage } from '../domain/job.ts';
+import type { PassCrashPoint } from '../engine/crash-points.ts';
+import { createStepRunner, type StepRunner } from '../engine/run-step.ts';
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ClaimedJob, JobLeases } from '../ports/job-leases.ts';
+import type { Makers } from '../ports/makers.ts';
+import type { StepStore } from '../ports/step-store.ts';
+import { makeVideo } from '../video/make-video.ts';
+import { createProgress } from '../video/progress.ts';
+import { keepLease } from './keep-lease.ts';
+
+export interface RunJobDeps {
+  leases: JobLeases;
+  stepStore: StepStore;
+  blobStore: BlobStore;
+  makers: Makers;
+  clock: Clock;
+  random: () => number;
+  logger: WorkerLogger;
+  crashPoint: PassCrashPoint;
+  workerId: string;
+  leaseMs: number;
+  /** Longest time one delivery may work; the job then goes on with the next. */
+  sliceMs: number;
+  /** Folder for half-made files. */
+  scratchFolder: string;
+  /** Told about every step that ran or was reused. */
+  onStep(run: { step: string; outcome: string; durationMs: number }): void;
+}
+
+export interface WorkerLogger {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+/** Why a running job is stopped without a result. */
+const sliceSpent = Symbol('slice spent');
+const shuttingDown = Symbol('shutting down');
+const workEnded = Symbol('work ended');
+
+/** Resolves when nothing is left to do for this delivery; rejects only when the outcome could not be written. */
+export async function runJob(jobId: string, stopping: AbortSignal, deps: RunJobDeps): Promise<void> {
+  const claimed = await deps.leases.claim(jobId, deps.workerId, deps.leaseMs);
+  if (claimed === undefined) return;
+  deps.crashPoint('after-claim');
+  const work = new AbortController();
+  const keeper = keepLease(deps.leases, claimed.lease, deps.leaseMs, (reason) => work.abort(reason));
+  const slice = setTimeout(() => work.abort(sliceSpent), deps.sliceMs);
+  const stop = () => work.abort(shuttingDown);
+  stopping.addEventListener('abort', stop, { once: true });
+  if (stopping.aborted) stop();
+  try {
+    await workOn(claimed, work, deps);
+  } finally {
+    keeper.stop();
+    clearTimeout(slice);
+    stopping.removeEventListener('abort', stop);
+  }
+}
+
+async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDeps): Promise<void> {
+  const { leases, logger, crashPoint } = deps;
+  const { lease, job, approved } = claimed;
+  const facts = { jobId: lease.jobId, epoch: lease.epoch, retryCount: job.retryCount };
+  const scratch = join(deps.scratchFolder, `${lease.jobId}-${lease.epoch}`);
+  const degradations: Degradation[] = [];
+  const progressWriter = createProgressWriter(claimed, deps);
+  let runner: StepRunner | undefined;
+  logger.info(facts, 'job claimed');
+  try {
+    await mkdir(scratch, { recursive: true });
+    const progress = createProgress(progressWriter.note);
+    runner = await createStepRunner({
+      lease,
+      stepStore: deps.stepStore,
+      blobStore: deps.blobStore,
+      clock: deps.clock,
+      signal: work.signal,
+      scratch,
+      retry: { attempts: 2, baseDelayMs: 500 },
+      random: deps.random,
+      crashPoint,
+      onProgress: progress.update,
+      onStep: deps.onStep,
+    });
+    const made = await makeVideo(job.request, {
+      makers: deps.makers,
+      run: runner.run,
+      history: runner.history,
+      progress,
+      approved: approved || !job.request.approval,
+      degrade: (degradation) => note(degradation, job.request.strict, degradations),
+    });
+    await progressWriter.flush();
+    if (made === 'awaiting_approval') return await leases.awaitApproval(lease);
+    crashPoint('before-complete');
+    const runs = runner.history();
+    const reused = runs.filter(({ outcome }) => outcome === 'reused').length;
+    await leases.complete(lease, {
+      ...made,
+      degradations,
+      reuse: { steps_total: runs.length, steps_reused: reused },
+      cost: { ...job.cost, actual_micro_usd: 0, by_provider: {} },
+    });
+    crashPoint('after-complete');
+    logger.info({ ...facts, steps: runs.length, reused }, 'job completed');
+  } catch (error) {
+    const reason = work.signal.aborted ? work.signal.reason : error;
+    work.abort(workEnded);
+    await runner?.settled();
+    await progressWriter.flush();
+    const madeProgress = runner?.history().some(({ outcome }) => outcome === 'ran') ?? false;
+    await settleFailure(reason, madeProgress, claimed, degradations, deps);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Writes the outcome that the failure calls for; none when the job is not ours any more. */
+async function settleFailure(
+  reason: unknown,
+  madeProgress: boolean,
+  { lease, job }: ClaimedJob,
+  degradations: Degradation[],
+  { leases, logger, random }: RunJobDeps,
+): Promise<void> {
+  const facts = { jobId: lease.jobId, epoch: lease.epoch };
+  if (reason === shuttingDown || (reason === sliceSpent && madeProgress)) {
+    logger.info({ ...facts, why: reason.description }, 'job given back');
+    return leases.release(lease);
+  }
+  const failure =
+    reason === sliceSpent
+      ? new AppError('step_timed_out', 'No step could be finished within one slice of work.')
+      : toAppError(reason);
+  if (failure.kind === 'lease-lost' || failure.kind === 'canceled') {
+    return logger.info({ ...facts, code: failure.code }, 'job not ours any more');
+  }
+  const error = toProblem(failure);
+  if (failure.kind === 'transient' && job.retryCount < job.maxRetries) {
+    const delayMs = retryDelayMs(job.retryCount, random);
+    logger.warn({ ...facts, code: failure.code, delayMs, err: failure }, 'job will be tried again');
+    return leases.retryLater(lease, { error, delayMs });
+  }
+  logger.error({ ...facts, code: failure.code, err: failure }, 'job failed');
+  const callersOwn = failure.kind === 'invalid' || failure.kind === 'rejected';
+  await leases.fail(lease, { error, degradations, deadLetter: !callersOwn });
+}
+
+function note(degradation: Degradation, strict: boolean, degradations: Degradation[]): void {
+  if (strict) throw new AppError('degraded', degradation.cause, { hint: degradation.remedy });
+  degradations.push(degradation);
+}
+
+/** Writes progress to the job without piling up: while one write is under way, only the newest value waits. */
+function createProgressWriter({ lease }: ClaimedJob, { leases, logger }: RunJobDeps) {
+  let next: { stage: Stage; progress: number } | undefined;
+  let writing: Promise<void> | undefined;
+
+  async function write(): Promise<void> {
+    while (next !== undefined) {
+      const current = next;
+      next = undefined;
+      try {
+        await leases.setProgress(lease, current);
+      } catch (error) {
+        // The heartbeat notices a lost lease; a missed progress report is nothing to fail a job for.
+        logger.warn({ jobId: lease.jobId, code: toAppError(error).code }, 'progress not written');
+        return;
+      }
+    }
+  }
+
+  return {
+    note(stage: Stage, progress: number): void {
+      next = { stage, progress };
+      writing ??= write().finally(() => {
+        writing = undefined;
+      });
+    },
+    flush: async (): Promise<void> => void (await writing),
+  };
+}

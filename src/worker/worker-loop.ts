@@ -1,0 +1,65 @@
+// The worker: takes deliveries, re-delivers what nobody holds, and collects garbage, until it is stopped.
+import { toAppError } from '../domain/errors.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
+import { type RunJobDeps, runJob } from './run-job.ts';
+
+export interface WorkerOptions {
+  /** Jobs at a time. */
+  concurrency: number;
+  sweepEveryMs: number;
+  /** A due job that nobody took for this long is delivered again. */
+  overdueMs: number;
+  collectEveryMs: number;
+  /** Unused results and bytes are kept for this long. */
+  graceMs: number;
+}
+
+export interface Worker {
+  /** Gives running jobs back without charging an attempt; resolves when nothing is under way. */
+  stop(): Promise<void>;
+}
+
+export async function startWorker(
+  deps: RunJobDeps & { queue: JobQueue },
+  options: WorkerOptions,
+): Promise<Worker> {
+  const { queue, leases, stepStore, blobStore, logger } = deps;
+  const consumer = await queue.consume(({ jobId, signal }) => runJob(jobId, signal, deps), options);
+
+  const chores = [
+    repeat(options.sweepEveryMs, 'sweep', async () => {
+      const sent = await leases.sweep(options.overdueMs);
+      if (sent > 0) logger.info({ sent }, 'jobs delivered again');
+    }),
+    repeat(options.collectEveryMs, 'collect garbage', async () => {
+      const removed = await stepStore.collectGarbage(options.graceMs, (user, digest) =>
+        blobStore.remove(user, digest),
+      );
+      if (removed.steps + removed.blobs > 0) logger.info(removed, 'garbage collected');
+    }),
+  ];
+
+  function repeat(everyMs: number, name: string, chore: () => Promise<void>) {
+    let current: Promise<void> = run();
+    const timer = setInterval(() => {
+      current = current.then(run);
+    }, everyMs);
+    async function run(): Promise<void> {
+      try {
+        await chore();
+      } catch (error) {
+        logger.warn({ code: toAppError(error).code, err: error }, `${name} failed`);
+      }
+    }
+    return async () => {
+      clearInterval(timer);
+      await current;
+    };
+  }
+
+  return {
+    async stop() {
+      await Promise.all([consumer.stop(), ...chores.map((end) => end())]);
+    },
+  };
+}
