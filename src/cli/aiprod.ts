@@ -1,0 +1,80 @@
+// The command line: finds the command, reads its options, prints errors with what to do, and sets the exit code.
+import { parseArgs } from 'node:util';
+
+import { AppError } from '../domain/errors.ts';
+import { doctor, doctorOptions } from './commands/doctor.ts';
+import { explain, explainOptions } from './commands/explain.ts';
+import { make, makeOptions } from './commands/make.ts';
+import { serve, serveOptions } from './commands/serve.ts';
+import { watch, watchOptions } from './commands/watch.ts';
+import { CommandError, type ExitCode, exitCodes } from './exit-codes.ts';
+import { commandHelp, overview } from './help.ts';
+
+interface Command {
+  options: Record<string, { type: 'string' | 'boolean' }>;
+  run(args: string[], values: never): Promise<ExitCode>;
+}
+
+type CommandName = keyof typeof commandHelp;
+
+const commands = {
+  make: { options: makeOptions, run: make },
+  serve: { options: serveOptions, run: serve },
+  watch: { options: watchOptions, run: watch },
+  explain: { options: explainOptions, run: explain },
+  doctor: { options: doctorOptions, run: doctor },
+} satisfies Record<CommandName, Command>;
+
+/** Runs one command line (without node and script). Never throws; answers the exit code. */
+export async function runCommandLine([name, ...args]: string[]): Promise<ExitCode> {
+  try {
+    if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+      process.stdout.write(overview);
+      return name === undefined ? exitCodes.usage : exitCodes.ok;
+    }
+    if (!Object.hasOwn(commands, name)) {
+      throw new CommandError(
+        exitCodes.usage,
+        `There is no command "${name}".`,
+        'aiprod help lists the commands.',
+      );
+    }
+    const command: Command = commands[name as CommandName];
+    const { values, positionals } = parse(name, args, command);
+    if (values.help) {
+      process.stdout.write(commandHelp[name as CommandName]);
+      return exitCodes.ok;
+    }
+    return await command.run(positionals, values as never);
+  } catch (error) {
+    return printError(error);
+  }
+}
+
+function parse(name: string, args: string[], { options }: Command) {
+  try {
+    return parseArgs({
+      args,
+      options: { ...options, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new CommandError(
+      exitCodes.usage,
+      (error as Error).message,
+      `aiprod ${name} --help lists the options.`,
+    );
+  }
+}
+
+function printError(error: unknown): ExitCode {
+  if (error instanceof CommandError || error instanceof AppError) {
+    process.stderr.write(`${error.message}\n`);
+    if (error.hint !== undefined) process.stderr.write(`→ ${error.hint}\n`);
+    return error instanceof CommandError ? error.exitCode : exitCodes.machine;
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return exitCodes.failed;
+}
+
+if (import.meta.main) process.exitCode = await runCommandLine(process.argv.slice(2));

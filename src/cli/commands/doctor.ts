@@ -1,0 +1,138 @@
+// aiprod doctor: checks this machine for everything that making videos takes, and says what to do about what is missing.
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, mkdir, statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import { promisify } from 'node:util';
+
+import { describeDatabase } from '../../compose.ts';
+import { type Config, readConfig } from '../../config.ts';
+import { AppError } from '../../domain/errors.ts';
+import { findRunningServer } from '../../running-server.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+
+export const doctorOptions = {} as const;
+
+interface Finding {
+  name: string;
+  ok: boolean;
+  detail: string;
+  /** What to do; shown when not ok. */
+  advice?: string;
+}
+
+const gigabyte = 1024 ** 3;
+
+export async function doctor(): Promise<ExitCode> {
+  const config = readConfig();
+  const findings = await Promise.all([
+    checkNode(),
+    checkMemory(),
+    checkDataFolder(config),
+    checkPort(config),
+    checkNative(
+      'node-av',
+      'FFmpeg libraries',
+      "const { avVersionInfo } = m; process.stdout.write(avVersionInfo?.() ?? 'loaded')",
+    ),
+    checkNative(
+      '@napi-rs/canvas',
+      'Painting library',
+      "m.createCanvas(8, 8).getContext('2d').fillRect(0, 0, 1, 1); process.stdout.write('paints')",
+    ),
+    checkDatabase(config),
+  ]);
+  for (const { name, ok, detail, advice } of findings) {
+    process.stdout.write(`${ok ? '✓' : '✗'} ${name}: ${detail}\n`);
+    if (!ok && advice !== undefined) process.stdout.write(`  → ${advice}\n`);
+  }
+  const faults = findings.filter(({ ok }) => !ok).length;
+  process.stdout.write(
+    faults === 0 ? 'This machine can make videos.\n' : `${faults} of ${findings.length} checks failed.\n`,
+  );
+  return faults === 0 ? exitCodes.ok : exitCodes.machine;
+}
+
+async function checkNode(): Promise<Finding> {
+  const ok = Number(process.versions.node.split('.')[0]) >= 24;
+  const detail = `${process.version} on ${process.platform}-${process.arch}, ${os.availableParallelism()} cores`;
+  return { name: 'Node', ok, detail, advice: 'Start through bin/aiprod.mjs, which brings its own Node 24.' };
+}
+
+async function checkMemory(): Promise<Finding> {
+  const total = os.totalmem() / gigabyte;
+  return {
+    name: 'Memory',
+    ok: total >= 1.9,
+    detail: `${total.toFixed(1)} GB`,
+    advice: 'Rendering 1080p takes about 1 GB; use --resolution 720p and AIPROD_MEDIA_PROCESSES=1.',
+  };
+}
+
+async function checkDataFolder({ dataFolder }: Config): Promise<Finding> {
+  const name = 'Data folder';
+  try {
+    await mkdir(dataFolder, { recursive: true });
+    await access(dataFolder, constants.W_OK);
+    const { bavail, bsize } = await statfs(dataFolder);
+    const free = (bavail * bsize) / gigabyte;
+    const detail = `${dataFolder}, ${free.toFixed(1)} GB free`;
+    return {
+      name,
+      ok: free >= 2,
+      detail,
+      advice: 'Free some room, or set AIPROD_DATA to a folder on another disk.',
+    };
+  } catch (error) {
+    const detail = `${dataFolder} cannot be written (${(error as NodeJS.ErrnoException).code})`;
+    return { name, ok: false, detail, advice: 'Set AIPROD_DATA to a folder that you may write to.' };
+  }
+}
+
+async function checkPort({ host, port, dataFolder }: Config): Promise<Finding> {
+  const running = await findRunningServer(dataFolder);
+  if (running !== undefined) return { name: 'Port', ok: true, detail: `AIPROD already serves at ${running}` };
+  const server = createServer();
+  const { promise, resolve } = Promise.withResolvers<Finding>();
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    resolve({
+      name: 'Port',
+      ok: false,
+      detail: `${host}:${port} is not free (${error.code})`,
+      advice: 'Set AIPROD_PORT to another port; 0 takes any free one.',
+    });
+  });
+  server.listen(port, host, () =>
+    server.close(() => resolve({ name: 'Port', ok: true, detail: `${host}:${port} is free` })),
+  );
+  return promise;
+}
+
+/** Loads a native package in a process of its own: a crash there is a finding, not the doctor's end. */
+async function checkNative(module: string, name: string, use: string): Promise<Finding> {
+  try {
+    const code = `import('${module}').then((m) => { ${use} })`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', code], { timeout: 30_000 });
+    return { name, ok: true, detail: stdout.trim() };
+  } catch (error) {
+    const detail = `${module} does not load: ${(error as Error).message.split('\n')[1] ?? 'no reason given'}`;
+    return {
+      name,
+      ok: false,
+      detail,
+      advice: 'Run npm ci again. Linux needs glibc 2.28 or newer (Alpine will not do).',
+    };
+  }
+}
+
+async function checkDatabase(config: Config): Promise<Finding> {
+  const name = 'Database';
+  try {
+    return { name, ok: true, detail: await describeDatabase(config) };
+  } catch (error) {
+    const known = error instanceof AppError ? error : undefined;
+    const detail = known?.publicMessage ?? (error as Error).message;
+    return { name, ok: false, detail, advice: known?.hint ?? 'Check DATABASE_URL and that the server is running.' };
+  }
+}

@@ -1,0 +1,48 @@
+// aiprod watch: follows a job that runs elsewhere; leaving it does not stop the job.
+import { readConfig } from '../../config.ts';
+import { findRunningServer } from '../../running-server.ts';
+import { createApiClient } from '../api-client.ts';
+import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
+import { createProgressBar } from '../progress-bar.ts';
+import { formatReport } from '../report-table.ts';
+
+export const watchOptions = { server: { type: 'string' } } as const;
+
+export async function watch(args: string[], { server }: { server?: string }): Promise<ExitCode> {
+  const { client, jobId } = await clientAndJob('watch', args, server);
+  const bar = createProgressBar(process.stderr);
+  const leave = new AbortController();
+  process.once('SIGINT', () => leave.abort());
+  try {
+    const job = await client.follow(jobId, bar.update, leave.signal);
+    bar.end();
+    if (job.status === 'failed') {
+      throw new CommandError(exitCodes.failed, job.error?.detail ?? 'The job failed.', job.error?.hint);
+    }
+    process.stdout.write(`${job.status}\n`);
+    if (job.status === 'completed') process.stderr.write(`${formatReport(job)}\n`);
+    return exitCodes.ok;
+  } catch (error) {
+    if (!leave.signal.aborted) throw error;
+    bar.end();
+    process.stderr.write('The job goes on without being watched.\n');
+    return exitCodes.interrupted;
+  }
+}
+
+/** For commands that look at one job of a server that must already run. */
+export async function clientAndJob(command: string, [jobId, ...rest]: string[], server: string | undefined) {
+  if (jobId === undefined || rest.length > 0) {
+    throw new CommandError(exitCodes.usage, `${command} takes one job id.`, `aiprod ${command} --help`);
+  }
+  const { dataFolder } = readConfig();
+  const url = server ?? (await findRunningServer(dataFolder));
+  if (url === undefined) {
+    throw new CommandError(
+      exitCodes.machine,
+      `No server runs on ${dataFolder}.`,
+      'Start it with: aiprod serve — or name one with --server URL.',
+    );
+  }
+  return { client: createApiClient(url), jobId };
+}

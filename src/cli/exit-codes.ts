@@ -1,0 +1,30 @@
+// What the command line answers to scripts. Documented in docs/cli.md.
+
+export const exitCodes = {
+  ok: 0,
+  /** The job failed, or something unexpected happened. */
+  failed: 1,
+  /** Wrong command or option. */
+  usage: 2,
+  /** The script or an option's value was refused. */
+  refused: 3,
+  /** No server, no database, no room on the disk: the machine, not the request. */
+  machine: 4,
+  /** Ctrl-C. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** A failure that ends the command with this code after its message and hint were printed. */
+export class CommandError extends Error {
+  readonly exitCode: ExitCode;
+  readonly hint: string | undefined;
+
+  constructor(exitCode: ExitCode, message: string, hint?: string) {
+    super(message);
+    this.name = 'CommandError';
+    this.exitCode = exitCode;
+    this.hint = hint;
+  }
+}

@@ -1,0 +1,42 @@
+// The texts of aiprod help. A test holds them to the options that the commands really have.
+export const overview = `aiprod turns a script into a finished, narrated video.
+
+  aiprod make SCRIPT       make an MP4 from a text file (- = standard input)
+  aiprod serve             run the API and the worker until Ctrl-C
+  aiprod watch JOB         follow a job
+  aiprod explain JOB       why each step of a job ran or was reused
+  aiprod doctor            check this machine
+
+aiprod COMMAND --help shows a command's options.
+`;
+
+const server = '  --server URL        talk to this server instead of the one on the data folder\n';
+
+export const commandHelp = {
+  make: `aiprod make SCRIPT [options]
+
+  --style NAME        cinematic, documentary, corporate, social, minimal, retro, nature, noir
+  --mood NAME         dramatic, calm, uplifting, tense, mysterious, playful, melancholic, epic, neutral
+  --duration SECONDS  5 to 600; left out: as long as the narration takes
+  --aspect RATIO      16:9, 9:16, 1:1, 4:5
+  --resolution NAME   720p, 1080p, 2160p
+  --fps NUMBER        24, 25, 30, 60
+  --language TAG      such as en, fr, ar; left out: detected
+  --voice NAME        a voice of GET /v1/voices
+  --captions STYLE    bold, clean, karaoke, boxed, typewriter
+  --seed NUMBER       same seed, same video
+  --strict            fail rather than fall back
+  --no-music, --no-effects, --no-captions
+  --out FILE          left out: out/<script name>.mp4
+${server}
+Ctrl-C cancels the job; what was finished is reused next time.
+`,
+  serve: `aiprod serve [options]
+
+  --port NUMBER       0 = any free port
+  --data FOLDER       where everything is kept
+`,
+  watch: `aiprod watch JOB [options]\n\n${server}`,
+  explain: `aiprod explain JOB [options]\n\n${server}`,
+  doctor: 'aiprod doctor\n\nChecks this machine and says what to do about what is missing.\n',
+};

@@ -1,0 +1,7 @@
+// What the commands read of the API's answers. The API's schemas are the source; a test holds these to them.
+import type { z } from 'zod';
+
+import type { jobSchema, stepsSchema } from '../api/schemas/index.ts';
+
+export type JobView = z.output<typeof jobSchema>;
+export type StepView = z.output<typeof stepsSchema>['steps'][number];
