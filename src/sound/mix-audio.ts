@@ -1,0 +1,215 @@
+// Sets narration, music and effects together: levels by measurement, then as many passes as it takes to land on the
+// asked loudness with limited peaks, then one that writes the mix and its stems.
+import path from 'node:path';
+
+import { AppError } from '../domain/errors.ts';
+import type { MixInput, MixResult } from '../ports/media-tools.ts';
+import type { MadeFile, WorkContext } from '../ports/work-context.ts';
+import { createBreather } from './breather.ts';
+import { gainToDb } from './decibels.ts';
+import { drawDuckCurve } from './ducking.ts';
+import { createLoudnessMeter, silenceLufs } from './loudness.ts';
+import {
+  type MixBlock,
+  type MixSettings,
+  type MixSources,
+  mixBlockFrames,
+  mixRate,
+  renderMix,
+} from './mix-graph.ts';
+import { type MixLevels, measureSource, type SourceLevel, solveLevels, spokenLufs } from './mix-levels.ts';
+import { createTruePeakMeter } from './true-peak.ts';
+import { openWavReader, openWavWriter, type WavReader } from './wav.ts';
+
+/** Before AAC, which raises peaks; the delivered file is held to −1. */
+const highestPeakDbtp = -2;
+const startCeilingDb = -2.3;
+const toleranceLu = 0.1;
+const musicToleranceLu = 1;
+const mostPasses = 6;
+/** Noise of a nearly silent source is not pulled up further than this. */
+const mostGainDb = 40;
+
+/** Contract: see MediaTools. Throws `internal` for a clip that is not 48 kHz WAV, `storage_full`. */
+export async function mixAudio(input: MixInput, context: WorkContext): Promise<MixResult> {
+  const opened: WavReader[] = [];
+  const open = (file: string) => {
+    const reader = openWavReader(file);
+    opened.push(reader);
+    if (reader.sampleRate === mixRate) return reader;
+    throw new AppError('internal', 'A sound has the wrong sample rate.', {
+      cause: new Error(`${file} has ${reader.sampleRate} Hz`),
+    });
+  };
+  try {
+    const sources: MixSources = {
+      narration: input.narration.map((clip) => ({
+        reader: open(clip.path),
+        startFrame: toFrame(clip.startMs),
+      })),
+      music: input.music === null ? null : open(input.music),
+      effects: input.effects.map((clip) => ({
+        reader: open(clip.path),
+        startFrame: toFrame(clip.startMs),
+        role: clip.role,
+      })),
+    };
+    return await mix(input, sources, context);
+  } finally {
+    for (const reader of opened) reader.close();
+  }
+}
+
+async function mix(input: MixInput, sources: MixSources, context: WorkContext): Promise<MixResult> {
+  const breathe = createBreather(context.signal);
+  const { loudnessLufs } = input;
+  const frames = toFrame(input.durationMs);
+  const speech = sources.narration.length > 0 ? input.speech : [];
+  const curve = drawDuckCurve(speech, input.durationMs);
+  const measure = (reader: WavReader) => measureSource(reader, mixBlockFrames, breathe);
+
+  const voices: SourceLevel[] = [];
+  for (const { reader } of sources.narration) voices.push(await measure(reader));
+  const music = sources.music && (await measure(sources.music));
+  const effects = [];
+  for (const [i, { reader, role }] of sources.effects.entries()) {
+    effects.push({ level: await measure(reader), role, intensity: input.effects[i]!.intensity });
+  }
+  const narrationLufs = narrationLoudness(voices);
+  const levels = solveLevels({ loudnessLufs, narrationLufs, music, effects, speech, curve });
+  context.onProgress?.(0.2);
+
+  let settings: MixSettings = { frames, levels, curve, ceilingDb: startCeilingDb, loudnessLufs };
+  /** LU that the voice gains per dB on its clips: less than 1, because of its compressor and limiter. */
+  let yieldLu = narrationLufs === undefined ? 1 : 0.85;
+  let before: { db: number; lufs: number } | undefined;
+  for (let pass = 0; pass < mostPasses; pass++) {
+    const heard = await play(sources, settings, speech, breathe, () => {});
+    context.onProgress?.(0.2 + 0.5 * (1 - 0.6 ** (pass + 1)));
+    const errorLu = heard.integratedLufs > silenceLufs ? loudnessLufs - heard.integratedLufs : 0;
+    const musicOffLu = musicError(heard, levels);
+    const overDb = Math.max(0, heard.truePeakDbtp - highestPeakDbtp);
+    if (Math.abs(errorLu) <= toleranceLu && overDb === 0 && Math.abs(musicOffLu) <= musicToleranceLu) break;
+
+    const now = { db: settings.levels.narrationDb, lufs: heard.narrationLufs };
+    if (before && Math.abs(now.db - before.db) > 0.2) {
+      yieldLu = Math.min(1, Math.max(0.25, (now.lufs - before.lufs) / (now.db - before.db)));
+    }
+    before = now;
+    settings = {
+      ...settings,
+      levels: moveLevels(settings.levels, {
+        narrationDb: errorLu / yieldLu,
+        musicDb: errorLu + musicOffLu,
+        errorLu,
+      }),
+      ceilingDb: settings.ceilingDb - overDb,
+    };
+  }
+  return await write(sources, settings, speech, context, breathe);
+}
+
+/** LU by which the music stands too low under the voice. */
+function musicError(heard: Heard, { narrationOverMusicLu }: MixLevels): number {
+  if (heard.narrationToMusicLu === null || narrationOverMusicLu === null) return 0;
+  return heard.narrationToMusicLu - narrationOverMusicLu;
+}
+
+function moveLevels(
+  levels: MixLevels,
+  by: { narrationDb: number; musicDb: number; errorLu: number },
+): MixLevels {
+  return {
+    ...levels,
+    narrationDb: Math.min(mostGainDb, levels.narrationDb + by.narrationDb),
+    musicDb: Math.min(mostGainDb, levels.musicDb + by.musicDb),
+    effectsDb: levels.effectsDb.map((db) => Math.min(mostGainDb, db + by.errorLu)),
+  };
+}
+
+/** Ungated mean over the clips, on two channels; undefined when nothing is heard. */
+function narrationLoudness(voices: SourceLevel[]): number | undefined {
+  const powers = Float64Array.from(voices.flatMap(({ stepPowers }) => [...stepPowers]));
+  const bothChannelsLu = 10 * Math.log10(2);
+  const lufs = spokenLufs(powers, [{ startMs: 0, endMs: Number.POSITIVE_INFINITY }]) + bothChannelsLu;
+  return lufs > silenceLufs + bothChannelsLu ? lufs : undefined;
+}
+
+interface Heard {
+  integratedLufs: number;
+  truePeakDbtp: number;
+  /** While somebody speaks. */
+  narrationLufs: number;
+  /** While somebody speaks; null without voice or music. */
+  narrationToMusicLu: number | null;
+}
+
+async function play(
+  sources: MixSources,
+  settings: MixSettings,
+  speech: MixInput['speech'],
+  breathe: () => Promise<void>,
+  hear: (block: MixBlock) => void,
+): Promise<Heard> {
+  const loudness = createLoudnessMeter(mixRate, 2);
+  const truePeak = createTruePeakMeter(2, mixBlockFrames);
+  const voice = createLoudnessMeter(mixRate, 2);
+  const music = createLoudnessMeter(mixRate, 2);
+  const compare = speech.length > 0 && sources.music !== null;
+  for (const block of renderMix(sources, settings)) {
+    loudness.push(block.mix, block.frames);
+    truePeak.push(block.mix, block.frames);
+    if (speech.length > 0) voice.push(block.narration, block.frames);
+    if (compare) music.push(block.music, block.frames);
+    hear(block);
+    await breathe();
+  }
+  const narrationLufs = spokenLufs(voice.read().stepPowers, speech);
+  return {
+    integratedLufs: loudness.read().integratedLufs,
+    truePeakDbtp: gainToDb(truePeak.peak()),
+    narrationLufs,
+    narrationToMusicLu: compare ? narrationLufs - spokenLufs(music.read().stepPowers, speech) : null,
+  };
+}
+
+async function write(
+  sources: MixSources,
+  settings: MixSettings,
+  speech: MixInput['speech'],
+  context: WorkContext,
+  breathe: () => Promise<void>,
+): Promise<MixResult> {
+  const names = [
+    'mix' as const,
+    'narration' as const,
+    ...(sources.music ? ['music' as const] : []),
+    ...(sources.effects.length > 0 ? ['effects' as const] : []),
+  ];
+  const file = (name: string): MadeFile => ({
+    path: path.join(context.scratch, `${name}.wav`),
+    mediaType: 'audio/wav',
+  });
+  const writers = names.map((name) => ({ name, writer: openWavWriter(file(name).path, 2, mixRate) }));
+  try {
+    const measured = await play(sources, settings, speech, breathe, (block) => {
+      for (const { name, writer } of writers) writer.write(block[name], block.frames);
+    });
+    context.onProgress?.(1);
+    return {
+      mix: file('mix'),
+      narration: file('narration'),
+      music: sources.music && file('music'),
+      effects: sources.effects.length > 0 ? file('effects') : null,
+      integratedLufs: measured.integratedLufs,
+      truePeakDbtp: measured.truePeakDbtp,
+      narrationToMusicLu: measured.narrationToMusicLu,
+    };
+  } finally {
+    for (const { writer } of writers) writer.close();
+  }
+}
+
+function toFrame(ms: number): number {
+  return Math.round((ms * mixRate) / 1000);
+}
