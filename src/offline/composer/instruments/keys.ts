@@ -1,0 +1,164 @@
+// Struck sounds: pianos, electric piano, mallets and bells, as sums of decaying partials.
+import { filterInPlace, lowPass } from '../../../sound/biquad.ts';
+import { addNoise, addPartial, shape, soundOf } from './oscillators.ts';
+import { type Instrument, midiToHz, rate } from './voice.ts';
+
+function piano(form: { hardness: number; thump: number; seconds: number }): Instrument {
+  return {
+    sustained: false,
+    render({ midi, velocity, brightness, random }) {
+      const base = midiToHz(midi);
+      // Strings are stiff: overtones lie above their multiples, more so in the treble.
+      const stiffness = 0.00012 * 2 ** ((midi - 48) / 14);
+      const ring = form.seconds * 1.5 * 2 ** ((60 - midi) / 26);
+      const seconds = Math.min(form.seconds, ring * 1.1);
+      const slope = 0.16 + 0.5 * (1 - form.hardness * (0.45 + 0.35 * velocity + 0.3 * brightness));
+      return [-1, 1].map((side) => {
+        const out = soundOf(seconds);
+        for (let k = 1; k <= 18; k++) {
+          const hertz = base * k * Math.sqrt(1 + stiffness * k * k);
+          if (hertz > 9_000) break;
+          const strike = Math.abs(Math.sin(Math.PI * k * 0.127)) + 0.08;
+          const level = (strike * Math.exp(-slope * (k - 1))) / Math.sqrt(k);
+          const decay = ring / (1 + 0.22 * (k - 1));
+          const phase = random() * 6.28;
+          // Two strings a breath apart: a fast first fall, then a long, slowly beating rest.
+          addPartial(out, hertz * (1 - 0.0002 * side), level * 0.7, decay * 0.55, phase);
+          if (k <= 6) addPartial(out, hertz * (1.0004 + 0.0002 * side), level * 0.35, decay * 1.3, phase);
+        }
+        const felt = soundOf(0.06);
+        addNoise(felt, form.thump, random);
+        filterInPlace(lowPass(700, 0.7, rate), felt);
+        for (let i = 0; i < felt.length && i < out.length; i++)
+          out[i]! += felt[i]! * (1 - i / felt.length) ** 2;
+        shape(out, (second) => Math.min(1, second / 0.002, (seconds - second) / 0.25));
+        return out;
+      });
+    },
+  };
+}
+
+export const grandPiano = piano({ hardness: 1, thump: 0.5, seconds: 4 });
+/** With a strip of felt before the hammers: dull, close, with its wood. */
+export const feltPiano = piano({ hardness: 0.45, thump: 1.4, seconds: 4.2 });
+
+export const electricPiano: Instrument = {
+  sustained: false,
+  render({ midi, velocity, brightness, random }) {
+    const base = midiToHz(midi);
+    return [-1, 1].map((side) => {
+      const out = soundOf(3);
+      const turn = (2 * Math.PI * base) / rate;
+      const depth = (0.7 + 1.6 * velocity * (0.4 + brightness)) * Math.min(1, 500 / base + 0.3);
+      const phase = random() * 0.3;
+      for (let i = 0; i < out.length; i++) {
+        const second = i / rate;
+        const tine = 0.12 * Math.exp(-second * 22) * Math.sin(turn * 14 * i);
+        const bark = depth * Math.exp(-second * 3.2) * Math.sin(turn * i + phase);
+        const tremolo = 1 + side * 0.16 * Math.sin(2 * Math.PI * 4.3 * second);
+        out[i] = (Math.sin(turn * 1.0005 * i + bark) + tine) * Math.exp(-second * 1.7) * tremolo;
+      }
+      shape(out, (second) => Math.min(1, second / 0.003, (3 - second) / 0.4));
+      return out;
+    });
+  },
+};
+
+interface Bar {
+  /** [multiple of the pitch, level, share of the decay] */
+  modes: [number, number, number][];
+  decaySeconds: number;
+  seconds: number;
+  /** Hz; 0 = none. */
+  tremoloHz: number;
+  click: number;
+}
+
+function mallet(bar: Bar): Instrument {
+  return {
+    sustained: false,
+    render({ midi, velocity, brightness, random }) {
+      const base = midiToHz(midi);
+      const decay = bar.decaySeconds * 2 ** ((72 - midi) / 30);
+      const out = soundOf(bar.seconds);
+      for (const [index, [multiple, level, share]] of bar.modes.entries()) {
+        const bright = index === 0 ? 1 : 0.35 + 0.65 * velocity * (0.4 + 0.8 * brightness);
+        addPartial(out, base * multiple, level * bright, decay * share, random() * 0.5);
+      }
+      const knock = soundOf(0.02);
+      addNoise(knock, bar.click, random);
+      for (let i = 0; i < knock.length; i++) out[i]! += knock[i]! * (1 - i / knock.length) ** 3;
+      shape(out, (second) => {
+        const shake = bar.tremoloHz > 0 ? 1 - 0.22 * (1 + Math.cos(6.28 * bar.tremoloHz * second)) * 0.5 : 1;
+        return shake * Math.min(1, second / 0.001, (bar.seconds - second) / 0.15);
+      });
+      return [out];
+    },
+  };
+}
+
+export const marimba = mallet({
+  modes: [
+    [1, 1, 1],
+    [3.93, 0.28, 0.28],
+    [9.2, 0.12, 0.12],
+  ],
+  decaySeconds: 0.9,
+  seconds: 1.3,
+  tremoloHz: 0,
+  click: 0.12,
+});
+
+export const vibraphone = mallet({
+  modes: [
+    [1, 1, 1],
+    [3.98, 0.32, 0.4],
+    [10.6, 0.1, 0.1],
+  ],
+  decaySeconds: 3.6,
+  seconds: 3.2,
+  tremoloHz: 5.2,
+  click: 0.05,
+});
+
+/** Thumbs on iron tongues. */
+export const kalimba = mallet({
+  modes: [
+    [1, 1, 1],
+    [2.01, 0.12, 0.6],
+    [5.42, 0.3, 0.22],
+    [8.9, 0.12, 0.1],
+  ],
+  decaySeconds: 1.7,
+  seconds: 1.9,
+  tremoloHz: 0,
+  click: 0.1,
+});
+
+export const celesta = mallet({
+  modes: [
+    [1, 1, 1],
+    [2, 0.3, 0.6],
+    [4.1, 0.35, 0.4],
+    [7.1, 0.12, 0.2],
+  ],
+  decaySeconds: 1.9,
+  seconds: 2.2,
+  tremoloHz: 0,
+  click: 0.03,
+});
+
+export const bell = mallet({
+  modes: [
+    [0.5, 0.25, 1.4],
+    [1, 1, 1],
+    [1.19, 0.4, 0.8],
+    [2.01, 0.5, 0.6],
+    [2.74, 0.3, 0.4],
+    [5.2, 0.18, 0.25],
+  ],
+  decaySeconds: 3.4,
+  seconds: 4,
+  tremoloHz: 0,
+  click: 0.04,
+});

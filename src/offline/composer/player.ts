@@ -1,0 +1,140 @@
+// Plays a score: renders each note once, lays it into a rolling window, adds the room, hands on the finished seconds.
+import { filterInPlace, highPass, peaking } from '../../sound/biquad.ts';
+import { dbToGain } from '../../sound/decibels.ts';
+import { measureLoudness } from '../../sound/loudness.ts';
+import { createRandom, mixSeed } from '../../sound/random.ts';
+import { createReverb } from '../../sound/reverb.ts';
+import { instruments } from './instruments/all.ts';
+import { rate } from './instruments/voice.ts';
+import type { Score, ScoreNote } from './score.ts';
+
+/** Every note is brought to this loudness before its level counts. */
+const noteLufs = -26;
+const segmentFrames = 2 * rate;
+/** No sound of a note is longer. */
+const longestFrames = 14 * rate;
+/** Rendered notes that are kept for the next time they are played. */
+const keptFrames = 12_000_000;
+
+/**
+ * Yields stereo blocks of the piece, `frames` in all, each valid until the next. Levels are those of the score:
+ * the whole is not brought to any loudness here.
+ */
+export function* playScore(score: Score, frames: number): Generator<Float32Array[]> {
+  const windowFrames = segmentFrames + longestFrames;
+  const [dryLeft, dryRight, wetLeft, wetRight] = Array.from(
+    { length: 4 },
+    () => new Float32Array(windowFrames),
+  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const play = createNotePlayer(score);
+  const reverb = createReverb({ sampleRate: rate, ...score.room, preDelayMs: 18 });
+  // Speech has its place between the low and the bright sounds.
+  const tone = [0, 1].map(() => [highPass(30, Math.SQRT1_2, rate), peaking(1_500, 0.55, -3, rate)]);
+  let next = 0;
+
+  for (let from = 0; from < frames; from += segmentFrames) {
+    const count = Math.min(segmentFrames, frames - from);
+    for (; next < score.notes.length; next++) {
+      const note = score.notes[next]!;
+      const start = Math.round(note.startSeconds * rate) - from;
+      if (start >= segmentFrames) break;
+      play(note, Math.max(0, start), from, [dryLeft, dryRight], [wetLeft, wetRight]);
+    }
+    reverb.process(wetLeft, wetRight, dryLeft, dryRight, count);
+    const block = [dryLeft.slice(0, count), dryRight.slice(0, count)];
+    for (let c = 0; c < 2; c++) for (const filter of tone[c]!) filterInPlace(filter, block[c]!);
+    yield block;
+    for (const line of [dryLeft, dryRight, wetLeft, wetRight]) {
+      line.copyWithin(0, segmentFrames);
+      line.fill(0, windowFrames - segmentFrames);
+    }
+  }
+}
+
+function createNotePlayer(score: Score) {
+  const kept = new Map<string, Float32Array[]>();
+  const roomGain = dbToGain(score.room.levelDb);
+  let size = 0;
+
+  function soundOf(note: ScoreNote): Float32Array[] {
+    const instrument = instruments[note.instrument];
+    const velocity = Math.round(note.velocity * 3) / 3;
+    const brightness = Math.round(note.brightness * 4) / 4;
+    const seconds = instrument.sustained ? Math.round(note.seconds * 25) / 25 : 0;
+    const key = [note.instrument, note.midi, velocity, brightness, seconds].join(' ');
+    const known = kept.get(key);
+    if (known) {
+      kept.delete(key);
+      kept.set(key, known);
+      return known;
+    }
+    const random = createRandom(mixSeed(key));
+    const sound = instrument.render({ midi: note.midi, seconds, velocity, brightness, random });
+    equalise(sound);
+    kept.set(key, sound);
+    size += sound.length * sound[0]!.length;
+    for (const [oldest, old] of kept) {
+      if (size <= keptFrames) break;
+      kept.delete(oldest);
+      size -= old.length * old[0]!.length;
+    }
+    return sound;
+  }
+
+  return (note: ScoreNote, at: number, from: number, dry: Float32Array[], wet: Float32Array[]): void => {
+    const sound = soundOf(note);
+    const { sustained } = instruments[note.instrument];
+    const gain = dbToGain(note.levelDb) * (0.3 + 0.7 * note.velocity);
+    const angle = ((note.pan + 1) * Math.PI) / 4;
+    const sides = [Math.cos(angle) * Math.SQRT2, Math.sin(angle) * Math.SQRT2];
+    const frames = Math.min(sound[0]!.length, longestFrames);
+    // A struck sound is damped some time after its key is let go.
+    const damp = sustained ? frames : Math.min(frames, Math.round((note.seconds + 0.25) * rate));
+    const fade = 0.2 * rate;
+    const end = Math.min(frames, damp + fade);
+    const step = 64;
+    for (let c = 0; c < 2; c++) {
+      const source = sound[c] ?? sound[0]!;
+      const dryLine = dry[c]!;
+      const wetLine = wet[c]!;
+      for (let start = 0; start < end; start += step) {
+        const stop = Math.min(end, start + step);
+        const damping = start > damp ? Math.max(0, 1 - (start - damp) / fade) : 1;
+        const pumped = note.pumped ? pumpAt(score.pump, (from + at + start) / rate) : 1;
+        const level = gain * sides[c]! * damping * pumped;
+        const send = level * roomGain * note.room;
+        for (let i = start; i < stop; i++) {
+          const x = source[i]!;
+          dryLine[at + i]! += x * level;
+          wetLine[at + i]! += x * send;
+        }
+      }
+    }
+  };
+}
+
+/** To `noteLufs` in its loudest 400 ms, so that all instruments start from one level. */
+function equalise(sound: Float32Array[]): void {
+  const heard = Math.min(sound[0]!.length, rate);
+  const padded = [0, 1].map((c) => {
+    const channel = new Float32Array(Math.max(heard, rate / 2));
+    channel.set((sound[c] ?? sound[0]!).subarray(0, heard));
+    return channel;
+  });
+  const gain = dbToGain(noteLufs - measureLoudness(padded, rate).maxMomentaryLufs);
+  for (const channel of sound) for (let i = 0; i < channel.length; i++) channel[i]! *= gain;
+}
+
+function pumpAt({ atSeconds, depthDb, seconds }: Score['pump'], second: number): number {
+  if (depthDb === 0 || atSeconds.length === 0) return 1;
+  let low = 0;
+  let high = atSeconds.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (atSeconds[middle]! <= second) low = middle + 1;
+    else high = middle;
+  }
+  const since = low === 0 ? seconds : second - atSeconds[low - 1]!;
+  const share = Math.min(1, since / seconds);
+  return dbToGain(-depthDb * (1 - share) ** 2);
+}
