@@ -53,12 +53,12 @@ export const kits: Record<KitName, Kit> = {
     degrees: [
       [line('shaker', 'o.o.x.o.o.o.x.o.', -10, 0.35)],
       [
-        line('softKick', 'x.......x.......', 0),
+        line('softKick', 'x.......x.......', -3),
         line('snap', '....x.......x...', -5, 0.1),
         line('shaker', 'ooxoooxoooxoooxo', -10, 0.35),
       ],
       [
-        line('kick', 'X.....x.X.......', 0),
+        line('kick', 'X.....x.X.......', -4),
         line('clap', '....X.......X...', -4),
         line('closedHat', 'x.o.x.o.x.o.x.o.', -11, -0.3),
         line('shaker', 'ooxoooxoooxoooxo', -12, 0.35),

@@ -59,7 +59,7 @@ function createNotePlayer(score: Score) {
   function soundOf(note: ScoreNote): Float32Array[] {
     const instrument = instruments[note.instrument];
     const velocity = Math.round(note.velocity * 3) / 3;
-    const brightness = Math.round(note.brightness * 4) / 4;
+    const brightness = Math.round(note.brightness * 3) / 3;
     const seconds = instrument.sustained ? Math.round(note.seconds * 25) / 25 : 0;
     const key = [note.instrument, note.midi, velocity, brightness, seconds].join(' ');
     const known = kept.get(key);
@@ -70,7 +70,7 @@ function createNotePlayer(score: Score) {
     }
     const random = createRandom(mixSeed(key));
     const sound = instrument.render({ midi: note.midi, seconds, velocity, brightness, random });
-    equalise(sound);
+    equalise(sound, instrument.sustained);
     kept.set(key, sound);
     size += sound.length * sound[0]!.length;
     for (const [oldest, old] of kept) {
@@ -113,15 +113,14 @@ function createNotePlayer(score: Score) {
   };
 }
 
-/** To `noteLufs` in its loudest 400 ms, so that all instruments start from one level. */
-function equalise(sound: Float32Array[]): void {
-  const heard = Math.min(sound[0]!.length, rate);
-  const padded = [0, 1].map((c) => {
-    const channel = new Float32Array(Math.max(heard, rate / 2));
-    channel.set((sound[c] ?? sound[0]!).subarray(0, heard));
-    return channel;
-  });
-  const gain = dbToGain(noteLufs - measureLoudness(padded, rate).maxMomentaryLufs);
+/** To `noteLufs` in its loudest 400 ms, so that all instruments start from one level. In place. */
+function equalise(sound: Float32Array[], sustained: boolean): void {
+  // Slow pads need seconds to open; struck notes are loudest at once. Both sides are alike.
+  const heard = sound[0]!.subarray(0, (sustained ? 2.5 : 0.6) * rate);
+  const padded = new Float32Array(Math.max(heard.length, rate / 2));
+  padded.set(heard);
+  const oneSideLu = 10 * Math.log10(2);
+  const gain = dbToGain(noteLufs - oneSideLu - measureLoudness([padded], rate).maxMomentaryLufs);
   for (const channel of sound) for (let i = 0; i < channel.length; i++) channel[i]! *= gain;
 }
 

@@ -59,12 +59,13 @@ export function thunder(seconds: number, random: Random): Stereo {
     at: k === 0 ? 0.03 : random() * seconds * 0.6,
     fall: among(random, 0.9, 2.4),
     level: k === 0 ? 1 : among(random, 0.25, 0.7),
+    rise: k === 0 ? 0.05 : among(random, 0.15, 0.5),
     pan: among(random, -0.6, 0.6),
   }));
-  for (const { at, fall, level, pan } of rolls) {
+  for (const { at, fall, level, rise, pan } of rolls) {
     const rumble = noise(Math.round(Math.max(0.2, seconds - at) * rate), 'brown', random);
     sweepBand(rumble, (second) => 60 + 240 * Math.exp(-second * 2.2), 0.6);
-    shape(rumble, (second) => Math.min(1, second / 0.06) * Math.exp(-second * fall));
+    shape(rumble, (second) => Math.min(1, second / rise) * Math.exp(-second * fall));
     place(out, rumble, at, level * 4.5, pan);
   }
   room(out, 3.5, 0.25, 0.6);
@@ -98,7 +99,7 @@ export function wind(seconds: number, random: Random): Stereo {
 /** Swells that rise, break and run back over sand. */
 export function waves(seconds: number, random: Random): Stereo {
   const out = wideNoise(seconds, 'brown', random, (samples) => between(samples, 45, 420));
-  for (const side of out) shape(side, () => 0.3);
+  for (const side of out) shape(side, () => 0.17);
   let at = -among(random, 0.4, 1.4);
   while (at < seconds) {
     const length = among(random, 4.6, 7.2);

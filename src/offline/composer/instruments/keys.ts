@@ -24,7 +24,7 @@ function piano(form: { hardness: number; thump: number; seconds: number }): Inst
           const phase = random() * 6.28;
           // Two strings a breath apart: a fast first fall, then a long, slowly beating rest.
           addPartial(out, hertz * (1 - 0.0002 * side), level * 0.7, decay * 0.55, phase);
-          if (k <= 6) addPartial(out, hertz * (1.0004 + 0.0002 * side), level * 0.35, decay * 1.3, phase);
+          if (k <= 4) addPartial(out, hertz * (1.0004 + 0.0002 * side), level * 0.35, decay * 1.3, phase);
         }
         const felt = soundOf(0.06);
         addNoise(felt, form.thump, random);

@@ -1,0 +1,132 @@
+// Music measured: length, level, peaks, ending, and that moods and styles differ in what can be heard.
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { moods, styles } from '../../domain/video-request.ts';
+import type { MusicInput } from '../../ports/providers.ts';
+import { bandPass, filterInPlace } from '../../sound/biquad.ts';
+import { measureLoudness } from '../../sound/loudness.ts';
+import { readWav } from '../../sound/wav.ts';
+import { arrange } from './arrange.ts';
+import { composeMusic } from './compose-music.ts';
+
+const rate = 48_000;
+let scratch: string;
+beforeAll(async () => {
+  scratch = await mkdtemp(path.join(os.tmpdir(), 'music-'));
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+const request = (over: Partial<MusicInput>): MusicInput => ({
+  mood: 'uplifting',
+  style: 'documentary',
+  durationMs: 11_000,
+  sections: [
+    { startMs: 0, energy: 0.5 },
+    { startMs: 4_200, energy: 0.9 },
+  ],
+  seed: 11,
+  ...over,
+});
+
+async function listen(over: Partial<MusicInput>): Promise<Float32Array[]> {
+  const { audio } = await composeMusic(request(over), { scratch, signal: new AbortController().signal });
+  return (await readWav(audio.path)).channels;
+}
+
+const rms = (samples: Float32Array) => Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length);
+
+/** Where the sound lies (dB per band, less their mean), how fast it is and how many notes it has. */
+function portrait(sound: Float32Array[], input: MusicInput): number[] {
+  const bands = [90, 350, 1_400, 5_600].map((hertz) => {
+    const band = sound[0]!.slice();
+    filterInPlace(bandPass(hertz, 0.7, rate), band);
+    return 20 * Math.log10(rms(band) + 1e-6);
+  });
+  const mean = bands.reduce((sum, level) => sum + level, 0) / bands.length;
+  const score = arrange(input);
+  return [...bands.map((level) => level - mean), score.bpm / 4, Math.log2(score.notes.length) * 6];
+}
+
+function nearestPair(portraits: number[][]): number {
+  let nearest = Number.POSITIVE_INFINITY;
+  for (const [i, a] of portraits.entries()) {
+    for (const b of portraits.slice(0, i))
+      nearest = Math.min(nearest, Math.hypot(...a.map((x, k) => x - b[k]!)));
+  }
+  return nearest;
+}
+
+function expectFit(sound: Float32Array[], durationMs: number): void {
+  const [left, right] = sound as [Float32Array, Float32Array];
+  expect(left.length).toBe(Math.round(durationMs * 48));
+  const all = [left, right];
+  expect(Math.max(...all.map((side) => side.reduce((a, x) => Math.max(a, Math.abs(x)), 0)))).toBeLessThan(
+    0.8913,
+  );
+  for (const side of all) {
+    expect(Math.abs(side.reduce((sum, x) => sum + x, 0) / side.length)).toBeLessThan(0.002);
+    // Rings into the last second, falls through it, and is gone at its end.
+    const tail = [1.5, 1, 0.5].map((s) =>
+      rms(side.subarray(side.length - s * rate, side.length - (s - 0.5) * rate)),
+    );
+    expect(tail[0]!).toBeGreaterThan(0.001);
+    expect(tail[1]!).toBeLessThan(tail[0]!);
+    expect(tail[2]!).toBeLessThan(tail[1]! * 0.6);
+    expect(rms(side.subarray(side.length - 480))).toBeLessThan(0.0005);
+    for (let at = 0; at + rate < side.length - 2 * rate; at += rate) {
+      expect(rms(side.subarray(at, at + rate))).toBeGreaterThan(0.003);
+    }
+  }
+  const product = left.reduce((sum, x, i) => sum + x * right[i]!, 0) / left.length;
+  const correlation = product / (rms(left) * rms(right));
+  expect(correlation).toBeGreaterThan(-0.1);
+  expect(correlation).toBeLessThan(0.99);
+  expect(Math.abs(measureLoudness(sound, rate).integratedLufs + 18)).toBeLessThan(1);
+}
+
+test('every mood is well formed and sounds unlike the others', async () => {
+  const portraits: number[][] = [];
+  for (const mood of moods) {
+    const sound = await listen({ mood });
+    expectFit(sound, 11_000);
+    portraits.push(portrait(sound, request({ mood })));
+  }
+  expect(nearestPair(portraits)).toBeGreaterThan(2);
+});
+
+test('every style is well formed and sounds unlike the others', async () => {
+  const portraits: number[][] = [];
+  for (const style of styles) {
+    const sound = await listen({ style });
+    expectFit(sound, 11_000);
+    portraits.push(portrait(sound, request({ style })));
+  }
+  expect(nearestPair(portraits)).toBeGreaterThan(3);
+});
+
+test('is exactly as long as asked, and the same each time', async () => {
+  const first = await listen({ durationMs: 5_033, seed: 3 });
+  expect(first[0]).toHaveLength(Math.round(5_033 * 48));
+  expect(await listen({ durationMs: 5_033, seed: 3 })).toEqual(first);
+});
+
+test('names its key and tempo, and stops when told', async () => {
+  const abort = new AbortController();
+  const running = composeMusic(request({ mood: 'mysterious' }), {
+    scratch,
+    signal: abort.signal,
+    onProgress: () => abort.abort(new Error('enough')),
+  });
+  await expect(running).rejects.toThrow('enough');
+  const { tempoBpm, key } = await composeMusic(request({ mood: 'mysterious', durationMs: 5_000 }), {
+    scratch,
+    signal: new AbortController().signal,
+  });
+  expect(key).toMatch(/^[A-G][♯♭]? dorian$/);
+  expect(tempoBpm).toBeGreaterThan(55);
+  expect(tempoBpm).toBeLessThan(80);
+});
