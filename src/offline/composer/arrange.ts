@@ -5,7 +5,7 @@ import { type Bar, planForm } from './form.ts';
 import { type Chord, leadVoices, noteName, parseChord } from './harmony.ts';
 import { inventMotif, singMotif, varyMotif } from './melody.ts';
 import { moodScores } from './moods.ts';
-import { writeArp, writeBass, writeDrums, writeKeys, writePad } from './parts.ts';
+import { writeArp, writeBass, writeColour, writeDrums, writeKeys, writePad } from './parts.ts';
 import { type BarPlan, createPen } from './pen.ts';
 import type { Score } from './score.ts';
 import { bands } from './styles.ts';
@@ -13,7 +13,7 @@ import { bands } from './styles.ts';
 /** Bars of one round of harmony; the next round takes another progression. */
 const roundBars = 8;
 /** From this level on, a part plays. */
-const entersAt = { bass: 0.22, lead: 0.34, arp: 0.42 };
+const entersAt = { bass: 0.22, colour: 0.28, lead: 0.34, arp: 0.42 };
 
 export function arrange(input: MusicInput): Score {
   const mood = moodScores[input.mood];
@@ -44,6 +44,7 @@ export function arrange(input: MusicInput): Score {
     writeKeys(pen, plan);
     if (bar.level >= entersAt.bass || bar.part === 'cadence') writeBass(pen, plan);
     if (band.arp && bar.level * (0.6 + 0.5 * mood.motion) >= entersAt.arp) writeArp(pen, plan);
+    if (bar.level >= entersAt.colour) writeColour(pen, plan);
     writeDrums(pen, plan, plans[bar.index + 1]?.bar);
   }
   writeMelody();

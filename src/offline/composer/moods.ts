@@ -1,5 +1,6 @@
 // What each mood means in notes: scale, tempo, harmony, cadence, rhythm of the melody. Instruments are the style's.
 import type { MoodName } from '../../domain/video-request.ts';
+import type { InstrumentName } from './instruments/all.ts';
 
 export interface MoodScore {
   /** Pitch classes to choose the tonic from, 0 = C. */
@@ -27,7 +28,11 @@ export interface MoodScore {
   lift: number;
   /** A pulse on one pitch under everything. */
   pedal: boolean;
+  /** What this mood adds to any band. */
+  colour: { instrument: InstrumentName; levelDb: number; pattern: ColourPattern } | null;
 }
+
+export type ColourPattern = 'hits' | 'sparkle' | 'bounce' | 'line' | 'drops' | 'veil';
 
 const major = [0, 2, 4, 5, 7, 9, 11];
 const minor = [0, 2, 3, 5, 7, 8, 10];
@@ -41,7 +46,7 @@ export const moodScores: Record<MoodName, MoodScore> = {
     tonics: [0, 2, 9],
     scale: minor,
     mode: 'minor',
-    tempoBpm: [76, 86],
+    tempoBpm: [72, 80],
     progressions: ['i VI iv V', 'i iv VI V7', 'i III VI V', 'iv i VI V7sus4'],
     cadence: ['V', 'i'],
     brightness: 0.5,
@@ -54,6 +59,7 @@ export const moodScores: Record<MoodName, MoodScore> = {
     ],
     lift: 0,
     pedal: false,
+    colour: { instrument: 'lowStrings', levelDb: -6, pattern: 'hits' },
   },
   calm: {
     tonics: [0, 5, 7],
@@ -72,6 +78,7 @@ export const moodScores: Record<MoodName, MoodScore> = {
     ],
     lift: 0,
     pedal: false,
+    colour: { instrument: 'airyPad', levelDb: -9, pattern: 'veil' },
   },
   uplifting: {
     tonics: [2, 7, 9],
@@ -90,6 +97,7 @@ export const moodScores: Record<MoodName, MoodScore> = {
     ],
     lift: 2,
     pedal: false,
+    colour: { instrument: 'celesta', levelDb: -10, pattern: 'sparkle' },
   },
   tense: {
     tonics: [4, 1, 6],
@@ -108,6 +116,7 @@ export const moodScores: Record<MoodName, MoodScore> = {
     ],
     lift: -3,
     pedal: true,
+    colour: { instrument: 'strings', levelDb: -9, pattern: 'veil' },
   },
   mysterious: {
     tonics: [4, 11, 6],
@@ -126,6 +135,7 @@ export const moodScores: Record<MoodName, MoodScore> = {
     ],
     lift: 0,
     pedal: false,
+    colour: { instrument: 'bell', levelDb: -9, pattern: 'drops' },
   },
   playful: {
     tonics: [0, 5, 10],
@@ -144,6 +154,7 @@ export const moodScores: Record<MoodName, MoodScore> = {
     ],
     lift: 5,
     pedal: false,
+    colour: { instrument: 'marimba', levelDb: -5, pattern: 'bounce' },
   },
   melancholic: {
     tonics: [9, 2, 11],
@@ -162,12 +173,13 @@ export const moodScores: Record<MoodName, MoodScore> = {
     ],
     lift: -2,
     pedal: false,
+    colour: { instrument: 'cello', levelDb: -7, pattern: 'line' },
   },
   epic: {
     tonics: [2, 4, 7],
     scale: minor,
     mode: 'minor',
-    tempoBpm: [86, 96],
+    tempoBpm: [82, 90],
     progressions: ['i VI III VII', 'VI VII i i', 'i VII VI VII', 'iv VI III VII'],
     cadence: ['VII', 'I'],
     brightness: 0.7,
@@ -180,12 +192,13 @@ export const moodScores: Record<MoodName, MoodScore> = {
     ],
     lift: 0,
     pedal: false,
+    colour: { instrument: 'horn', levelDb: -6, pattern: 'line' },
   },
   neutral: {
     tonics: [0, 7, 5],
     scale: lydian,
     mode: 'lydian',
-    tempoBpm: [84, 94],
+    tempoBpm: [90, 98],
     progressions: ['Iadd9 IIadd9 vi7 Iadd9', 'Isus2 iii7 vi7 II', 'Imaj7 vi7 iii7 II'],
     cadence: ['II', 'Isus2'],
     brightness: 0.45,
@@ -198,5 +211,6 @@ export const moodScores: Record<MoodName, MoodScore> = {
     ],
     lift: 0,
     pedal: false,
+    colour: null,
   },
 };

@@ -137,7 +137,7 @@ export function createPen(options: {
           last,
           { ...stroke, instrument: pad.instrument, midi, levelDb: pad.levelDb, pan: 0 },
           start,
-          seconds * 0.5,
+          seconds * 0.9,
         );
       }
       for (const [i, midi] of [root + 12, ...voicing, voicing[0]! + 24].entries()) {
@@ -153,14 +153,14 @@ export function createPen(options: {
         last,
         { ...stroke, instrument: bass.instrument, midi: root, levelDb: bass.levelDb },
         start,
-        seconds * 0.45,
+        seconds * 0.7,
       );
       const top = nearestPitch(chord.root, lead.centre);
       put(
         last,
         { ...stroke, instrument: lead.instrument, midi: top, levelDb: lead.levelDb - 2 },
         start,
-        seconds * 0.4,
+        seconds * 0.5,
       );
     },
   };

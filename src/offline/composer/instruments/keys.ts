@@ -13,6 +13,8 @@ function piano(form: { hardness: number; thump: number; seconds: number }): Inst
       const ring = form.seconds * 1.5 * 2 ** ((60 - midi) / 26);
       const seconds = Math.min(form.seconds, ring * 1.1);
       const slope = 0.16 + 0.5 * (1 - form.hardness * (0.45 + 0.35 * velocity + 0.3 * brightness));
+      // Both sides move together, or the two would cancel out on one loudspeaker.
+      const phases = Array.from({ length: 19 }, () => random() * 6.28);
       return [-1, 1].map((side) => {
         const out = soundOf(seconds);
         for (let k = 1; k <= 18; k++) {
@@ -21,7 +23,7 @@ function piano(form: { hardness: number; thump: number; seconds: number }): Inst
           const strike = Math.abs(Math.sin(Math.PI * k * 0.127)) + 0.08;
           const level = (strike * Math.exp(-slope * (k - 1))) / Math.sqrt(k);
           const decay = ring / (1 + 0.22 * (k - 1));
-          const phase = random() * 6.28;
+          const phase = phases[k]! + 0.12 * k * side;
           // Two strings a breath apart: a fast first fall, then a long, slowly beating rest.
           addPartial(out, hertz * (1 - 0.0002 * side), level * 0.7, decay * 0.55, phase);
           if (k <= 4) addPartial(out, hertz * (1.0004 + 0.0002 * side), level * 0.35, decay * 1.3, phase);

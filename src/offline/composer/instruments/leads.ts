@@ -46,11 +46,12 @@ function singing(form: BowedForm): Instrument {
   return {
     sustained: true,
     render({ midi, seconds, velocity, brightness, random }) {
+      const pitch = sung(midi, form.scoopCents, form.vibratoCents, 5.1);
+      const start = random();
       return [-1, 1].map((side) => {
         const out = soundOf(seconds + form.release);
-        const pitch = sung(midi, form.scoopCents, form.vibratoCents, 5.1 + side * 0.15);
-        addWave(out, saw, random(), 0.4, pitch);
-        addWave(out, saw, random(), 0.25, (second) => pitch(second) * (1 + side * 0.0014));
+        addWave(out, saw, start, 0.4, pitch);
+        addWave(out, saw, random(), 0.2, (second) => pitch(second) * (1 + side * 0.0014));
         const corner = form.cornerHz * (0.5 + 0.5 * brightness) * (0.5 + 0.7 * velocity);
         sweepLowPass(
           out,
