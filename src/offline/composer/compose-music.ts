@@ -59,12 +59,13 @@ async function master(
     maxFrames: blockFrames,
   });
   const late = limiter.delayFrames;
+  const parts = [new Float32Array(blockFrames), new Float32Array(blockFrames)];
   const writer = openWavWriter(file, 2, rate);
   try {
     for (let from = 0; from < frames + late; from += blockFrames) {
       const count = Math.min(blockFrames, Math.ceil((frames + late - from) / limiterStride) * limiterStride);
-      const block = sound.map((channel) => {
-        const part = new Float32Array(count);
+      const block = sound.map((channel, c) => {
+        const part = parts[c]!.fill(0);
         part.set(channel.subarray(Math.min(from, frames), Math.min(from + count, frames)));
         for (let i = 0; i < count; i++) part[i]! *= gain;
         return part;
@@ -72,7 +73,7 @@ async function master(
       limiter.process(block, count);
       const skip = Math.max(0, Math.min(count, late - from));
       const keep = Math.min(count, frames + late - from);
-      const ready = block.map((channel) => channel.slice(skip, keep));
+      const ready = block.map((channel) => channel.subarray(skip, keep));
       fade(ready, from + skip - late, frames);
       writer.write(ready);
       await breathe();

@@ -14,7 +14,7 @@ const segmentFrames = 2 * rate;
 /** No sound of a note is longer. */
 const longestFrames = 14 * rate;
 /** Rendered notes that are kept for the next time they are played. */
-const keptFrames = 12_000_000;
+const keptFrames = 9_000_000;
 
 /**
  * Yields stereo blocks of the piece, `frames` in all, each valid until the next. Levels are those of the score:
@@ -30,6 +30,7 @@ export function* playScore(score: Score, frames: number): Generator<Float32Array
   const reverb = createReverb({ sampleRate: rate, ...score.room, preDelayMs: 18 });
   // Speech has its place between the low and the bright sounds.
   const tone = [0, 1].map(() => [highPass(30, Math.SQRT1_2, rate), peaking(1_500, 0.55, -3, rate)]);
+  const finished = [new Float32Array(segmentFrames), new Float32Array(segmentFrames)];
   let next = 0;
 
   for (let from = 0; from < frames; from += segmentFrames) {
@@ -41,7 +42,10 @@ export function* playScore(score: Score, frames: number): Generator<Float32Array
       play(note, Math.max(0, start), from, [dryLeft, dryRight], [wetLeft, wetRight]);
     }
     reverb.process(wetLeft, wetRight, dryLeft, dryRight, count);
-    const block = [dryLeft.slice(0, count), dryRight.slice(0, count)];
+    const block = [dryLeft, dryRight].map((line, c) => {
+      finished[c]!.set(line.subarray(0, count));
+      return finished[c]!.subarray(0, count);
+    });
     for (let c = 0; c < 2; c++) for (const filter of tone[c]!) filterInPlace(filter, block[c]!);
     yield block;
     for (const line of [dryLeft, dryRight, wetLeft, wetRight]) {
