@@ -1,7 +1,7 @@
 // How far music and beds step back for the voice over time, and how deep they must go. Pure.
 
 /** Values of a duck curve per second. */
-export const duckRate = 100;
+const duckRate = 100;
 
 export interface SpeechSpan {
   startMs: number;
@@ -18,7 +18,7 @@ const releaseMs = 950;
 const bridgeMs = 700;
 
 /**
- * 0 = full level … 1 = fully stepped back, `duckRate` values per second from the start of the video. Goes down before
+ * 0 = full level … 1 = fully stepped back, 100 values per second from the start of the video. Goes down before
  * the voice begins and comes back slowly after it.
  */
 export function drawDuckCurve(speech: SpeechSpan[], durationMs: number): Float32Array {

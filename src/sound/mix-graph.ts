@@ -37,7 +37,7 @@ export interface MixBlock {
 
 /** Beds step back this far at most, hits less: they are meant to be noticed. */
 const bedDuckDb = 5;
-const hitDuckDb = 2;
+const hitDuckDb = 4;
 /** What music gives up in the band of speech while somebody speaks. */
 const musicDip = { frequencyHz: 1_700, q: 0.6, gainDb: -4 };
 /** Gains move in straight lines of this many samples; divides `mixBlockFrames`. */

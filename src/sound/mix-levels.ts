@@ -18,7 +18,9 @@ const leastDistanceLu = 12;
 const musicBelowNarrationLu = 6;
 const duckLimits = { leastDb: 3, mostDb: 24 };
 /** Below the narration's loudness at full intensity, and per unit of intensity less. */
-const effectLevels = { bed: { belowLu: 11, rangeLu: 10 }, hit: { belowLu: 2, rangeLu: 9 } };
+const effectLevels = { bed: { belowLu: 11, rangeLu: 10 }, hit: { belowLu: 3, rangeLu: 9 } };
+/** A hit that lasts, such as thunder, must not cover a sentence: its loudest 3 s stay this far below. */
+const hitCoversLu = 8;
 /** No effect peaks higher than this, dBFS in the finished mix: short sounds have little loudness and much peak. */
 const effectPeakDb = -5;
 
@@ -94,7 +96,8 @@ export function solveLevels(input: {
     const heard = Math.max(measured, powerToLufs(level.stepPowers.reduce((a, b) => Math.max(a, b), 0)) - 6);
     if (level.peak === 0 || heard <= silenceLufs) return 0;
     const wanted = loudnessLufs - belowLu - (1 - intensity) * rangeLu - heard;
-    return Math.min(wanted, effectPeakDb - gainToDb(level.peak));
+    const covering = loudnessLufs - hitCoversLu - (role === 'hit' ? level.maxShortTermLufs : silenceLufs);
+    return Math.min(wanted, covering, effectPeakDb - gainToDb(level.peak));
   });
   return { narrationDb, musicDb, duckDepthDb, effectsDb, narrationOverMusicLu };
 }

@@ -1,11 +1,13 @@
 // Writes the score: the mood's harmony and tune, played by the style's band, fuller and emptier as the form goes.
 import type { MusicInput } from '../../ports/providers.ts';
 import { createRandom, mixSeed, pick } from '../../sound/random.ts';
+import { writeColour } from './colour-part.ts';
+import { writeDrums } from './drum-part.ts';
 import { type Bar, planForm } from './form.ts';
 import { type Chord, leadVoices, noteName, parseChord } from './harmony.ts';
 import { inventMotif, singMotif, varyMotif } from './melody.ts';
 import { moodScores } from './moods.ts';
-import { writeArp, writeBass, writeColour, writeDrums, writeKeys, writePad } from './parts.ts';
+import { writeArp, writeBass, writeKeys, writePad } from './parts.ts';
 import { type BarPlan, createPen } from './pen.ts';
 import type { Score } from './score.ts';
 import { bands } from './styles.ts';

@@ -1,17 +1,8 @@
-// What each part of the band plays in one bar: chords, broken chords, running notes, bass, drums.
-import { type Bar, beatsPerBar } from './form.ts';
+// What the pitched parts of the band play in one bar: chords, broken chords, running notes, bass.
+import { beatsPerBar } from './form.ts';
 import { nearestPitch } from './harmony.ts';
-import { kits } from './kits.ts';
-import type { ColourPattern } from './moods.ts';
-import type { BarPlan, Pen, Stroke } from './pen.ts';
+import { type BarPlan, type Pen, swell } from './pen.ts';
 import type { ArpPattern, BassPattern, KeysPattern } from './styles.ts';
-
-/** Parts swell with the bar by this much, dB. */
-const swellDb = 7;
-
-function swell({ bar }: BarPlan): number {
-  return (bar.level - 0.7) * swellDb;
-}
 
 export function writePad(pen: Pen, plan: BarPlan): void {
   const { instrument, levelDb } = pen.band.pad;
@@ -229,118 +220,5 @@ export function writeBass(pen: Pen, plan: BarPlan): void {
       midi: root + above,
       velocity,
     });
-  }
-}
-
-/** `[beat, beats, midi, velocity]` */
-type ColourStroke = [number, number, number, number];
-
-function colourStrokes(pattern: ColourPattern, { voicing, chord, bar }: BarPlan): ColourStroke[] {
-  const top = voicing.at(-1)!;
-  const full = bar.level > 0.55;
-  switch (pattern) {
-    case 'hits': {
-      const low = nearestPitch(chord.root, 38);
-      const beats = full ? [0, 1.5, 2, 3, 3.5] : [0, 1.5];
-      return beats.map((beat, i) => [beat, 0.35, low + (i % 2 === 0 ? 0 : 12), i === 0 ? 0.95 : 0.7]);
-    }
-    case 'sparkle':
-      return (full ? [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5] : [0, 1, 2, 3]).map((beat, i) => [
-        beat,
-        0.4,
-        voicing[i % voicing.length]! + 24,
-        i % 3 === 0 ? 0.7 : 0.45,
-      ]);
-    case 'bounce':
-      return [0, 0.5, 1.5, 2, 2.5, 3.5].map((beat, i) => [
-        beat,
-        0.2,
-        voicing[(i * 2) % voicing.length]! + (i % 3 === 2 ? 12 : 0),
-        i % 3 === 0 ? 0.8 : 0.55,
-      ]);
-    case 'line': {
-      const inner = voicing[1]! - 12;
-      return full
-        ? [
-            [0, 1.9, inner, 0.7],
-            [2, 1.9, voicing[bar.index % 2 === 0 ? 2 : 0]! - 12, 0.7],
-          ]
-        : [[0, 3.8, inner, 0.6]];
-    }
-    case 'drops':
-      return bar.index % 2 === 0
-        ? [[2.5, 1.5, top + 12, 0.55]]
-        : [
-            [1, 1, top + 24, 0.4],
-            [3.5, 1, top + 12, 0.5],
-          ];
-    case 'veil':
-      return [[0, 4, top + 12, 0.5]];
-  }
-}
-
-/** What the mood adds, whoever plays. */
-export function writeColour(pen: Pen, plan: BarPlan): void {
-  if (!pen.mood.colour) return;
-  const { instrument, levelDb, pattern } = pen.mood.colour;
-  for (const [beat, beats, midi, velocity] of colourStrokes(pattern, plan)) {
-    pen.write(plan, {
-      instrument,
-      beat,
-      beats,
-      midi,
-      velocity,
-      levelDb: levelDb + swell(plan),
-      pan: -0.25,
-      room: 1.3,
-    });
-  }
-}
-
-/** Level times drive from which the light, middle and full patterns play. */
-const degreeFrom = [0.12, 0.33, 0.55];
-
-export function writeDrums(pen: Pen, plan: BarPlan, next: Bar | undefined): void {
-  const { band, mood } = pen;
-  const kit = kits[band.kit.name];
-  const force = plan.bar.level * Math.min(1, mood.drive * band.drive);
-  const degree = degreeFrom.filter((from) => force >= from).length - 1;
-  const base = { beats: 0.2, midi: 60, room: 0.5 };
-  const write = (stroke: Omit<Stroke, keyof typeof base>) => pen.write(plan, { ...base, ...stroke });
-
-  if (mood.pedal && plan.bar.level > 0.25) {
-    for (let i = 0; i < 8; i++) {
-      write({
-        instrument: 'tick',
-        beat: i / 2,
-        velocity: i % 2 ? 0.4 : 0.7,
-        levelDb: band.kit.levelDb - 12,
-        pan: 0.2,
-      });
-    }
-  }
-  if (degree < 0) return;
-  const swellLevelDb = band.kit.levelDb - 9;
-  if (kit.lead && next?.opensSection && next.part === 'body') {
-    const instrument = kit.lead;
-    if (instrument === 'cymbalSwell') {
-      const beats = 2 / pen.beatSeconds;
-      write({ instrument, beat: beatsPerBar - beats, velocity: 0.7, levelDb: swellLevelDb });
-    } else {
-      for (const beat of [3, 3.25, 3.5, 3.75])
-        write({ instrument, beat, velocity: 0.5 + beat / 8, levelDb: band.kit.levelDb - 5 });
-    }
-  }
-  if (kit.arrival && plan.bar.opensSection && degree === 2) {
-    write({ instrument: kit.arrival, beat: 0, velocity: 0.7, levelDb: swellLevelDb });
-  }
-  for (const { instrument, steps, levelDb, pan } of kit.degrees[degree]!) {
-    for (const [i, mark] of [...steps].entries()) {
-      if (mark === '.') continue;
-      const velocity = (mark === 'X' ? 1 : mark === 'x' ? 0.75 : 0.4) * (0.75 + 0.25 * plan.bar.level);
-      const level = band.kit.levelDb + levelDb + swell(plan) * 0.5;
-      write({ instrument, beat: i / 4, velocity, levelDb: level, pan });
-      if (instrument === kit.kick && band.pumpDb > 0) pen.kick(plan, i / 4);
-    }
   }
 }

@@ -165,3 +165,10 @@ export function createPen(options: {
     },
   };
 }
+
+/** Parts swell with the bar by this much, dB. */
+const swellDb = 7;
+
+export function swell({ bar }: BarPlan): number {
+  return (bar.level - 0.7) * swellDb;
+}
