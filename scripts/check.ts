@@ -1,4 +1,4 @@
-// Everything that CI checks besides the tests: types, lint, import rules, unused code, kernels, licences, known holes.
+// Everything that CI checks besides the tests: types, lint, import rules, unused code, licences, known holes.
 import { spawnSync } from 'node:child_process';
 
 import { checkLicences } from './check-licences.ts';
@@ -19,10 +19,6 @@ const checks: Record<string, () => Outcome> = {
   lint: () => node('@biomejs/biome/bin/biome', 'ci', '--error-on-warnings'),
   'import rules': () => node('.bin/depcruise', 'src', '--config', '.dependency-cruiser.mjs'),
   'unused code': () => node('knip/bin/knip.js'),
-  'kernel build': () => {
-    const { status } = spawnSync(process.execPath, ['scripts/build-kernels.mjs', '--check'], { stdio: 'inherit' });
-    return { passed: status === 0 };
-  },
   licences: () => {
     const faults = checkLicences();
     for (const fault of faults) console.error(fault);
@@ -35,7 +31,8 @@ const checks: Record<string, () => Outcome> = {
 function audit(): Outcome {
   const { stdout } = spawnSync('npm', ['audit', '--audit-level=high', '--json'], { encoding: 'utf8' });
   const report = JSON.parse(stdout || '{}') as { metadata?: { vulnerabilities: Record<string, number> } };
-  if (report.metadata === undefined) return { passed: true, remark: 'NOT CHECKED: the registry answers no audits' };
+  if (report.metadata === undefined)
+    return { passed: true, remark: 'NOT CHECKED: the registry answers no audits' };
   const { high = 0, critical = 0 } = report.metadata.vulnerabilities;
   if (high + critical > 0) console.error(stdout);
   return { passed: high + critical === 0 };

@@ -10,7 +10,9 @@ export default class ClosingLineReporter implements Reporter {
     }
     const skipped = count.skipped + count.pending;
     process.on('exit', () => {
-      console.log(`${count.passed} passed, ${count.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+      console.log(
+        `${count.passed} passed, ${count.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+      );
     });
   }
 }

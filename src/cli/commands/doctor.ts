@@ -133,6 +133,11 @@ async function checkDatabase(config: Config): Promise<Finding> {
   } catch (error) {
     const known = error instanceof AppError ? error : undefined;
     const detail = known?.publicMessage ?? (error as Error).message;
-    return { name, ok: false, detail, advice: known?.hint ?? 'Check DATABASE_URL and that the server is running.' };
+    return {
+      name,
+      ok: false,
+      detail,
+      advice: known?.hint ?? 'Check DATABASE_URL and that the server is running.',
+    };
   }
 }

@@ -1,0 +1,80 @@
+// The last touch on every picture: vignette, fade and dither in one pass over the planes.
+import type { PictureMemory, Planes } from './picture-memory.ts';
+import { createRandom } from './random.ts';
+
+/** Luma of black and of white, and of no colour. */
+export const black = 16;
+export const white = 235;
+const noColour = 128;
+
+export interface Finishing {
+  /**
+   * Darkens towards the corners and fades all rows `firstRow`..`endRow - 1` by `gain` (1 = full picture, 0 = only
+   * `towards`, black or white). Costs nothing when there is nothing to do.
+   */
+  apply(target: Planes, firstRow: number, endRow: number, gain: number, towards: number): void;
+}
+
+/** `strength`: 0 = no vignette … 1 = corners black. Dither spreads what is rounded off, so that no bands show. */
+export function createFinishing(
+  pictures: PictureMemory,
+  frame: { width: number; height: number },
+  strength: number,
+): Finishing {
+  const stride = Math.ceil(frame.width / 32) * 32;
+  const map = pictures.allocate(stride * frame.height);
+  const halfMap = pictures.allocate((stride * frame.height) / 4);
+  const dither = pictures.allocate(64 * 64);
+  const bytes = pictures.bytes();
+  paintVignette(bytes, map, stride, frame, strength, 1);
+  paintVignette(bytes, halfMap, stride / 2, frame, strength, 2);
+  bytes.set(makeDither(), dither);
+
+  return {
+    apply(target, firstRow, endRow, gain, towards) {
+      const level = Math.round(256 * Math.max(0, Math.min(1, gain)));
+      if (strength === 0 && level === 256) return;
+      const { finish } = pictures.kernels;
+      finish(target.y, stride, firstRow, endRow, map, dither, level, towards);
+      finish(target.u, stride / 2, firstRow / 2, endRow / 2, halfMap, dither, level, noColour);
+      finish(target.v, stride / 2, firstRow / 2, endRow / 2, halfMap, dither, level, noColour);
+    },
+  };
+}
+
+/** Round in the frame's own shape; the middle is untouched. */
+function paintVignette(
+  bytes: Uint8Array,
+  at: number,
+  stride: number,
+  frame: { width: number; height: number },
+  strength: number,
+  size: 1 | 2,
+): void {
+  const rows = frame.height / size;
+  const middleX = frame.width / size / 2;
+  const middleY = rows / 2;
+  for (let row = 0; row < rows; row++) {
+    const dy = ((row + 0.5 - middleY) / middleY) ** 2;
+    for (let column = 0; column < stride; column++) {
+      const dx = ((column + 0.5 - middleX) / middleX) ** 2;
+      // 0 in the middle, 1 in the corners.
+      const distance = Math.sqrt((dx + dy) / 2);
+      const t = Math.max(0, Math.min(1, (distance - 0.35) / 0.65));
+      bytes[at + row * stride + column] = Math.round(255 * (1 - strength * t * t * (3 - 2 * t)));
+    }
+  }
+}
+
+/** 64×64 thresholds 0..63, each equally often, neighbours far apart: a void-and-cluster-like shuffle of an R2 series. */
+function makeDither(): Uint8Array {
+  const random = createRandom(64);
+  const out = new Uint8Array(64 * 64);
+  for (let row = 0; row < 64; row++) {
+    for (let column = 0; column < 64; column++) {
+      const r2 = (column * 0.754_877_666_2 + row * 0.569_840_290_998) % 1;
+      out[row * 64 + column] = Math.floor(((r2 + random() * 0.25) % 1) * 64);
+    }
+  }
+  return out;
+}

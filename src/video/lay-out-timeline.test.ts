@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import type { Scene } from '../domain/storyboard.ts';
+import type { FrameFormat } from '../domain/timeline.ts';
+import { layOutTimeline, relativeToStart, type SpokenScene } from './lay-out-timeline.ts';
+
+const format: FrameFormat = { width: 1920, height: 1080, fps: 30, aspect: '16:9', resolution: '1080p' };
+
+const scene = (id: string, effects: Scene['effects'] = []): Scene => ({
+  id,
+  text: 'one two',
+  motif: 'sea',
+  keywords: [],
+  emphasis: [],
+  effects,
+  energy: 0.5,
+  seed: 7,
+});
+
+const spokenScenes = fc.array(
+  fc.integer({ min: 200, max: 20_000 }).map(
+    (durationMs): SpokenScene => ({
+      durationMs,
+      words: [
+        { text: 'one', startMs: 0, endMs: durationMs / 2 },
+        { text: 'two', startMs: durationMs / 2, endMs: durationMs },
+      ],
+    }),
+  ),
+  { minLength: 1, maxLength: 30 },
+);
+
+const layOut = (spoken: SpokenScene[], requestedMs?: number, fps: FrameFormat['fps'] = 30) =>
+  layOutTimeline(
+    spoken.map((_, index) => scene(`s${index}`)),
+    spoken,
+    { ...format, fps },
+    requestedMs,
+  );
+
+describe('the timeline', () => {
+  test('scenes touch, cover the video, and contain their own narration', () => {
+    const rates = fc.constantFrom<FrameFormat['fps']>(24, 25, 30, 60);
+    fc.assert(
+      fc.property(
+        spokenScenes,
+        fc.option(fc.integer({ min: 5_000, max: 600_000 })),
+        rates,
+        (spoken, requested, fps) => {
+          const timeline = layOut(spoken, requested ?? undefined, fps);
+          expect(timeline.scenes[0]!.startFrame).toBe(0);
+          expect(timeline.scenes.at(-1)!.endFrame).toBe(timeline.durationFrames);
+          timeline.scenes.forEach((each, index) => {
+            const next = timeline.scenes[index + 1];
+            if (next) expect(next.startFrame).toBe(each.endFrame);
+            expect(each.endFrame).toBeGreaterThan(each.startFrame);
+            expect((each.startFrame * 1000) / fps).toBeLessThanOrEqual(each.speechStartMs + 1);
+            expect((each.endFrame * 1000) / fps).toBeGreaterThanOrEqual(each.speechEndMs - 1);
+          });
+        },
+      ),
+    );
+  });
+
+  test('words keep their distances from the start of their scene', () => {
+    const spoken = [1_000, 2_000].map((durationMs) => ({
+      durationMs,
+      words: [{ text: 'word', startMs: 250, endMs: 700 }],
+    }));
+    for (const each of layOut(spoken).scenes) {
+      expect(each.words[0]!.startMs - each.speechStartMs).toBe(250);
+      expect(each.words[0]!.endMs - each.words[0]!.startMs).toBe(450);
+    }
+  });
+
+  test('a requested length is met to the frame', () => {
+    const timeline = layOut(
+      [
+        { durationMs: 12_000, words: [] },
+        { durationMs: 11_000, words: [] },
+      ],
+      27_000,
+    );
+    expect(timeline.durationMs).toBeCloseTo(27_000, -1);
+  });
+
+  test('effects stay inside the video, and a riser ends on its cue', () => {
+    const effects: Scene['effects'] = [
+      { kind: 'riser', at_word: -1, role: 'hit', intensity: 1 },
+      { kind: 'impact', at_word: 1, role: 'hit', intensity: 1 },
+      { kind: 'rain', at_word: -1, role: 'bed', intensity: 0.5 },
+    ];
+    const spoken = [3_000, 3_000].map((durationMs) => ({ durationMs, words: [] }));
+    const timeline = layOutTimeline([scene('a'), scene('b', effects)], spoken, format, undefined);
+    const [riser, , rain] = timeline.effects;
+    const cutMs = (timeline.scenes[1]!.startFrame * 1000) / 30;
+    expect(riser!.startMs + riser!.durationMs).toBeCloseTo(cutMs, 5);
+    expect(rain!.startMs).toBeCloseTo(cutMs, 5);
+    for (const each of timeline.effects) {
+      expect(each.startMs).toBeGreaterThanOrEqual(0);
+      expect(each.startMs + each.durationMs).toBeLessThanOrEqual(timeline.durationMs + 1);
+    }
+  });
+
+  test('a scene that only moved is the same scene', () => {
+    const words = [{ text: 'word', startMs: 100, endMs: 900 }];
+    const long = layOut([
+      { durationMs: 2_000, words: [] },
+      { durationMs: 1_000, words },
+      { durationMs: 1_000, words },
+    ]);
+    const first = relativeToStart(long.scenes[1]!, 30);
+    expect(first.startFrame).toBe(0);
+    expect(first.words[0]!.startMs).toBeLessThan(1_000);
+  });
+});
