@@ -46,6 +46,7 @@ export const limits = {
   minDurationSeconds: 5,
   maxDurationSeconds: 600,
   metadataKeys: 16,
+  metadataChars: 512,
 } as const;
 
 export interface VideoRequest {

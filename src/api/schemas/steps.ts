@@ -1,0 +1,48 @@
+// What was done for a job, step by step, and the plan it was done from.
+import { z } from 'zod';
+
+import { effectKinds, motifs } from '../../domain/storyboard.ts';
+import { timestamp } from './field-types.ts';
+
+export const stepsSchema = z
+  .object({
+    steps: z.array(
+      z.object({
+        step_id: z.string().meta({ example: 'narrate:s03' }),
+        step: z.string(),
+        outcome: z.enum(['ran', 'reused', 'failed']),
+        reason: z.enum(['first_time', 'input_changed', 'blob_missing', 'reused']),
+        changed: z.array(z.string()).describe('Parts of the input that differ from the run before.'),
+        duration_ms: z.number(),
+        at: timestamp,
+        explanation: z.string().describe('The same in words.'),
+      }),
+    ),
+  })
+  .meta({ id: 'Steps' });
+
+export const storyboardSchema = z
+  .object({
+    title: z.string(),
+    language: z.string(),
+    scenes: z.array(
+      z.object({
+        id: z.string().meta({ example: 's01' }),
+        text: z.string(),
+        motif: z.enum(motifs),
+        keywords: z.array(z.string()),
+        emphasis: z.array(z.int()).describe('Indexes of the words to stress.'),
+        effects: z.array(
+          z.object({
+            kind: z.enum(effectKinds),
+            at_word: z.int().describe('-1 = at the cut into the scene.'),
+            role: z.enum(['bed', 'hit']),
+            intensity: z.number(),
+          }),
+        ),
+        energy: z.number().min(0).max(1),
+        seed: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'Storyboard', description: 'The planned scenes.' });

@@ -1,0 +1,179 @@
+// What POST /v1/videos and /v1/estimates accept, and the completed form that a job carries as its payload.
+import { z } from 'zod';
+
+import {
+  aspectRatios,
+  captionPositions,
+  captionStyles,
+  frameRates,
+  limits,
+  moods,
+  resolutions,
+  styles,
+} from '../../domain/video-request.ts';
+import { countCharacters, faultOfText, grouped, strict, text } from './field-types.ts';
+
+const fields = {
+  style: z.enum(styles).describe('Palette, camera, caption look, transitions and grade. See GET /v1/styles.'),
+  mood: z.enum(moods).describe('Harmony, tempo, instruments and colour temperature. See GET /v1/styles.'),
+  duration: z
+    .number()
+    .min(limits.minDurationSeconds)
+    .max(limits.maxDurationSeconds)
+    .describe('Seconds. Left out: as long as the narration takes.')
+    .meta({ example: 30 }),
+  aspectRatio: z.enum(aspectRatios),
+  resolution: z.enum(resolutions).describe('Names the shorter side of the picture.'),
+  fps: z.literal(frameRates).describe('Frames per second.'),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}$/, 'must be a primary language tag such as en or fr: two or three lower-case letters')
+    .describe('BCP 47 primary tag. Left out: detected from the script.')
+    .meta({ example: 'en' }),
+  voice: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,100}$/, 'must be a voice of GET /v1/voices')
+    .describe("A voice of GET /v1/voices. Left out: the language's default."),
+  captionsEnabled: z.boolean(),
+  captionStyle: z.enum(captionStyles).describe("Left out: the style's own."),
+  captionPosition: z.enum(captionPositions),
+  music: z.boolean(),
+  effects: z.boolean(),
+  loudness: z.number().min(-31).max(-9).describe('Integrated loudness of the finished sound, LUFS.'),
+  budget: z
+    .int()
+    .min(0)
+    .max(1_000_000_000_000)
+    .describe('Most that may be spent on paid providers, millionths of a US dollar.'),
+  strict: z.boolean().describe('True: any fallback is an error instead of a named degradation.'),
+  approval: z.boolean().describe('True: the job waits in `awaiting_approval` after planning.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(4_294_967_295)
+    .describe('Same request and seed, same video. Change it for another take.'),
+};
+
+const metadata = z
+  .record(
+    z.string().superRefine((key, context) => {
+      const characters = countCharacters(key);
+      const fault =
+        faultOfText(key) ??
+        (characters < 1 || characters > 64 ? 'a key must have 1 to 64 characters' : undefined);
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+    }),
+    z
+      .string()
+      .superRefine((value, context) => {
+        const characters = countCharacters(value);
+        const fault =
+          faultOfText(value) ??
+          (characters > limits.metadataChars
+            ? `has ${grouped(characters)} characters; at most ${limits.metadataChars} are allowed`
+            : undefined);
+        if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+      })
+      .meta({ maxLength: limits.metadataChars }),
+  )
+  .refine(
+    (entries) => Object.keys(entries).length <= limits.metadataKeys,
+    `has too many keys; at most ${limits.metadataKeys} are allowed`,
+  )
+  .describe("Strings of the caller's own; echoed in the job's payload, never looked at.")
+  .meta({ maxProperties: limits.metadataKeys, example: { order: 'A-1042' } });
+
+const script = text(limits.scriptChars)
+  .describe('The words to speak, 1 to 20,000 characters (Unicode code points). Or use `scenes`.')
+  .meta({ example: 'The sea was quiet that morning. Then the wind turned.' });
+
+const scenes = z
+  .array(strict({ text: text(limits.scriptChars) }))
+  .min(1)
+  .max(limits.scenes)
+  .superRefine((value, context) => {
+    const characters = value.reduce((sum, scene) => sum + countCharacters(scene.text), 0);
+    if (characters <= limits.scriptChars) return;
+    context.addIssue({
+      code: 'custom',
+      message: `have ${grouped(characters)} characters (Unicode code points) together; at most ${grouped(limits.scriptChars)} are allowed`,
+    });
+  })
+  .describe("The caller's own scene split; each text is spoken as it is. Instead of `script`.");
+
+export const createVideoSchema = strict({
+  script: script.optional(),
+  scenes: scenes.optional(),
+  style: fields.style.default('cinematic'),
+  mood: fields.mood.default('neutral'),
+  duration: fields.duration.optional(),
+  aspect_ratio: fields.aspectRatio.default('16:9'),
+  resolution: fields.resolution.default('1080p'),
+  fps: fields.fps.default(30),
+  language: fields.language.optional(),
+  voice: fields.voice.optional(),
+  captions: strict({
+    enabled: fields.captionsEnabled.default(true),
+    style: fields.captionStyle.optional(),
+    position: fields.captionPosition.default('bottom'),
+  }).prefault({}),
+  audio: strict({
+    music: fields.music.default(true),
+    effects: fields.effects.default(true),
+    loudness_lufs: fields.loudness.default(-14),
+  }).prefault({}),
+  budget_micro_usd: fields.budget.optional(),
+  strict: fields.strict.default(false),
+  approval: fields.approval.default(false),
+  seed: fields.seed.default(1),
+  metadata: metadata.default({}),
+})
+  .superRefine((value, context) => {
+    if (value.script === undefined && value.scenes === undefined) {
+      context.addIssue({ code: 'custom', path: ['script'], message: 'is required: send script or scenes' });
+    } else if (value.script !== undefined && value.scenes !== undefined) {
+      context.addIssue({ code: 'custom', path: ['scenes'], message: 'cannot be sent together with script' });
+    }
+  })
+  .meta({
+    id: 'CreateVideo',
+    description:
+      'Send `script` or `scenes`; everything else has a default. Unknown fields are refused by name.',
+    example: {
+      script: 'The sea was quiet that morning. Then the wind turned.',
+      style: 'cinematic',
+      mood: 'dramatic',
+      duration: 30,
+    },
+  });
+
+export type CreateVideo = z.output<typeof createVideoSchema>;
+
+/** The request as accepted, every default filled in. */
+export const payloadSchema = z
+  .object({
+    script: z.string().describe('Empty when `scenes` was used.'),
+    scenes: z.array(z.object({ text: z.string() })).optional(),
+    style: fields.style,
+    mood: fields.mood,
+    duration: fields.duration.optional(),
+    aspect_ratio: fields.aspectRatio,
+    resolution: fields.resolution,
+    fps: fields.fps,
+    language: z.string().optional(),
+    voice: z.string().optional(),
+    captions: z.object({
+      enabled: fields.captionsEnabled,
+      style: fields.captionStyle.optional(),
+      position: fields.captionPosition,
+    }),
+    audio: z.object({ music: fields.music, effects: fields.effects, loudness_lufs: fields.loudness }),
+    budget_micro_usd: fields.budget.optional(),
+    strict: fields.strict,
+    approval: fields.approval,
+    seed: fields.seed,
+    metadata: z
+      .record(z.string(), z.string())
+      .describe("The request's `metadata`, echoed here; the job's own `metadata` names its pipeline."),
+  })
+  .meta({ id: 'VideoRequest', description: 'What was asked, with every default filled in.' });
