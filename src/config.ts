@@ -61,9 +61,13 @@ export interface Config {
   crashAt: string | undefined;
 }
 
-/** Reads `environment` (the process's own by default). Throws `config_invalid` naming every wrong variable. */
-export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+type Environment = Record<string, string | undefined>;
+
+/** Reads the environment, with `overrides` before it. Throws `config_invalid` naming every wrong variable. */
+export function readConfig(overrides: Environment = {}, environment: Environment = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries({ ...environment, ...overrides }).filter(([, value]) => value !== ''),
+  );
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);

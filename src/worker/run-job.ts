@@ -10,6 +10,7 @@ import type { BlobStore } from '../ports/blob-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClaimedJob, JobLeases } from '../ports/job-leases.ts';
 import type { Makers } from '../ports/makers.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { StepStore } from '../ports/step-store.ts';
 import { makeVideo } from '../video/make-video.ts';
 import { createProgress } from '../video/progress.ts';
@@ -30,8 +31,7 @@ export interface RunJobDeps {
   sliceMs: number;
   /** Folder for half-made files. */
   scratchFolder: string;
-  /** Told about every step that ran or was reused. */
-  onStep(run: { step: string; outcome: string; durationMs: number }): void;
+  metrics: Pick<Metrics, 'stepFinished' | 'leaseLost'>;
 }
 
 export interface WorkerLogger {
@@ -88,7 +88,7 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
       random: deps.random,
       crashPoint,
       onProgress: progress.update,
-      onStep: deps.onStep,
+      onStep: deps.metrics.stepFinished,
     });
     const made = await makeVideo(job.request, {
       makers: deps.makers,
@@ -129,7 +129,7 @@ async function settleFailure(
   madeProgress: boolean,
   { lease, job }: ClaimedJob,
   degradations: Degradation[],
-  { leases, logger, random }: RunJobDeps,
+  { leases, logger, metrics, random }: RunJobDeps,
 ): Promise<void> {
   const facts = { jobId: lease.jobId, epoch: lease.epoch };
   if (reason === shuttingDown || (reason === sliceSpent && madeProgress)) {
@@ -141,6 +141,7 @@ async function settleFailure(
       ? new AppError('step_timed_out', 'No step could be finished within one slice of work.')
       : toAppError(reason);
   if (failure.kind === 'lease-lost' || failure.kind === 'canceled') {
+    if (failure.kind === 'lease-lost') metrics.leaseLost();
     return logger.info({ ...facts, code: failure.code }, 'job not ours any more');
   }
   const error = toProblem(failure);

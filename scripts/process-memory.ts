@@ -1,0 +1,81 @@
+// Watches how much memory this process and everything it started take. Linux only: reads /proc.
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface ProcessPeak {
+  pid: number;
+  /** What it is, in a few words. */
+  name: string;
+  /** Largest resident size so far. */
+  peakBytes: number;
+}
+
+export interface MemoryWatch {
+  /** Every process seen since the start, largest first. */
+  stop(): ProcessPeak[];
+}
+
+/** Looks every `everyMs`; each look reads the peak that the kernel has kept, so short rises are not missed. */
+export function watchMemory(everyMs = 250): MemoryWatch {
+  const peaks = new Map<number, ProcessPeak>();
+  const look = () => {
+    for (const pid of [process.pid, ...descendants(process.pid)]) {
+      const seen = readPeak(pid);
+      if (seen !== undefined) peaks.set(pid, seen);
+    }
+  };
+  const timer = setInterval(look, everyMs);
+  look();
+  return {
+    stop() {
+      clearInterval(timer);
+      look();
+      return [...peaks.values()].sort((a, b) => b.peakBytes - a.peakBytes);
+    },
+  };
+}
+
+function descendants(root: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const parent = Number(/^PPid:\s+(\d+)/m.exec(readStatus(Number(name)))?.[1]);
+    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const found: number[] = [];
+  const queue = [root];
+  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
+    for (const child of children.get(pid) ?? []) {
+      found.push(child);
+      queue.push(child);
+    }
+  }
+  return found;
+}
+
+function readPeak(pid: number): ProcessPeak | undefined {
+  const kilobytes = Number(/^VmHWM:\s+(\d+)/m.exec(readStatus(pid))?.[1]);
+  if (Number.isNaN(kilobytes)) return undefined;
+  return { pid, name: nameOf(pid), peakBytes: kilobytes * 1024 };
+}
+
+function nameOf(pid: number): string {
+  if (pid === process.pid) return 'API and worker';
+  const command = readProc(pid, 'cmdline').split('\0').join(' ').trim();
+  if (command.includes('media-process')) return 'media process';
+  return command.startsWith('postgres') || command.includes('/postgres')
+    ? 'PostgreSQL'
+    : command.slice(0, 40);
+}
+
+function readStatus(pid: number): string {
+  return readProc(pid, 'status');
+}
+
+/** Empty when the process has ended meanwhile. */
+function readProc(pid: number, file: 'status' | 'cmdline'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}

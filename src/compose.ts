@@ -1,0 +1,216 @@
+// Puts the system together: the only place that picks adapters. Starts the parts in order and stops them in reverse.
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+import packageFile from '../package.json' with { type: 'json' };
+import { createDiskBlobStore } from './adapters/disk/blob-store.ts';
+import { createLogger, type Logger } from './adapters/observe/logger.ts';
+import { createMetrics } from './adapters/observe/metrics.ts';
+import { createPgBossQueue } from './adapters/pg-boss/job-queue.ts';
+import { createDeadLetters } from './adapters/postgres/dead-letters.ts';
+import { startEmbeddedServer } from './adapters/postgres/embedded-server.ts';
+import { createJobEvents } from './adapters/postgres/job-events.ts';
+import { createJobLeases } from './adapters/postgres/job-leases.ts';
+import { createJobStore } from './adapters/postgres/job-store.ts';
+import { migrate } from './adapters/postgres/migrate.ts';
+import { createPool } from './adapters/postgres/pool.ts';
+import { createStepStore } from './adapters/postgres/step-store.ts';
+import { systemClock } from './adapters/system/clock.ts';
+import { createApi } from './api/server.ts';
+import type { Config } from './config.ts';
+import { AppError } from './domain/errors.ts';
+import { type CrashPoint, passNoCrash } from './engine/crash-points.ts';
+import { createMediaPool } from './media/media-pool.ts';
+import { createOfflineMakers } from './media/offline-makers.ts';
+import type { Makers } from './ports/makers.ts';
+import { announceServer } from './running-server.ts';
+import { openScratchFolder } from './worker/scratch-folder.ts';
+import { startWorker } from './worker/worker-loop.ts';
+
+const megabyte = 2 ** 20;
+/** The one user there is until logins exist. */
+const localUser = 'local';
+
+export interface System {
+  /** Where the API listens; undefined when this process is only a worker. */
+  url: string | undefined;
+  logger: Logger;
+  /** Gives running jobs back, ends requests, child processes and the embedded database. */
+  close(): Promise<void>;
+}
+
+/** Starts what `config.roles` asks for. Whatever had been started is stopped again when something does not start. */
+export async function startSystem(config: Config): Promise<System> {
+  const logger = createLogger({ level: config.logLevel, format: config.logFormat });
+  const stops: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const stop of stops.splice(0).reverse()) {
+      await stop().catch((error) => logger.error({ err: error }, 'a part did not stop cleanly'));
+    }
+  };
+  try {
+    const url = await startParts(config, logger, (stop) => stops.push(stop));
+    return { url, logger, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startParts(
+  config: Config,
+  logger: Logger,
+  onStop: (stop: () => Promise<unknown>) => void,
+): Promise<string | undefined> {
+  await makeDataFolder(config.dataFolder);
+  const databaseUrl = config.databaseUrl ?? (await startDatabase(config.dataFolder, logger, onStop));
+
+  const pool = createPool({
+    url: databaseUrl,
+    max: config.databasePool,
+    applicationName: 'aiprod',
+    onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+  });
+  onStop(() => pool.end());
+  await migrate(pool);
+  const queue = await createPgBossQueue({ url: databaseUrl, logger });
+  onStop(() => queue.close());
+  const jobStore = createJobStore({ pool, queue });
+  const leases = createJobLeases({ pool, queue });
+  const deadLetters = createDeadLetters({ pool, queue });
+  const stepStore = createStepStore({ pool });
+  const blobStore = createDiskBlobStore({ folder: join(config.dataFolder, 'blobs') });
+  await blobStore.removeLeftovers();
+
+  const metrics = createMetrics({
+    read: {
+      countByStatus: jobStore.countByStatus,
+      queueDepth: queue.depth,
+      deadLetters: deadLetters.count,
+    },
+  });
+  const media = createMediaPool({
+    size: config.mediaProcesses,
+    recycleRssBytes: 700 * megabyte,
+    idleMs: 60_000,
+  });
+  onStop(() => media.stop());
+  const makers = createOfflineMakers(media);
+
+  if (config.roles.worker) {
+    const scratchFolder = await openScratchFolder(join(config.dataFolder, 'scratch'));
+    const worker = await startWorker(
+      {
+        queue,
+        leases,
+        stepStore,
+        blobStore,
+        makers,
+        clock: systemClock,
+        random: Math.random,
+        logger,
+        metrics,
+        crashPoint: config.crashAt === undefined ? passNoCrash : dieAt(config.crashAt),
+        workerId: `${hostname()}-${process.pid}`,
+        leaseMs: config.leaseMs,
+        sliceMs: config.sliceMs,
+        scratchFolder,
+      },
+      {
+        concurrency: config.jobsAtOnce,
+        sweepEveryMs: config.sweepEveryMs,
+        overdueMs: 2 * config.sweepEveryMs,
+        collectEveryMs: 3_600_000,
+        graceMs: config.keepUnusedMs,
+      },
+    );
+    onStop(() => worker.stop());
+  }
+  if (!config.roles.api) return undefined;
+
+  const jobEvents = createJobEvents({ pool });
+  onStop(() => jobEvents.close());
+  const api = await createApi({
+    jobStore,
+    jobEvents,
+    stepStore,
+    blobStore,
+    deadLetters,
+    metrics,
+    queue,
+    voices: makers.speech.voices,
+    readiness: {
+      database: jobStore.ping,
+      queue: async () => void (await queue.depth()),
+      storage: blobStore.ping,
+      ...(config.roles.worker && { tools: checkToolsOnce(makers, config.dataFolder) }),
+    },
+    version: packageFile.version,
+    maxRetries: config.maxRetries,
+    logger,
+    authenticate: () => localUser,
+  });
+  onStop(() => api.close());
+  const url = await listen(api, config);
+  onStop(await announceServer(config.dataFolder, url));
+  logger.info({ url }, 'listening');
+  return url;
+}
+
+async function startDatabase(
+  dataFolder: string,
+  logger: Logger,
+  onStop: (stop: () => Promise<unknown>) => void,
+): Promise<string> {
+  const server = await startEmbeddedServer({ folder: join(dataFolder, 'postgres'), logger });
+  onStop(() => server.close());
+  return server.url;
+}
+
+async function makeDataFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new AppError('config_invalid', `The data folder ${folder} cannot be made (${code}).`, {
+      hint: 'Set AIPROD_DATA to a folder that you may write to.',
+      cause: error,
+    });
+  }
+}
+
+async function listen(api: Awaited<ReturnType<typeof createApi>>, { host, port }: Config): Promise<string> {
+  try {
+    return await api.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const what = code === 'EADDRINUSE' ? 'is in use' : `cannot be opened (${code})`;
+    throw new AppError('machine_unfit', `Port ${port} on ${host} ${what}.`, {
+      hint: 'Set AIPROD_PORT to another port; 0 takes any free one.',
+      cause: error,
+    });
+  }
+}
+
+/** Whether a media process starts with all its native code; asked until it has answered well once. */
+function checkToolsOnce({ tools }: Makers, scratch: string): () => Promise<void> {
+  let works: Promise<void> | undefined;
+  return () => {
+    works ??= tools
+      .checkGlyphs({ text: 'ready', language: 'en' }, { scratch, signal: AbortSignal.timeout(20_000) })
+      .then(() => {})
+      .catch((error) => {
+        works = undefined;
+        throw error;
+      });
+    return works;
+  };
+}
+
+/** The crash suite's process kills itself at this point, as `kill -9` would. */
+function dieAt(crashAt: string): (point: CrashPoint) => void {
+  return (point) => {
+    if (point === crashAt) process.kill(process.pid, 'SIGKILL');
+  };
+}

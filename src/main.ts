@@ -1,0 +1,37 @@
+// Runs the system until SIGINT or SIGTERM: `npm start`, `aiprod serve`, and the container's command.
+import { startSystem } from './compose.ts';
+import { readConfig } from './config.ts';
+import { AppError } from './domain/errors.ts';
+
+/** Longest time that stopping may take; then the process ends all the same, and the sweep rescues what it held. */
+const stopWithinMs = 8_000;
+
+/** Resolves when the system has stopped. Throws AppErrors of start-up, such as `config_invalid`. */
+export async function runUntilSignal(overrides: Record<string, string> = {}): Promise<void> {
+  const asked = nextSignal();
+  const system = await startSystem(readConfig(overrides));
+  const signal = await asked;
+  system.logger.info({ signal }, 'stopping');
+  const impatient = setTimeout(() => {
+    system.logger.error('not stopped in time');
+    process.exit(1);
+  }, stopWithinMs);
+  await system.close();
+  clearTimeout(impatient);
+}
+
+function nextSignal(): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+  return promise;
+}
+
+if (import.meta.main) {
+  try {
+    await runUntilSignal();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    process.stderr.write(`${error.message}\n${error.hint === undefined ? '' : `→ ${error.hint}\n`}`);
+    process.exitCode = 4;
+  }
+}

@@ -1,0 +1,141 @@
+// Kills a real worker at every crash point of a job. One job walks through a chain of points: killed at the first,
+// started again, killed at the second, … and must end with the same video as a job that nobody disturbed.
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { createApiClient } from '../../src/cli/api-client.ts';
+import { type CrashPoint, jobCrashPoints, stepCrashPoints } from '../../src/engine/crash-points.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { childrenOf, gone } from '../support/processes.ts';
+import { startServerProcess } from '../support/server-process.ts';
+import { finished, smallRequest } from '../support/small-job.ts';
+
+/** Steps without files never pass the point between making and storing one. */
+const withoutFiles = new Set(['plan', 'check-glyphs', 'inspect']);
+const pointsOf = (step: string): CrashPoint[] =>
+  stepCrashPoints
+    .filter((point) => point !== 'after-make' || !withoutFiles.has(step))
+    .map((point): CrashPoint => `${point}:${step}`);
+
+/** Steps that run beside each other stand in different chains: each chain is in order of time. */
+const chains: Record<string, CrashPoint[]> = {
+  sound: [
+    ...pointsOf('plan'),
+    ...pointsOf('narrate'),
+    ...pointsOf('compose-music'),
+    ...pointsOf('mix-audio'),
+  ],
+  picture: [
+    'after-claim',
+    ...pointsOf('check-glyphs'),
+    ...pointsOf('illustrate'),
+    ...pointsOf('render-scene'),
+  ],
+  file: [...pointsOf('find-effect'), ...pointsOf('assemble'), ...pointsOf('inspect'), ...pointsOf('publish')],
+  end: [...pointsOf('make-thumbnail'), 'before-complete', 'after-complete'],
+};
+
+const environment = {
+  AIPROD_LEASE_SECONDS: '1',
+  AIPROD_SWEEP_SECONDS: '0.2',
+  AIPROD_MAX_RETRIES: '20',
+  AIPROD_LOG_LEVEL: 'info',
+};
+
+let undisturbed: string;
+const folders: string[] = [];
+
+async function newPlace() {
+  const folder = await mkdtemp(join(tmpdir(), 'aiprod-crash-'));
+  folders.push(folder);
+  const database = await openTestDatabase();
+  return { database, folder, env: { ...environment, AIPROD_DATA: folder, DATABASE_URL: database.url } };
+}
+
+beforeAll(async () => {
+  const { database, env } = await newPlace();
+  const server = await startServerProcess(env);
+  const { job_id: jobId } = await createApiClient(server.url).create(smallRequest);
+  const job = await finished(server.url, jobId);
+  expect(job.status).toBe('completed');
+  undisturbed = job.files['video.mp4']!.digest;
+  await server.stop();
+  await database.close();
+});
+
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+test('the chains hold every crash point of every step', async () => {
+  const folder = resolve(import.meta.dirname, '../../src/video/steps');
+  const sources = await Promise.all(
+    (await readdir(folder)).map((file) => readFile(join(folder, file), 'utf8')),
+  );
+  const steps = sources.flatMap((source) => /^ {2,4}name: '([\w-]+)'/m.exec(source)?.[1] ?? []);
+  const all = [...jobCrashPoints, ...steps.flatMap(pointsOf)];
+  expect(Object.values(chains).flat().sort()).toEqual(all.sort());
+});
+
+describe.each(Object.entries(chains))('killed along the %s chain', (_, points) => {
+  test('the job ends with the same video, repeats no finished step, and leaves nothing behind', async () => {
+    const { database, folder, env } = await newPlace();
+    let jobId: string | undefined;
+    let doneBefore: string[] = [];
+    for (const point of points) {
+      const server = await startServerProcess({ ...env, AIPROD_CRASH_AT: point });
+      const client = createApiClient(server.url);
+      const children = server.ended.then(() => childrenSeen);
+      const childrenSeen = new Set<number>();
+      const watching = setInterval(() => {
+        for (const pid of childrenOf(server.pid)) childrenSeen.add(pid);
+      }, 50);
+      jobId ??= (await client.create(smallRequest)).job_id;
+      expect(await Promise.race([server.ended, endOf(server.url, jobId)]), `killed at ${point}`).toBe(
+        'SIGKILL',
+      );
+      clearInterval(watching);
+      await gone([...(await children)]);
+    }
+
+    const server = await startServerProcess(env);
+    const job = await finished(server.url, jobId!);
+    expect(job.error).toBeNull();
+    expect(job.files['video.mp4']!.digest).toBe(undisturbed);
+    const steps = await createApiClient(server.url).steps(jobId!);
+    doneBefore = steps.filter(({ outcome }) => outcome === 'reused').map(({ step_id: id }) => id);
+    for (const step of new Set(points.flatMap(finishedBy))) {
+      expect(
+        doneBefore.some((id) => id.split(':')[0] === step),
+        `${step} reused`,
+      ).toBe(true);
+    }
+    expect(await server.stop()).toBe(0);
+    expect(await leftovers(folder)).toEqual([]);
+    await database.close();
+  }, 240_000);
+});
+
+/** Steps whose result was stored when the process died at the point, and that are asked for again afterwards. */
+function finishedBy(point: CrashPoint): string[] {
+  const [where, step] = point.split(':');
+  return step !== undefined && (where === 'after-result' || where === 'after-record') ? [step] : [];
+}
+
+/** Never resolves while the job is under way; says how it ended when the crash point was not reached. */
+async function endOf(url: string, jobId: string): Promise<string> {
+  const { promise: never } = Promise.withResolvers<string>();
+  const job = await finished(url, jobId).catch(() => undefined);
+  return job === undefined ? never : `job ${job.status}: the crash point was not reached`;
+}
+
+async function leftovers(folder: string): Promise<string[]> {
+  const scratch = await readdir(join(folder, 'scratch'), { recursive: true, withFileTypes: true });
+  const blobs = await readdir(join(folder, 'blobs'), { recursive: true, withFileTypes: true });
+  const half = blobs.filter((entry) => entry.isFile() && !/^[0-9a-f]{64}$/.test(entry.name));
+  return [...scratch.filter((entry) => entry.isFile()), ...half].map((entry) =>
+    join(entry.parentPath, entry.name),
+  );
+}

@@ -1,0 +1,86 @@
+// Holds the documents to the code: links lead somewhere, commands exist, tables list what there is.
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+import packageFile from '../package.json' with { type: 'json' };
+import { runCommandLine } from '../src/cli/aiprod.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const inDocs = (await readdir(join(root, 'docs'), { recursive: true })).filter((file) =>
+  file.endsWith('.md'),
+);
+const documents = ['README.md', 'CHANGELOG.md', ...inDocs.map((file) => join('docs', file))];
+const read = (document: string) => readFile(join(root, document), 'utf8');
+
+describe.each(documents)('%s', (document) => {
+  test('every link inside the project leads to a file', async () => {
+    const text = await read(document);
+    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      const path = resolve(root, dirname(document), target!);
+      expect(path.startsWith(root), `${target} stays inside`).toBe(true);
+      await expect(stat(path), `${document} links ${relative(root, path)}`).resolves.toBeDefined();
+    }
+  });
+
+  test('every command in a shell block exists and has the options that are used', async () => {
+    for (const command of shellCommands(await read(document))) {
+      const words = command.replace(/\s+#.*$/, '').split(/\s+/);
+      if (words[0] === 'npm') await checkNpm(words.slice(1), command);
+      else if (words[0] === 'aiprod') await checkAiprod(words.slice(1), command);
+      else expect(words[0], `known how to check: ${command}`).toBe('curl');
+    }
+  });
+});
+
+test('follow one job names files that exist', async () => {
+  const files = [...(await read('docs/follow-one-job.md')).matchAll(/`(src\/[\w/.-]+)`/g)];
+  expect(files.length).toBeGreaterThanOrEqual(9);
+  for (const [, file] of files) await expect(stat(join(root, file!))).resolves.toBeDefined();
+});
+
+test('the table of settings lists exactly the variables that are read', async () => {
+  const names = (text: string) => new Set(text.match(/\b(AIPROD_[A-Z_]+|DATABASE_URL)\b/g));
+  const rows = (await read('docs/configuration.md')).split('\n').filter((line) => line.startsWith('| `'));
+  const listed = new Set(rows.map((row) => /`(\w+)`/.exec(row)![1]!));
+  const source = await read('src/config.ts');
+  const schema = source.slice(source.indexOf('z.object({'), source.indexOf('export interface Config'));
+  expect([...listed].sort()).toEqual([...names(schema)].sort());
+});
+
+test('every decision record says its status, context, decision and consequences', async () => {
+  const records = documents.filter((document) => document.startsWith('docs/decisions/'));
+  expect(records.length).toBeGreaterThanOrEqual(5);
+  for (const record of records) {
+    const text = await read(record);
+    expect(text).toMatch(/^# \d+\. /);
+    for (const part of ['Status: ', '## Context', '## Decision', '## Consequences']) {
+      expect(text, `${record} has "${part}"`).toContain(part);
+    }
+  }
+});
+
+/** Command lines of ```sh blocks; a line that ends with a backslash goes on. */
+function shellCommands(text: string): string[] {
+  return [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+    block!
+      .replaceAll('\\\n', ' ')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !line.startsWith('#')),
+  );
+}
+
+async function checkNpm([first, ...rest]: string[], command: string): Promise<void> {
+  const name = first === 'run' ? rest[0]! : first!;
+  if (name === 'ci') return;
+  expect(Object.keys(packageFile.scripts), command).toContain(name);
+  const separator = rest.indexOf('--');
+  if (name === 'aiprod') await checkAiprod(rest.slice(separator + 1), command);
+}
+
+/** `--help` after the options: unknown ones are refused before help is shown. */
+async function checkAiprod(args: string[], command: string): Promise<void> {
+  const given = args[0] === 'help' ? args : [...args, '--help'];
+  expect(await runCommandLine(given), command).toBe(0);
+}

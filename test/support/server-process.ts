@@ -1,0 +1,67 @@
+// Starts the real server as a process of its own, for tests that kill it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const root = resolve(import.meta.dirname, '../..');
+
+export interface ServerProcess {
+  url: string;
+  pid: number;
+  /** Resolves with the signal or exit code by which it ended. */
+  ended: Promise<NodeJS.Signals | number>;
+  /** Kills the whole process group, as `kill -9 -pid` does. */
+  killGroup(): Promise<void>;
+  /** SIGTERM, and waits. */
+  stop(): Promise<NodeJS.Signals | number>;
+}
+
+/** Resolves when it listens. Throws with what it printed when it ends before that. */
+export async function startServerProcess(environment: Record<string, string>): Promise<ServerProcess> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', resolve(root, 'src/main.ts')],
+    {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        AIPROD_PORT: '0',
+        AIPROD_LOG_FORMAT: 'json',
+        ...environment,
+      },
+    },
+  );
+  const ended = once(child, 'exit').then(([code, signal]) => (signal ?? code) as NodeJS.Signals | number);
+  return {
+    url: await listeningUrl(child, ended),
+    pid: child.pid!,
+    ended,
+    async killGroup() {
+      process.kill(-child.pid!, 'SIGKILL');
+      await ended;
+    },
+    stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+async function listeningUrl(child: ChildProcess, ended: Promise<unknown>): Promise<string> {
+  const { promise, resolve: found, reject } = Promise.withResolvers<string>();
+  let printed = '';
+  const keep = (line: string) => {
+    printed = `${printed}${line}\n`.slice(-4_000);
+  };
+  createInterface({ input: child.stderr! }).on('line', keep);
+  createInterface({ input: child.stdout! }).on('line', (line) => {
+    keep(line);
+    const entry = line.startsWith('{') ? (JSON.parse(line) as { msg?: string; url?: string }) : {};
+    if (entry.msg === 'listening') found(entry.url!);
+  });
+  ended.then((how) => reject(new Error(`the server ended (${how}) before it listened:\n${printed}`)));
+  return promise;
+}
