@@ -9,6 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     globals: false,
+    globalSetup: ['./test/global-setup.ts'],
     reporters: ['default', './test/support/closing-line-reporter.ts'],
   },
 });
