@@ -52,7 +52,7 @@ export const jobSchema = z
   })
   .meta({ id: 'Job' });
 
-export type JobView = z.output<typeof jobSchema>;
+type JobView = z.output<typeof jobSchema>;
 
 export const jobPageSchema = z
   .object({

@@ -1,0 +1,57 @@
+// What the API needs from the rest of the system; compose provides it. Routes take just the part that they use.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { DeadLetters } from '../ports/dead-letters.ts';
+import type { JobEvents } from '../ports/job-events.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
+import type { JobStore } from '../ports/job-store.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Voice } from '../ports/providers.ts';
+import type { StepStore } from '../ports/step-store.ts';
+
+export interface ApiDeps {
+  jobStore: JobStore;
+  jobEvents: JobEvents;
+  stepStore: StepStore;
+  blobStore: BlobStore;
+  deadLetters: DeadLetters;
+  metrics: Metrics;
+  queue: Pick<JobQueue, 'depth'>;
+  voices(): Voice[];
+  /** Who makes what, such as `speech` → `offline/flite`. */
+  providers: Record<string, string>;
+  /** Each resolves when its part can take work, and throws otherwise. */
+  readiness: Record<string, () => Promise<void>>;
+  version: string;
+  maxRetries: number;
+  logger: FastifyBaseLogger;
+  /** Who asks. Throws an AppError for nobody. */
+  authenticate(request: FastifyRequest): string | Promise<string>;
+  /** Silence on an event stream after which a comment is sent, ms. */
+  heartbeatMs?: number;
+  /** Events are looked for this often even when nobody announced any, ms. */
+  eventPollMs?: number;
+}
+
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set on every route under /v1. */
+    userId: string;
+  }
+  interface FastifyContextConfig {
+    /** Answers until the caller leaves; its duration says nothing about the server. */
+    endless?: boolean;
+  }
+}

@@ -1,0 +1,78 @@
+// What can be asked for, and what it would take.
+import { z } from 'zod';
+
+import {
+  aspectRatios,
+  captionPositions,
+  captionStyles,
+  frameRates,
+  moods,
+  resolutions,
+  styles,
+} from '../../domain/video-request.ts';
+import { microUsd } from './field-types.ts';
+
+const named = { title: z.string(), description: z.string() };
+
+export const stylesSchema = z
+  .object({
+    styles: z.array(z.object({ style: z.enum(styles), ...named, captions: z.enum(captionStyles) })),
+    moods: z.array(z.object({ mood: z.enum(moods), ...named })),
+    caption_styles: z.array(z.enum(captionStyles)),
+    caption_positions: z.array(z.enum(captionPositions)),
+    aspect_ratios: z.array(z.enum(aspectRatios)),
+    resolutions: z.array(z.enum(resolutions)),
+    frame_sizes: z
+      .array(
+        z.object({
+          aspect_ratio: z.enum(aspectRatios),
+          resolution: z.enum(resolutions),
+          width: z.int(),
+          height: z.int(),
+        }),
+      )
+      .describe('Pixels of each aspect ratio and resolution.'),
+    fps: z.array(z.literal(frameRates)),
+    limits: z.object({
+      script_characters: z.int(),
+      scenes: z.int(),
+      min_duration: z.number().describe('Seconds.'),
+      max_duration: z.number().describe('Seconds.'),
+    }),
+  })
+  .meta({ id: 'Styles' });
+
+export const voicesSchema = z
+  .object({
+    voices: z.array(
+      z.object({
+        voice: z.string().describe('What to send as `voice`.'),
+        name: z.string(),
+        languages: z.array(z.string()).describe('BCP 47 primary tags.'),
+        engine: z.string(),
+        licence: z.string(),
+        description: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Voices' });
+
+export const estimateSchema = z
+  .object({
+    words: z.int(),
+    scenes: z.int(),
+    frames: z.int(),
+    video_seconds: z.number().describe('Length of the video.'),
+    work_seconds: z
+      .number()
+      .describe('Seconds that one processor works; work on two at once halves the wait.'),
+    basis: z
+      .enum(['measured', 'partly_measured', 'typical'])
+      .describe("Whether this system's own step times were used for all, some or none of the steps."),
+    cost_micro_usd: microUsd,
+    providers: z
+      .record(z.string(), z.string())
+      .describe('Who would make what.')
+      .meta({ example: { speech: 'offline/flite' } }),
+  })
+  .meta({ id: 'Estimate' });

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+
+import { estimateWork } from './estimate.ts';
+import type { VideoRequest } from './video-request.ts';
+
+const request: VideoRequest = {
+  script: 'one two three four five six seven eight '.repeat(10),
+  style: 'cinematic',
+  mood: 'calm',
+  aspect_ratio: '16:9',
+  resolution: '1080p',
+  fps: 30,
+  captions: { enabled: true, position: 'bottom' },
+  audio: { music: true, effects: true, loudness_lufs: -14 },
+  strict: false,
+  approval: false,
+  seed: 1,
+  metadata: {},
+};
+
+test('counts words, scenes and frames', () => {
+  const { words, scenes, frames, videoSeconds, basis } = estimateWork(request, {});
+  expect({ words, scenes, basis }).toEqual({ words: 80, scenes: 5, basis: 'typical' });
+  expect(videoSeconds).toBeCloseTo(80 / 2.6 + 0.9 + 4 * 0.42 + 1.7, 0);
+  expect(frames).toBeCloseTo(videoSeconds * 30, -1);
+});
+
+test('a requested duration decides the frames', () => {
+  expect(estimateWork({ ...request, duration: 60, fps: 24 }, {})).toMatchObject({
+    videoSeconds: 60,
+    frames: 1440,
+  });
+});
+
+test('counts words of scripts without spaces', () => {
+  expect(estimateWork({ ...request, script: '我们今天去海边看日出。' }, {}).words).toBeGreaterThan(4);
+});
+
+test('more pixels and more frames are more work, silence is less', () => {
+  const seconds = (change: Partial<VideoRequest>) =>
+    estimateWork({ ...request, duration: 60, ...change }, {}).workSeconds;
+  expect(seconds({ resolution: '2160p' })).toBeGreaterThan(3 * seconds({}));
+  expect(seconds({ fps: 60 })).toBeGreaterThan(1.4 * seconds({}));
+  expect(seconds({ audio: { music: false, effects: false, loudness_lufs: -14 } })).toBeLessThan(seconds({}));
+});
+
+test('uses measured times where there are some', () => {
+  const typical = estimateWork(request, {});
+  const measured = estimateWork(request, { plan: 10_060 });
+  expect(measured.workSeconds - typical.workSeconds).toBeCloseTo(10, 5);
+  expect(measured.basis).toBe('partly_measured');
+});
+
+test('the callers own scenes are the scenes', () => {
+  const { scenes, words } = estimateWork(
+    { ...request, script: '', scenes: [{ text: 'one two' }, { text: 'three' }] },
+    {},
+  );
+  expect({ scenes, words }).toEqual({ scenes: 2, words: 3 });
+});

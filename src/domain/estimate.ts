@@ -1,0 +1,93 @@
+// How much work a request will be, told from its words, its frames and how long steps took lately. Pure arithmetic:
+// nothing is planned, spoken or rendered for it.
+import { frameSize, type VideoRequest } from './video-request.ts';
+
+export interface Estimate {
+  words: number;
+  scenes: number;
+  frames: number;
+  /** Length of the video, seconds. */
+  videoSeconds: number;
+  /** Seconds one processor works; two at once halve the wait. */
+  workSeconds: number;
+  /** `measured` when this system's own step times were used for every step, `typical` when for none. */
+  basis: 'measured' | 'partly_measured' | 'typical';
+}
+
+const wordsPerSecond = 2.6;
+const wordsPerScene = 16;
+/** Silence before the first word, between scenes and after the last word, seconds. */
+const pauses = { lead: 0.9, gap: 0.42, tail: 1.7 };
+/** A scene of this size is what the times of rendering and painting are scaled from: 5 s of 1080p30. */
+const typicalScene = { frames: 150, pixels: 1920 * 1080 };
+
+/** Milliseconds of one run on a two-core machine, until this system has measured its own. */
+const typicalMs = {
+  plan: 60,
+  'check-glyphs': 60,
+  narrate: 250,
+  illustrate: 900,
+  'compose-music': 1_500,
+  'find-effect': 120,
+  'mix-audio': 1_800,
+  'render-scene': 2_600,
+  assemble: 700,
+  inspect: 1_500,
+  publish: 40,
+  'make-thumbnail': 250,
+} as const;
+type StepName = keyof typeof typicalMs;
+
+/**
+ * Work of `request` in seconds. `medianMs` is what the step store measured, by step name; steps it does not know
+ * count with typical times.
+ */
+export function estimateWork(request: VideoRequest, medianMs: Record<string, number>): Estimate {
+  const texts = request.scenes?.map(({ text }) => text) ?? [request.script];
+  const words = texts.reduce((sum, text) => sum + countWords(text), 0);
+  const scenes = request.scenes?.length ?? Math.max(1, Math.round(words / wordsPerScene));
+  const speechSeconds = words / wordsPerSecond + pauses.lead + pauses.gap * (scenes - 1) + pauses.tail;
+  const videoSeconds = request.duration ?? speechSeconds;
+  const frames = Math.round(videoSeconds * request.fps);
+  const { width, height } = frameSize(request.aspect_ratio, request.resolution);
+  const pixelShare = (width * height) / typicalScene.pixels;
+
+  const runs: Record<StepName, number> = {
+    plan: 1,
+    'check-glyphs': 1,
+    narrate: scenes * (request.duration === undefined ? 1 : 2),
+    illustrate: scenes * pixelShare,
+    'compose-music': request.audio.music ? 1 : 0,
+    'find-effect': request.audio.effects ? scenes : 0,
+    'mix-audio': 1,
+    'render-scene': (frames / typicalScene.frames) * pixelShare,
+    assemble: 1,
+    inspect: 1,
+    publish: 1,
+    'make-thumbnail': 1,
+  };
+  const steps = (Object.entries(runs) as [StepName, number][]).filter(([, count]) => count > 0);
+  const measured = steps.filter(([step]) => medianMs[step] !== undefined).length;
+  const workMs = steps.reduce((sum, [step, count]) => sum + count * (medianMs[step] ?? typicalMs[step]), 0);
+  return {
+    words,
+    scenes,
+    frames,
+    videoSeconds: tenths(videoSeconds),
+    workSeconds: tenths(workMs / 1000),
+    basis: measured === 0 ? 'typical' : measured === steps.length ? 'measured' : 'partly_measured',
+  };
+}
+
+/** Spoken words, also where a language writes them without spaces. */
+function countWords(text: string): number {
+  let words = 0;
+  for (const { isWordLike } of new Intl.Segmenter('en', { granularity: 'word' }).segment(text)) {
+    if (isWordLike) words++;
+  }
+  return words;
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}
