@@ -1,6 +1,7 @@
 // Specks in the air: dust, snow, rain, embers, bokeh, stars. Each is a small sprite of light added to the frame at a
 // sub-pixel place that depends on nothing but the seed and the time.
 import type { Particles } from '../domain/scene-art.ts';
+import { addLight, type LightShape, paintLight } from './light.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 import { createRandom } from './random.ts';
 
@@ -21,7 +22,7 @@ interface Kind {
   swingSpeed: number;
   /** 0 = steady light … 1 = goes out in between. */
   flicker: number;
-  shape: 'glow' | 'disc' | 'streak';
+  shape: LightShape;
   /** Share of the frame's height, from the top, where they live. */
   reach: number;
 }
@@ -109,12 +110,6 @@ const kinds: Record<Particles['kind'], Kind> = {
 
 const spriteSizes = 5;
 
-interface Sprite {
-  at: number;
-  width: number;
-  height: number;
-}
-
 export interface ParticleField {
   /** Adds the particles as they are at `seconds`, to rows `firstRow`..`endRow - 1` (even). */
   draw(target: Planes, seconds: number, firstRow: number, endRow: number): void;
@@ -133,11 +128,7 @@ export function createParticles(
   const sprites = Array.from({ length: spriteSizes }, (_, size) => {
     const radius =
       (kind.radius[0] + ((kind.radius[1] - kind.radius[0]) * size) / (spriteSizes - 1)) * (short / 1080);
-    return {
-      radius,
-      full: paintSprite(pictures, kind.shape, Math.max(1, radius)),
-      half: paintSprite(pictures, kind.shape, Math.max(0.8, radius / 2)),
-    };
+    return { radius, light: paintLight(pictures, kind.shape, radius) };
   });
   const specks = Array.from({ length: Math.round(kind.count * particles.density) }, () => {
     // More small ones than large ones.
@@ -157,31 +148,16 @@ export function createParticles(
   return {
     draw(target, seconds, firstRow, endRow) {
       for (const speck of specks) {
-        const { full, half, radius } = speck.sprite;
+        const { light, radius } = speck.sprite;
         const margin = 2 * radius + 8;
         const spanX = frame.width + 2 * margin;
         const spanY = frame.height * kind.reach + 2 * margin;
         const swing = kind.swing * Math.sin(seconds * kind.swingSpeed + speck.phase);
         const x = wrap(speck.x * spanX + (speck.drift * seconds + swing) * short, spanX) - margin;
         const y = wrap(speck.y * spanY + speck.fall * seconds * short, spanY) - margin;
-        const light = 1 - kind.flicker * (0.5 + 0.5 * Math.sin(seconds * 2.1 + speck.phase * 3));
-        const gain = Math.round(speck.gain * light);
-        const add = (plane: number, size: number, { at, width, height }: Sprite, strength: number) =>
-          pictures.kernels.addSprite(
-            plane,
-            target.stride / size,
-            firstRow / size,
-            endRow / size,
-            at,
-            width,
-            height,
-            Math.round((x / size - width / 2) * 65_536),
-            Math.round((y / size - height / 2) * 65_536),
-            Math.round(strength),
-          );
-        add(target.y, 1, full, gain);
-        if (kind.tint[0] !== 0) add(target.u, 2, half, gain * kind.tint[0]);
-        if (kind.tint[1] !== 0) add(target.v, 2, half, gain * kind.tint[1]);
+        const steadiness = 1 - kind.flicker * (0.5 + 0.5 * Math.sin(seconds * 2.1 + speck.phase * 3));
+        const gain = Math.round(speck.gain * steadiness);
+        addLight(pictures, target, light, { x, y, gain, tint: kind.tint, firstRow, endRow });
       }
     },
   };
@@ -189,35 +165,4 @@ export function createParticles(
 
 function wrap(value: number, span: number): number {
   return ((value % span) + span) % span;
-}
-
-/** A sprite with the border of zeros that `addSprite` asks for. */
-function paintSprite(pictures: PictureMemory, shape: Kind['shape'], radius: number): Sprite {
-  const width = Math.ceil((shape === 'streak' ? radius * 0.3 + 6 : radius * 2 + 2) / 8) * 8;
-  const height = Math.ceil(radius * 2) + 2;
-  const stride = width + 16;
-  const at = pictures.allocate(stride * (height + 1));
-  const bytes = pictures.bytes();
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const dx = column + 0.5 - width / 2;
-      const dy = row + 0.5 - height / 2;
-      bytes[at + (row + 1) * stride + 8 + column] = Math.round(255 * lightAt(shape, dx, dy, radius));
-    }
-  }
-  return { at, width, height };
-}
-
-function lightAt(shape: Kind['shape'], dx: number, dy: number, radius: number): number {
-  if (shape === 'streak') {
-    // Slanted as it falls: to the left on its way down.
-    const along = dy / radius;
-    const across = dx + dy * 0.105;
-    const thick = Math.max(0.7, radius / 40);
-    return Math.max(0, 1 - Math.abs(across) / thick) * Math.max(0, 1 - along * along);
-  }
-  const distance = Math.hypot(dx, dy) / radius;
-  if (shape === 'glow') return Math.max(0, 1 - distance * distance) ** 2.5;
-  const edge = Math.max(0, Math.min(1, (1 - distance) * radius * 0.35));
-  return edge * (0.62 + 0.38 * distance ** 4);
 }

@@ -1,0 +1,141 @@
+// Where each word of a chunk stands in the frame: one or two balanced lines at a position, inside the safe area. Pure
+// but for measuring text.
+import type { CaptionPosition } from '../domain/video-request.ts';
+import type { CaptionChunk } from './caption-chunks.ts';
+import type { CaptionLook } from './caption-look.ts';
+import type { Area } from './safe-area.ts';
+import { placeWords, touches } from './text.ts';
+
+export interface LaidOutWord {
+  text: string;
+  /** Index within the chunk. */
+  index: number;
+  emphasised: boolean;
+  /** Left edge and baseline, frame pixels. */
+  x: number;
+  baseline: number;
+  width: number;
+  direction: 'ltr' | 'rtl';
+}
+
+export interface CaptionLayout {
+  sizePx: number;
+  lines: { words: LaidOutWord[]; area: Area }[];
+  /** All that is drawn but shadows: lines, plate and marks. */
+  area: Area;
+}
+
+export interface CaptionLayoutInput {
+  chunk: CaptionChunk;
+  look: CaptionLook;
+  position: CaptionPosition;
+  safe: Area;
+  /** Widest line in pixels. */
+  lineWidth: number;
+  /** Width of a text at 100 pixels. */
+  widthAt100(text: string): number;
+  language: string;
+  rtl: boolean;
+}
+
+/** Room around the lines for plates and pills, as a share of the size. */
+export const platePadding = { x: 0.55, y: 0.3 } as const;
+/** Room around the spoken word for its pill. */
+export const pillPadding = { x: 0.16, y: 0.06 } as const;
+
+/** Lines per size; scripts with high marks or deep letters need more. */
+const tallScripts =
+  /[\p{Script=Arabic}\p{Script=Thai}\p{Script=Devanagari}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+export function layOutCaption(input: CaptionLayoutInput): CaptionLayout {
+  const { chunk, look, safe } = input;
+  const texts = chunk.words.map(({ text }) => text);
+  const widths = texts.map((text) => input.widthAt100(text) / 100);
+  const space = input.widthAt100(' ') / 100 + (look.mark === 'pill' ? pillPadding.x : 0);
+  const gaps = texts.map((text, index) =>
+    index === 0 || touches(texts[index - 1]!, text, input.language) ? 0 : space,
+  );
+  const breakAt = chooseBreak(widths, gaps, input.lineWidth / look.sizePx, look.mostLines);
+  const ranges =
+    breakAt === undefined
+      ? [[0, texts.length]]
+      : [
+          [0, breakAt],
+          [breakAt, texts.length],
+        ];
+  const widest = Math.max(...ranges.map(([from, end]) => widthOf(widths, gaps, from!, end!)));
+  const sizePx = Math.min(look.sizePx, input.lineWidth / widest);
+
+  const lineHeight = sizePx * (texts.some((text) => tallScripts.test(text)) ? 1.5 : 1.26);
+  const padding = {
+    x:
+      sizePx *
+      (look.plate === 'none' ? (look.mark === 'none' ? look.outline : pillPadding.x) : platePadding.x),
+    y: sizePx * (look.plate === 'box' ? platePadding.y : pillPadding.y),
+  };
+  const height = lineHeight * ranges.length + 2 * padding.y;
+  const top = blockTop(input.position, safe, height);
+  const middle = (safe.left + safe.right) / 2;
+
+  const lines = ranges.map(([from, end], row) => {
+    const line = chunk.words.slice(from, end);
+    const placed = placeWords(
+      line.map(({ text }, i) => ({
+        text,
+        width: widths[from! + i]! * sizePx,
+        gapBefore: gaps[from! + i]! * sizePx,
+      })),
+      input.rtl,
+    );
+    const width = widthOf(widths, gaps, from!, end!) * sizePx;
+    const left = middle - width / 2;
+    const lineTop = top + padding.y + row * lineHeight;
+    const words = placed.map(
+      ({ index, x, width: wordWidth, direction }): LaidOutWord => ({
+        text: line[index]!.text,
+        index: from! + index,
+        emphasised: line[index]!.emphasised,
+        x: left + x,
+        baseline: lineTop + lineHeight / 2 + sizePx * 0.355,
+        width: wordWidth,
+        direction,
+      }),
+    );
+    return { words, area: { left, right: left + width, top: lineTop, bottom: lineTop + lineHeight } };
+  });
+  const area = {
+    left: Math.min(...lines.map((line) => line.area.left)) - padding.x,
+    right: Math.max(...lines.map((line) => line.area.right)) + padding.x,
+    top,
+    bottom: top + height,
+  };
+  return { sizePx, lines, area };
+}
+
+/** Where the second line begins, if there is one: as even as possible, the first never much the shorter. */
+function chooseBreak(widths: number[], gaps: number[], room: number, mostLines: 1 | 2): number | undefined {
+  const count = widths.length;
+  const isWide = widthOf(widths, gaps, 0, count) > room;
+  if (!isWide || count < 2 || mostLines === 1) return undefined;
+  let best: { at: number; widest: number } | undefined;
+  for (let at = 1; at < count; at++) {
+    const widest = Math.max(widthOf(widths, gaps, 0, at), widthOf(widths, gaps, at, count));
+    if (best === undefined || widest < best.widest) best = { at, widest };
+  }
+  return best?.at;
+}
+
+function widthOf(widths: number[], gaps: number[], from: number, end: number): number {
+  let sum = 0;
+  for (let i = from; i < end; i++) sum += widths[i]! + (i > from ? gaps[i]! : 0);
+  return sum;
+}
+
+function blockTop(position: CaptionPosition, safe: Area, height: number): number {
+  const tops = {
+    top: safe.top,
+    middle: (safe.top + safe.bottom - height) / 2,
+    bottom: safe.bottom - height,
+  };
+  return tops[position];
+}

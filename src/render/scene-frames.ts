@@ -1,0 +1,136 @@
+// Every picture of a scene as it is delivered: transition, camera, finishing, bars, title and captions, in that order.
+// It draws into one frame in the picture memory; encoding is not its business.
+import { styleLooks } from '../domain/styles.ts';
+import type { RenderSceneInput } from '../ports/media-tools.ts';
+import { captionLook } from './caption-look.ts';
+import { type Captions, createCaptions } from './captions.ts';
+import { black, createFinishing } from './finishing.ts';
+import type { PictureMemory, Planes } from './picture-memory.ts';
+import { safeArea } from './safe-area.ts';
+import { loadScenePicture } from './scene-picture.ts';
+import { createTitleCard } from './title-card.ts';
+import { createTransition, type Fade, planTransition } from './transitions.ts';
+
+const fadeInMs = 450;
+const longestFadeOutMs = 1_100;
+const shortestFadeOutMs = 350;
+
+export interface SceneFrames {
+  count: number;
+  /** Where frames are drawn. */
+  frame: Planes;
+  captions: Captions | null;
+  /** Draws frame `index`, 0 ≤ index < count. */
+  draw(index: number): void;
+}
+
+/** Reads the layers of the scene and, for a transition, of the one before it. */
+export async function loadSceneFrames(
+  pictures: PictureMemory,
+  input: RenderSceneInput,
+): Promise<SceneFrames> {
+  const { format, style, mood, scene, index: sceneIndex, previous, language } = input;
+  const { fps } = format;
+  const look = styleLooks[style];
+  const count = scene.endFrame - scene.startFrame;
+  const frame = pictures.allocatePlanes(format.width, format.height);
+  const barHeight = letterboxHeight(format, look.letterbox);
+  const firstRow = barHeight;
+  const endRow = format.height - barHeight;
+  fillBlack(pictures, frame);
+
+  const shared = { style, fps, frame: format };
+  const current = await loadScenePicture(pictures, { ...shared, scene, art: input.art, seed: input.seed });
+  const plan = previous === null ? undefined : planTransition(style, sceneIndex, count, fps);
+  const before =
+    plan === undefined || previous === null
+      ? undefined
+      : await loadScenePicture(pictures, { ...shared, ...previous });
+  const transition = plan && createTransition(pictures, { plan, style, frame: format, firstRow, endRow });
+  const finishing = createFinishing(pictures, format, look.vignette);
+
+  const safe = safeArea(format, barHeight);
+  const captions =
+    input.captions === null || scene.words.length === 0
+      ? null
+      : createCaptions(pictures, {
+          scene,
+          look: captionLook({
+            captionStyle: input.captions.style ?? look.captions,
+            style,
+            mood,
+            frame: format,
+            luma: input.art.info.luma[input.captions.position],
+          }),
+          position: input.captions.position,
+          language,
+          fps,
+          frame: format,
+          safe,
+        });
+  const title =
+    sceneIndex !== 0 || input.title.trim() === ''
+      ? null
+      : createTitleCard(pictures, {
+          title: input.title,
+          style,
+          mood,
+          language,
+          frames: count,
+          fps,
+          frame: format,
+          safe,
+          captions: captions === null || input.captions === null ? null : input.captions.position,
+        });
+  const fadeIn = sceneIndex === 0 ? framesOf(fadeInMs, fps, count) : 0;
+  const fadeOut = input.last ? fadeOutFrames(input, count) : 0;
+  const previousCount = previous === null ? 0 : previous.scene.endFrame - previous.scene.startFrame;
+
+  const drawPicture = (index: number): Fade => {
+    if (transition === undefined || before === undefined || index >= plan!.frames) {
+      current.draw(frame, index, firstRow, endRow);
+      return { gain: Math.min(1, index / Math.max(1, fadeIn)), towards: black };
+    }
+    return transition.draw(frame, index, {
+      drawOld: (target, i) => before.draw(target, previousCount + i, firstRow, endRow),
+      drawNew: (target, i) => current.draw(target, i, firstRow, endRow),
+    });
+  };
+
+  return {
+    count,
+    frame,
+    captions,
+    draw(index) {
+      const fade = drawPicture(index);
+      const light = fadeOut === 0 ? 1 : Math.min(1, (count - 1 - index) / fadeOut);
+      finishing.apply(frame, firstRow, endRow, fade.gain * light, fade.towards);
+      title?.draw(frame, index);
+      captions?.draw(frame, index, light);
+    },
+  };
+}
+
+/** Bars are for landscape frames only; an even number of rows. */
+function letterboxHeight({ width, height }: { width: number; height: number }, share: number): number {
+  return width > height ? 2 * Math.round((height * share) / 2) : 0;
+}
+
+/** Over what is left after the last word, within limits. */
+function fadeOutFrames({ scene, format }: RenderSceneInput, count: number): number {
+  const sceneMs = (count * 1000) / format.fps;
+  const lastWordMs = scene.words.at(-1)?.endMs ?? sceneMs - longestFadeOutMs;
+  const restMs = Math.max(shortestFadeOutMs, Math.min(longestFadeOutMs, sceneMs - lastWordMs));
+  return framesOf(restMs, format.fps, count);
+}
+
+function framesOf(ms: number, fps: number, count: number): number {
+  return Math.min(Math.round((ms * fps) / 1000), Math.floor(count / 2));
+}
+
+function fillBlack(pictures: PictureMemory, { y, u, v, stride, height }: Planes): void {
+  const bytes = pictures.bytes();
+  bytes.fill(black, y, y + stride * height);
+  bytes.fill(128, u, u + (stride * height) / 4);
+  bytes.fill(128, v, v + (stride * height) / 4);
+}

@@ -1,0 +1,189 @@
+// The title over the opening scene: painted once, faded in and out, clear of the captions.
+import { createCanvas } from '@napi-rs/canvas';
+
+import { msToFrame } from '../domain/timeline.ts';
+import type { CaptionPosition, MoodName, StyleName } from '../domain/video-request.ts';
+import { accentOf, css } from './caption-look.ts';
+import type { Face } from './fonts.ts';
+import { createOverlay, placeOver } from './overlay.ts';
+import type { PictureMemory, Planes } from './picture-memory.ts';
+import type { Area } from './safe-area.ts';
+import { chooseTypeface, createRuler, isRightToLeft, placeWords, setFont, touches } from './text.ts';
+
+const startMs = 250;
+const fadeMs = 450;
+const longestMs = 3_400;
+/** Of the scene, so that a short one is not all title. */
+const longestShare = 0.6;
+
+const typefaces: Record<StyleName, { face: Face; weight: number; size: number }> = {
+  cinematic: { face: 'playfair', weight: 700, size: 0.088 },
+  documentary: { face: 'oswald', weight: 500, size: 0.086 },
+  corporate: { face: 'inter', weight: 700, size: 0.078 },
+  social: { face: 'montserrat', weight: 900, size: 0.1 },
+  minimal: { face: 'inter', weight: 500, size: 0.07 },
+  retro: { face: 'oswald', weight: 700, size: 0.098 },
+  nature: { face: 'playfair', weight: 600, size: 0.086 },
+  noir: { face: 'playfair', weight: 900, size: 0.094 },
+};
+
+export interface TitleCardInput {
+  title: string;
+  style: StyleName;
+  mood: MoodName;
+  language: string;
+  frames: number;
+  fps: number;
+  frame: { width: number; height: number };
+  safe: Area;
+  /** Where captions stand; null = there are none. */
+  captions: CaptionPosition | null;
+}
+
+export interface TitleCard {
+  /** All that is drawn but shadows. */
+  area: Area;
+  /** 0..1 at a frame of the scene. */
+  opacityAt(index: number): number;
+  draw(target: Planes, index: number): void;
+}
+
+interface TitleLine {
+  words: { text: string; x: number; direction: 'ltr' | 'rtl' }[];
+  width: number;
+}
+
+export function createTitleCard(pictures: PictureMemory, input: TitleCardInput): TitleCard {
+  const { title, style, mood, language, frame, fps, safe } = input;
+  const look = typefaces[style];
+  const short = Math.min(frame.width, frame.height);
+  const typeface = chooseTypeface(title, language, look.face, look.weight);
+  const room = (safe.right - safe.left) * 0.94;
+  const wanted = Math.round(short * look.size);
+  const { lines, sizePx } = breakTitle(title, language, createRuler(typeface, 100), room, wanted);
+
+  const lineHeight = sizePx * 1.24;
+  const rule = { width: sizePx * 1.5, height: Math.max(2, sizePx * 0.055), gap: sizePx * 0.42 };
+  const height = lines.length * lineHeight + rule.gap + rule.height;
+  const width = Math.max(rule.width, ...lines.map((line) => line.width));
+  const top = safe.top + (safe.bottom - safe.top - height) * shareFromTop(input.captions);
+  const middle = frame.width / 2;
+  const area = { left: middle - width / 2, right: middle + width / 2, top, bottom: top + height };
+
+  const blur = sizePx * 0.55;
+  const shadow = {
+    left: area.left - blur,
+    right: area.right + blur,
+    top: top - blur,
+    bottom: area.bottom + blur,
+  };
+  const place = placeOver(shadow, frame);
+  const context = createCanvas(place.width, place.height).getContext('2d');
+  context.translate(-place.x, -place.y);
+  setFont(context, typeface, sizePx);
+  const write = () => {
+    for (const [row, line] of lines.entries()) {
+      for (const word of line.words) {
+        context.direction = word.direction;
+        const baseline = top + lineHeight * (row + 0.5) + sizePx * 0.34;
+        context.fillText(word.text, middle - line.width / 2 + word.x, baseline);
+      }
+    }
+  };
+  context.fillStyle = css([255, 255, 255]);
+  context.shadowColor = 'rgba(6, 8, 14, 0.8)';
+  // Twice: a wide shade for bright pictures and a narrow edge.
+  context.shadowBlur = blur;
+  write();
+  context.shadowBlur = sizePx * 0.12;
+  write();
+  context.fillStyle = css(accentOf(style, mood));
+  context.fillRect(middle - rule.width / 2, area.bottom - rule.height, rule.width, rule.height);
+  const overlay = createOverlay(pictures, place.width * place.height);
+  overlay.put(context.getImageData(0, 0, place.width, place.height).data, place);
+
+  const start = msToFrame(startMs, fps);
+  const end = Math.floor(Math.min(start + (longestMs * fps) / 1000, input.frames * longestShare));
+  const fade = (fadeMs * fps) / 1000;
+  const opacityAt = (index: number) => {
+    const solid = Math.min((index - start + 1) / fade, (end - index) / fade);
+    return Math.max(0, Math.min(1, solid));
+  };
+  return { area, opacityAt, draw: (target, index) => overlay.draw(target, opacityAt(index)) };
+}
+
+/** Opposite the captions, or a little above the middle. */
+function shareFromTop(captions: CaptionPosition | null): number {
+  if (captions === 'middle') return 0.04;
+  return captions === 'top' ? 0.62 : 0.36;
+}
+
+/** One to three lines, as even as they can be; long words make it smaller. */
+function breakTitle(
+  title: string,
+  language: string,
+  widthAt100: (text: string) => number,
+  room: number,
+  wantedPx: number,
+): { lines: TitleLine[]; sizePx: number } {
+  const texts = splitTitle(title, language);
+  const widths = texts.map((text) => widthAt100(text) / 100);
+  const space = widthAt100(' ') / 100;
+  const gaps = texts.map((text, i) => (i === 0 || touches(texts[i - 1]!, text, language) ? 0 : space));
+  const widthOf = (from: number, end: number) => {
+    let sum = 0;
+    for (let i = from; i < end; i++) sum += widths[i]! + (i > from ? gaps[i]! : 0);
+    return sum;
+  };
+  const total = widthOf(0, texts.length);
+  const count = Math.min(3, texts.length, Math.max(1, Math.ceil((total * wantedPx) / room)));
+  const ranges = evenRanges(texts.length, count, widthOf);
+  const widest = Math.max(...ranges.map(([from, end]) => widthOf(from, end)));
+  const sizePx = Math.min(wantedPx, room / widest);
+  const lines = ranges.map(([from, end]): TitleLine => {
+    const words = texts.slice(from, end).map((text, i) => ({
+      text,
+      width: widths[from + i]! * sizePx,
+      gapBefore: gaps[from + i]! * sizePx,
+    }));
+    const placed = placeWords(words, isRightToLeft(language));
+    return {
+      words: placed.map(({ index, x, direction }) => ({ text: words[index]!.text, x, direction })),
+      width: widthOf(from, end) * sizePx,
+    };
+  });
+  return { lines, sizePx };
+}
+
+/** Words with their punctuation; of languages without spaces, what a segmenter takes for words. */
+function splitTitle(title: string, language: string): string[] {
+  const words = title.trim().split(/\s+/);
+  return words.flatMap((word) => {
+    if (!touches('字', '字', language)) return [word];
+    const pieces: string[] = [];
+    for (const { segment, isWordLike } of new Intl.Segmenter(language, { granularity: 'word' }).segment(
+      word,
+    )) {
+      if (isWordLike || pieces.length === 0) pieces.push(segment);
+      else pieces[pieces.length - 1] += segment;
+    }
+    return pieces;
+  });
+}
+
+/** `count` ranges of 0..length whose widest is as narrow as can be. */
+function evenRanges(
+  length: number,
+  count: number,
+  widthOf: (from: number, end: number) => number,
+): [from: number, end: number][] {
+  if (count === 1) return [[0, length]];
+  let best: { ranges: [number, number][]; widest: number } | undefined;
+  for (let at = 1; at <= length - count + 1; at++) {
+    const rest = evenRanges(length - at, count - 1, (from, end) => widthOf(from + at, end + at));
+    const ranges: [number, number][] = [[0, at], ...rest.map(([a, b]): [number, number] => [a + at, b + at])];
+    const widest = Math.max(...ranges.map(([from, end]) => widthOf(from, end)));
+    if (best === undefined || widest < best.widest) best = { ranges, widest };
+  }
+  return best!.ranges;
+}
