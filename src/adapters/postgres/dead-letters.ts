@@ -1,0 +1,79 @@
+// Dead letters on PostgreSQL: written by job-leases.ts when a job fails for good, read and redriven here.
+import type pg from 'pg';
+
+import { AppError } from '../../domain/errors.ts';
+import type { DeadLetter, DeadLetters } from '../../ports/dead-letters.ts';
+import type { JobQueue } from '../../ports/job-queue.ts';
+import { movingStatement, retryMove } from './job-moves.ts';
+import { isUuid } from './job-row.ts';
+import { inTransaction, rowsOf } from './statements.ts';
+
+const listLetters = {
+  name: 'dead_letter_list',
+  text: `
+    SELECT dead_letter_id, job_id, user_id, error, attempts, created_at, redriven_at FROM dead_letters
+    ORDER BY (redriven_at IS NOT NULL), created_at DESC, dead_letter_id DESC LIMIT $1`,
+};
+
+const findLetter = {
+  name: 'dead_letter_find',
+  text: 'SELECT job_id, redriven_at FROM dead_letters WHERE dead_letter_id = $1',
+};
+
+// Two redrives at once: the second waits for the row, finds the job pending, and moves nothing.
+const redriveJob = movingStatement('dead_letter_redrive', retryMove('job_id = $1'), {
+  settled: `UPDATE dead_letters d SET redriven_at = now() FROM moved
+    WHERE d.job_id = moved.job_id AND d.redriven_at IS NULL`,
+});
+
+const countOpen = {
+  name: 'dead_letter_count',
+  text: 'SELECT count(*)::int AS letters FROM dead_letters WHERE (redriven_at IS NOT NULL) = false',
+};
+
+interface LetterRow {
+  dead_letter_id: string;
+  job_id: string;
+  user_id: string;
+  error: DeadLetter['error'];
+  attempts: number;
+  created_at: Date;
+  redriven_at: Date | null;
+}
+
+/** `count` is of those that wait for an operator. Every method may throw `database_unavailable`. */
+export function createDeadLetters({ pool, queue }: { pool: pg.Pool; queue: JobQueue }): DeadLetters {
+  return {
+    async list(limit) {
+      const rows = await rowsOf<LetterRow>(pool, listLetters, [limit]);
+      return rows.map((row) => ({
+        deadLetterId: row.dead_letter_id,
+        jobId: row.job_id,
+        userId: row.user_id,
+        error: row.error,
+        attempts: row.attempts,
+        createdAt: row.created_at,
+        redrivenAt: row.redriven_at,
+      }));
+    },
+
+    async redrive(deadLetterId) {
+      await inTransaction(pool, async (client, transaction) => {
+        const [letter] = isUuid(deadLetterId)
+          ? await rowsOf<{ job_id: string; redriven_at: Date | null }>(client, findLetter, [deadLetterId])
+          : [];
+        if (letter === undefined) throw new AppError('not_found', 'There is no such dead letter.');
+        const moved = letter.redriven_at === null ? await rowsOf(client, redriveJob, [letter.job_id]) : [];
+        if (moved.length === 0) {
+          throw new AppError('state_conflict', 'The job of this dead letter was already put back to work.');
+        }
+        await queue.send(letter.job_id, { transaction });
+      });
+    },
+
+    async count() {
+      const [row] = await rowsOf<{ letters: number }>(pool, countOpen);
+      return row!.letters;
+    },
+  };
+}

@@ -1,0 +1,190 @@
+// The worker's side of the job row on PostgreSQL. Lease times are the database's clock; every write is fenced.
+import type pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+
+import { AppError, toProblem } from '../../domain/errors.ts';
+import type { Lease } from '../../domain/job.ts';
+import type { JobLeases } from '../../ports/job-leases.ts';
+import type { JobQueue } from '../../ports/job-queue.ts';
+import { fenced, isHeld } from './fence.ts';
+import { become, dropLease, dueAt, eventOf, mayBe, movingStatement } from './job-moves.ts';
+import { isUuid, type JobRow, toJob } from './job-row.ts';
+import { inTransaction, rowsOf, type Statement } from './statements.ts';
+import { sweep } from './sweep.ts';
+
+/** Milliseconds in a parameter as an interval. */
+const msLater = (parameter: string) => `clock_timestamp() + ${parameter}::float8 * interval '1 millisecond'`;
+
+const claimable = `job_id = $1 AND ${mayBe('claim')} AND (
+  (status = 'pending' AND due_at <= clock_timestamp()) OR
+  (status = 'processing' AND lease_until <= clock_timestamp())
+)`;
+
+// A lapsed lease means a new attempt, whose progress starts over; a job that was given back goes on where it was.
+const claimJob = movingStatement(
+  'lease_claim',
+  `UPDATE jobs SET ${become('claim')}, lease_epoch = lease_epoch + 1, lease_until = ${msLater('$3')},
+     worker_id = $2, attempts = attempts + 1, started_at = COALESCE(started_at, now()), error = NULL,
+     progress = CASE WHEN status = 'processing' THEN 0 ELSE progress END,
+     event_progress = CASE WHEN status = 'processing' THEN 0 ELSE event_progress END,
+     stage = CASE WHEN status = 'processing' THEN NULL ELSE stage END,
+     resend_at = now(), resends = 0, event_seq = event_seq + 1
+   WHERE ${claimable} AND attempts <= max_retries RETURNING *`,
+);
+
+const leaveDeadLetter = (id: string, when: string) => `
+  INSERT INTO dead_letters (dead_letter_id, job_id, user_id, error, attempts)
+  SELECT ${id}, job_id, user_id, error, attempts FROM moved WHERE ${when}`;
+
+// What `claim` would have taken had there been attempts left: claimed and failed in one.
+const giveUpJob = movingStatement(
+  'lease_give_up',
+  `UPDATE jobs SET ${become('fail')}, completed_at = now(), ${dropLease}, error = $2::jsonb,
+     event_seq = event_seq + 1
+   WHERE ${claimable} AND attempts > max_retries RETURNING *`,
+  { letter: leaveDeadLetter('$3', 'true') },
+);
+
+const heartbeat = {
+  name: 'lease_heartbeat',
+  text: `UPDATE jobs SET lease_until = ${msLater('$4')} WHERE ${isHeld} RETURNING 1`,
+};
+
+// The row before the update says whether the user should hear of the change.
+const setProgress = {
+  name: 'lease_progress',
+  text: `
+    WITH held AS (
+      SELECT job_id AS held_id,
+        stage IS DISTINCT FROM $4 AS stage_changed,
+        stage IS DISTINCT FROM $4 OR round((greatest(progress, $5::float8) - event_progress)::numeric, 9) >= 0.01 AS tells
+      FROM jobs WHERE ${isHeld} FOR UPDATE
+    ),
+    moved AS (
+      UPDATE jobs SET stage = $4, progress = greatest(progress, $5::float8),
+        event_progress = CASE WHEN tells THEN greatest(progress, $5::float8) ELSE event_progress END,
+        event_seq = event_seq + tells::int
+      FROM held WHERE job_id = held_id RETURNING jobs.*, stage_changed, tells
+    ),
+    told AS (SELECT * FROM moved WHERE tells),
+    ${eventOf('told', `CASE WHEN stage_changed THEN 'stage' ELSE 'progress' END`)}
+    SELECT 1 FROM moved`,
+};
+
+const completeJob = movingStatement(
+  'lease_complete',
+  `UPDATE jobs SET ${become('complete')}, completed_at = now(), ${dropLease}, progress = 1, error = NULL,
+     files = $4, report = $5, video = $6, degradations = $7, reuse = $8, cost = $9, event_seq = event_seq + 1
+   WHERE ${isHeld} AND ${mayBe('complete')} RETURNING *`,
+  {
+    named: `SELECT DISTINCT user_id, value->>'digest' AS digest FROM moved, jsonb_each(files)`,
+    kept: `INSERT INTO blobs (user_id, digest, referenced) SELECT user_id, digest, true FROM named ORDER BY digest
+      ON CONFLICT (user_id, digest) DO UPDATE SET touched_at = now(), referenced = true, unwanted_since = NULL`,
+    linked: `INSERT INTO job_blobs (job_id, user_id, digest) SELECT job_id, named.user_id, digest FROM moved, named`,
+  },
+);
+
+const failJob = movingStatement(
+  'lease_fail',
+  `UPDATE jobs SET ${become('fail')}, completed_at = now(), ${dropLease}, error = $4, degradations = $5,
+     event_seq = event_seq + 1
+   WHERE ${isHeld} AND ${mayBe('fail')} RETURNING *`,
+  { letter: leaveDeadLetter('$7', '$6::boolean') },
+);
+
+const retryJobLater = movingStatement(
+  'lease_retry_later',
+  `UPDATE jobs SET ${become('retry_later')}, ${dropLease}, ${dueAt(msLater('$4'))}, error = $5,
+     stage = NULL, progress = 0, event_progress = 0, event_seq = event_seq + 1
+   WHERE ${isHeld} AND ${mayBe('retry_later')} RETURNING *`,
+);
+
+const releaseJob = movingStatement(
+  'lease_release',
+  `UPDATE jobs SET ${become('release')}, ${dropLease}, ${dueAt('now()')}, attempts = attempts - 1,
+     event_seq = event_seq + 1
+   WHERE ${isHeld} AND ${mayBe('release')} RETURNING *`,
+);
+
+// Waiting for the user is no failed attempt either.
+const awaitApproval = movingStatement(
+  'lease_await_approval',
+  `UPDATE jobs SET ${become('await_approval')}, ${dropLease}, attempts = attempts - 1, event_seq = event_seq + 1
+   WHERE ${isHeld} AND ${mayBe('await_approval')} RETURNING *`,
+);
+
+/** Every method may throw `database_unavailable`; then the write may or may not have happened. */
+export function createJobLeases({ pool, queue }: { pool: pg.Pool; queue: JobQueue }): JobLeases {
+  async function giveUp(jobId: string): Promise<void> {
+    const error = toProblem(
+      new AppError('internal', 'The worker stopped without a word in the last attempt that the job had.', {
+        hint: 'Retry the job; if it happens again, the machine may be short of memory.',
+      }),
+    );
+    await rowsOf(pool, giveUpJob, [jobId, JSON.stringify(error), uuidv7()]);
+  }
+
+  function moveAndSend(
+    lease: Lease,
+    statement: Statement,
+    values: unknown[],
+    delayMs: number,
+  ): Promise<void> {
+    return inTransaction(pool, async (client, transaction) => {
+      await fenced(client, lease, statement, values);
+      await queue.send(lease.jobId, { transaction, delayMs });
+    });
+  }
+
+  return {
+    async claim(jobId, workerId, leaseMs) {
+      // Not ours: acknowledged and forgotten like any job that is gone.
+      if (!isUuid(jobId)) return undefined;
+      const [row] = await rowsOf<JobRow & { lease_epoch: number; approved: boolean }>(pool, claimJob, [
+        jobId,
+        workerId,
+        leaseMs,
+      ]);
+      if (row === undefined) {
+        await giveUp(jobId);
+        return undefined;
+      }
+      const lease = { jobId: row.job_id, userId: row.user_id, epoch: row.lease_epoch };
+      return { lease, job: toJob(row), approved: row.approved };
+    },
+
+    async heartbeat(lease, leaseMs) {
+      await fenced(pool, lease, heartbeat, [leaseMs]);
+    },
+
+    async setProgress(lease, { stage, progress }) {
+      await fenced(pool, lease, setProgress, [stage, progress]);
+    },
+
+    async complete(lease, { files, report, video, degradations, reuse, cost }) {
+      const parts = [files, report, video, degradations, reuse, cost];
+      await fenced(
+        pool,
+        lease,
+        completeJob,
+        parts.map((part) => JSON.stringify(part)),
+      );
+    },
+
+    async fail(lease, { error, degradations, deadLetter }) {
+      const values = [JSON.stringify(error), JSON.stringify(degradations), deadLetter, uuidv7()];
+      await fenced(pool, lease, failJob, values);
+    },
+
+    retryLater: (lease, { error, delayMs }) =>
+      moveAndSend(lease, retryJobLater, [delayMs, JSON.stringify(error)], delayMs),
+
+    release: (lease) => moveAndSend(lease, releaseJob, [], 0),
+
+    async awaitApproval(lease) {
+      await fenced(pool, lease, awaitApproval);
+    },
+
+    sweep: (overdueMs) => sweep({ pool, queue }, overdueMs),
+  };
+}

@@ -1,0 +1,82 @@
+// The SQL by which a job moves: built from the transition table of domain/job.ts, so that no statement can move a job
+// otherwise, and always together with its event and the notification of listeners.
+import { type JobStatus, jobStatuses, type Transition, transitions } from '../../domain/job.ts';
+import { jobColumns } from './job-row.ts';
+import type { Statement } from './statements.ts';
+
+/** NOTIFY channel; the payload is the job id. */
+export const jobChannel = 'aiprod_job';
+
+/** Newest events that are kept per job: some three whole attempts. */
+export const keptEvents = 300;
+
+/** `status = ANY(…)` over the states from which this transition may go. */
+export function mayBe(transition: Transition): string {
+  return isOneOf(transitions[transition].from);
+}
+
+export function isOneOf(statuses: readonly JobStatus[]): string {
+  return `status = ANY('{${statuses.join(',')}}')`;
+}
+
+/** `status = '…'` for SET. */
+export function become(transition: Transition): string {
+  return `status = '${transitions[transition].to}'`;
+}
+
+/** Statuses for which `holds` is true, as a condition. */
+export function isStatusThat(holds: (status: JobStatus) => boolean): string {
+  return isOneOf(jobStatuses.filter(holds));
+}
+
+/** Nobody holds the row any more. */
+export const dropLease = 'lease_until = NULL, worker_id = NULL';
+
+/** Due at `due` (SQL), and to be swept from then on. */
+export function dueAt(due: string): string {
+  return `due_at = ${due}, resend_at = ${due}, resends = 0`;
+}
+
+/** From failed or canceled back to pending as if new; `where` names the job. */
+export function retryMove(where: string): string {
+  return `
+    UPDATE jobs SET ${become('retry')}, ${dueAt('now()')}, attempts = 0, stage = NULL, progress = 0,
+      event_progress = 0, started_at = NULL, completed_at = NULL, error = NULL, degradations = '[]', reuse = NULL,
+      event_seq = event_seq + 1
+    WHERE ${where} AND ${mayBe('retry')}
+    RETURNING *`;
+}
+
+/**
+ * A statement that runs `update` (an UPDATE or INSERT of one job that raises `event_seq` and returns every column),
+ * writes the state event with what the row says now, notifies, prunes old events, runs `also` (CTEs that may read
+ * `moved`) and returns the job's columns. No row = nothing moved.
+ */
+export function movingStatement(name: string, update: string, also: Record<string, string> = {}): Statement {
+  const extra = Object.entries(also).map(([cte, sql]) => `, ${cte} AS (${sql})`);
+  return {
+    name,
+    text: `
+      WITH moved AS (${update}),
+      ${eventOf('moved', `'state'`)}
+      ${extra.join('')}
+      SELECT ${jobColumns}, approved, lease_epoch FROM moved`,
+  };
+}
+
+/** CTEs that write the event of each row of `source` (columns of jobs) of type `type` (SQL). */
+export function eventOf(source: string, type: string): string {
+  return `
+    event AS (
+      INSERT INTO job_events (job_id, event_id, type, data)
+      SELECT job_id, event_seq, ${type},
+        jsonb_build_object('status', status, 'stage', stage, 'progress', progress)
+          || CASE WHEN error IS NULL THEN '{}' ELSE jsonb_build_object('error', error) END
+      FROM ${source}
+      RETURNING pg_notify('${jobChannel}', job_id::text)
+    ),
+    pruned AS (
+      DELETE FROM job_events e USING ${source} m
+      WHERE e.job_id = m.job_id AND e.event_id <= m.event_seq - ${keptEvents}
+    )`;
+}

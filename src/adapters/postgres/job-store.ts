@@ -1,0 +1,138 @@
+// The user's side of the job row on PostgreSQL. State moves only through the statements of job-moves.ts.
+import type pg from 'pg';
+
+import { AppError } from '../../domain/errors.ts';
+import { type Job, type JobStatus, jobStatuses } from '../../domain/job.ts';
+import type { JobQueue } from '../../ports/job-queue.ts';
+import type { JobStore } from '../../ports/job-store.ts';
+import { createJob } from './create-job.ts';
+import { become, dropLease, dueAt, mayBe, movingStatement, retryMove } from './job-moves.ts';
+import { isUuid, type JobRow, jobColumns, toJob } from './job-row.ts';
+import { fromCursor, toCursor } from './page-cursor.ts';
+import { removeJob } from './remove-job.ts';
+import { type Executor, inTransaction, rowsOf, type Statement } from './statements.ts';
+
+const findJob = {
+  name: 'job_find',
+  text: `SELECT ${jobColumns} FROM jobs WHERE job_id = $1 AND user_id = $2`,
+};
+
+// Four plans, so that each has its index: a status or not, a first page or a later one.
+const listJobs = (withStatus: boolean, afterCursor: boolean): Statement => ({
+  name: `job_list${withStatus ? '_status' : ''}${afterCursor ? '_after' : ''}`,
+  text: `
+    SELECT ${jobColumns} FROM jobs WHERE user_id = $1
+      ${withStatus ? 'AND status = $3' : ''}
+      ${afterCursor ? `AND (created_at, job_id) < ($${withStatus ? 4 : 3}::timestamptz, $${withStatus ? 5 : 4}::uuid)` : ''}
+    ORDER BY created_at DESC, job_id DESC LIMIT $2`,
+});
+
+const cancelJob = movingStatement(
+  'job_cancel',
+  `UPDATE jobs SET ${become('cancel')}, completed_at = now(), ${dropLease}, event_seq = event_seq + 1
+   WHERE job_id = $1 AND user_id = $2 AND ${mayBe('cancel')} RETURNING *`,
+);
+
+const approveJob = movingStatement(
+  'job_approve',
+  `UPDATE jobs SET ${become('approve')}, approved = true, ${dueAt('now()')}, event_seq = event_seq + 1
+   WHERE job_id = $1 AND user_id = $2 AND ${mayBe('approve')} RETURNING *`,
+);
+
+// The job runs again, so its dead letter waits for no operator any more.
+const retryJob = movingStatement('job_retry', retryMove('job_id = $1 AND user_id = $2'), {
+  settled: `UPDATE dead_letters d SET redriven_at = now() FROM moved
+    WHERE d.job_id = moved.job_id AND d.redriven_at IS NULL`,
+});
+
+const countJobs = {
+  name: 'job_count_by_status',
+  text: 'SELECT status, count(*)::int AS jobs FROM jobs GROUP BY status',
+};
+
+const ping = { name: 'ping', text: 'SELECT 1' };
+
+/** Times are the database's. Every method may throw `database_unavailable`. */
+export function createJobStore({ pool, queue }: { pool: pg.Pool; queue: JobQueue }): JobStore {
+  async function find(executor: Executor, userId: string, jobId: string): Promise<Job | undefined> {
+    if (!isUuid(jobId)) return undefined;
+    const [row] = await rowsOf<JobRow>(executor, findJob, [jobId, userId]);
+    return row && toJob(row);
+  }
+
+  /** Moves the job, or throws `not_found` | `state_conflict`. A job that is `already` there is returned as it is. */
+  async function move(
+    executor: Executor,
+    statement: Statement,
+    userId: string,
+    jobId: string,
+    refusal: string,
+    already?: JobStatus,
+  ): Promise<Job> {
+    const [row] = isUuid(jobId) ? await rowsOf<JobRow>(executor, statement, [jobId, userId]) : [];
+    if (row !== undefined) return toJob(row);
+    const job = await find(executor, userId, jobId);
+    if (job === undefined) throw notFound();
+    if (job.status === already) return job;
+    throw new AppError('state_conflict', `The job is ${job.status}; ${refusal}`);
+  }
+
+  /** Moves the job to pending and sends it, both or neither. */
+  function moveAndSend(statement: Statement, userId: string, jobId: string, refusal: string): Promise<Job> {
+    return inTransaction(pool, async (client, transaction) => {
+      const job = await move(client, statement, userId, jobId, refusal);
+      await queue.send(jobId, { transaction });
+      return job;
+    });
+  }
+
+  return {
+    create: (newJob) => createJob({ pool, queue }, newJob),
+
+    find: (userId, jobId) => find(pool, userId, jobId),
+
+    async list(userId, { status, limit, cursor }) {
+      const values: unknown[] = [userId, limit + 1];
+      if (status !== undefined) values.push(status);
+      if (cursor !== undefined) {
+        const { createdAt, jobId } = fromCursor(cursor);
+        values.push(createdAt, jobId);
+      }
+      const statement = listJobs(status !== undefined, cursor !== undefined);
+      const rows = await rowsOf<JobRow>(pool, statement, values);
+      const jobs = rows.slice(0, limit).map(toJob);
+      const last = jobs.at(-1);
+      return { jobs, ...(rows.length > limit && last && { nextCursor: toCursor(last) }) };
+    },
+
+    cancel: (userId, jobId) =>
+      move(pool, cancelJob, userId, jobId, 'it cannot be canceled any more.', 'canceled'),
+
+    retry: (userId, jobId) =>
+      moveAndSend(retryJob, userId, jobId, 'only a failed or canceled job can be tried again.'),
+
+    approve: (userId, jobId) =>
+      moveAndSend(approveJob, userId, jobId, 'only a job that awaits approval can be approved.'),
+
+    async remove(userId, jobId) {
+      if (!isUuid(jobId) || !(await removeJob(pool, userId, jobId))) throw notFound();
+    },
+
+    async countByStatus() {
+      const counts = Object.fromEntries(jobStatuses.map((status) => [status, 0])) as Record<
+        JobStatus,
+        number
+      >;
+      for (const { status, jobs } of await rowsOf<{ status: JobStatus; jobs: number }>(pool, countJobs)) {
+        counts[status] = jobs;
+      }
+      return counts;
+    },
+
+    async ping() {
+      await rowsOf(pool, ping);
+    },
+  };
+}
+
+const notFound = () => new AppError('not_found', 'There is no such job.');

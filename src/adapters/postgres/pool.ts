@@ -1,0 +1,34 @@
+// Connections to PostgreSQL, with limits so that neither a hung query nor a forgotten transaction holds one for ever.
+import pg from 'pg';
+
+export interface PoolOptions {
+  /** `postgres://…` */
+  url: string;
+  /** Most connections at a time. */
+  max: number;
+  /** Shown in `pg_stat_activity`. */
+  applicationName: string;
+  /** Told about connections that broke while idle and sends that failed after a commit; nothing is lost by either. */
+  onError: (error: Error) => void;
+}
+
+/** Connects when first used. The caller ends it with `pool.end()`. */
+export function createPool({ url, max, applicationName, onError }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: applicationName,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 20_000,
+    // Longer than the server's own limit: only for a server that does not answer at all.
+    query_timeout: 25_000,
+    idle_in_transaction_session_timeout: 60_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  });
+  pool.on('error', onError);
+  // A connection that breaks between two statements of a transaction has no other listener; the next statement fails.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}

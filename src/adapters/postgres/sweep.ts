@@ -1,0 +1,47 @@
+// Finds runnable jobs that nobody holds and sends them again, so that a lost delivery never loses a job. Moves no job.
+import type pg from 'pg';
+
+import type { JobQueue } from '../../ports/job-queue.ts';
+import { inTransaction, rowsOf } from './statements.ts';
+
+const batch = 100;
+const mostBatches = 20;
+
+// Whoever sends a job puts off its next sending, twice as long each time: a job that merely waits its turn in a long
+// queue is not multiplied there, and many instances do not send the same one.
+const pickForgotten = {
+  name: 'sweep_pick',
+  text: `
+    WITH lapsed AS (
+      SELECT job_id FROM jobs
+      WHERE status = 'processing' AND lease_until <= now() AND resend_at <= now()
+      ORDER BY lease_until LIMIT $2 FOR UPDATE SKIP LOCKED
+    ),
+    overdue AS (
+      SELECT job_id FROM jobs
+      WHERE status = 'pending' AND due_at <= now() AND resend_at <= now() - $1::float8 * interval '1 millisecond'
+      ORDER BY resend_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE jobs SET resends = resends + 1,
+      resend_at = now() + (power(2, least(resends + 1, 8)) - 1) * $1::float8 * interval '1 millisecond'
+    WHERE job_id IN (SELECT job_id FROM lapsed UNION ALL SELECT job_id FROM overdue)
+    RETURNING job_id`,
+};
+
+/** See JobLeases.sweep. */
+export async function sweep(
+  { pool, queue }: { pool: pg.Pool; queue: JobQueue },
+  overdueMs: number,
+): Promise<number> {
+  let sent = 0;
+  for (let round = 0; round < mostBatches; round += 1) {
+    const picked = await inTransaction(pool, async (client, transaction) => {
+      const rows = await rowsOf<{ job_id: string }>(client, pickForgotten, [overdueMs, batch]);
+      for (const { job_id } of rows) await queue.send(job_id, { transaction });
+      return rows.length;
+    });
+    sent += picked;
+    if (picked < batch) break;
+  }
+  return sent;
+}
