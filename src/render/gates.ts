@@ -1,0 +1,149 @@
+// What a finished video must fulfil, judged on what was measured. Pure: the limits live here and nowhere else.
+import type { Gate, Report, Span } from '../domain/report.ts';
+import type { TimedScene } from '../domain/timeline.ts';
+import type { InspectInput } from '../ports/media-tools.ts';
+
+/** What the report itself has no place for. */
+export interface Findings {
+  report: Omit<Report, 'gates'>;
+  /** Pictures and packets that could not be read or decoded. */
+  faults: number;
+  /** True when every picture is shown for one frame and the first one at 0. */
+  evenFrames: boolean;
+  /** When the sound begins and ends, seconds. */
+  sound: { start: number; end: number };
+  /** How much later than planned the narration is heard, ms. */
+  lagMs: number;
+}
+
+const durationSeconds = 0.5;
+const loudnessLu = 0.5;
+const highestPeakDbtp = -1;
+const silenceSeconds = 2.5;
+/** Black that a fade at either end may leave. */
+const fadeSeconds = 1.5;
+const leastPresence = 0.5;
+const narrationOverMusicLu = 8;
+const captionMs = 80;
+/** Earlier or later, viewers begin to notice. */
+const syncMs = 40;
+const soundRate = 48_000;
+/** Seconds of one AAC frame: sound ends with one. */
+const soundStep = 1024 / soundRate;
+
+/** Every gate that applies to this video, passed or not. */
+export function judge(findings: Findings, input: InspectInput): Gate[] {
+  const { report, faults, evenFrames, sound, lagMs } = findings;
+  const { timeline, requestedDurationMs, loudnessLufs } = input;
+  const { format, durationFrames } = timeline;
+  const { video, audio, loudness, captions } = report;
+  const planned = durationFrames / format.fps;
+  const frameSeconds = 1 / format.fps;
+  const within = (a: number, b: number, tolerance: number) => Math.abs(a - b) <= tolerance + 1e-6;
+  const gates: Gate[] = [];
+  const gate = (name: string, passed: boolean, measured: string, required: string) =>
+    gates.push({ name, passed, measured, required });
+
+  const wanted = requestedDurationMs === null ? planned : requestedDurationMs / 1000;
+  gate(
+    'duration',
+    within(report.duration, planned, frameSeconds) &&
+      (requestedDurationMs === null || within(report.duration, wanted, durationSeconds)),
+    `${seconds(report.duration)} s`,
+    requestedDurationMs === null
+      ? `${seconds(planned)} s ±1 frame`
+      : `${seconds(wanted)} ±${durationSeconds} s and ${seconds(planned)} s ±1 frame`,
+  );
+  const asked = `h264 ${format.width}×${format.height}, ${format.fps} fps, yuv420p BT.709, ${durationFrames} even frames`;
+  const seen = `${video.codec} ${video.width}×${video.height}, ${round(video.fps, 3)} fps, ${video.pixel_format} ${video.color}, ${video.frames} ${evenFrames ? 'even' : 'uneven'} frames`;
+  gate('video_stream', seen === asked, seen, asked);
+  const sounding = `${audio.codec}, ${audio.sample_rate} Hz, ${audio.channels} channels`;
+  const wantedSound = `aac, ${soundRate} Hz, 2 channels`;
+  gate('audio_stream', sounding === wantedSound, sounding, wantedSound);
+  gate(
+    'decodes_to_end',
+    faults === 0 && within(sound.start, 0, soundStep) && within(sound.end, planned, soundStep),
+    `${faults} faults, sound ${seconds(sound.start)}–${seconds(sound.end)} s`,
+    `0 faults, sound 0–${seconds(planned)} s`,
+  );
+  gate('faststart', report.faststart, report.faststart ? 'index first' : 'index last', 'index first');
+  gate(
+    'loudness',
+    within(loudness.integrated_lufs, loudnessLufs, loudnessLu),
+    `${round(loudness.integrated_lufs, 2)} LUFS`,
+    `${loudnessLufs} ±${loudnessLu} LUFS`,
+  );
+  gate(
+    'true_peak',
+    loudness.true_peak_dbtp <= highestPeakDbtp,
+    `${round(loudness.true_peak_dbtp, 2)} dBTP`,
+    `at most ${highestPeakDbtp} dBTP`,
+  );
+
+  // Without music, pauses may be silent; speech may not.
+  const silent =
+    input.music === null
+      ? report.silence.flatMap((span) => timeline.scenes.map((scene) => overlap(span, spokenSpan(scene))))
+      : report.silence;
+  const tooSilent = silent.filter(({ start, end }) => end - start >= silenceSeconds);
+  gate('silence', tooSilent.length === 0, list(tooSilent), `none from ${silenceSeconds} s`);
+  const black = report.black.filter(
+    ({ start, end }) => !((start === 0 || within(end, planned, frameSeconds)) && end - start <= fadeSeconds),
+  );
+  gate('black', black.length === 0, list(black), `none from 1 s, at the ends ${fadeSeconds} s`);
+  gate('frozen', report.frozen.length === 0, list(report.frozen), 'none from 2.5 s');
+
+  const least = Math.min(1, ...report.narration.map(({ presence }) => presence));
+  const unheard = report.narration.filter(({ presence }) => presence < leastPresence);
+  gate(
+    'narration',
+    unheard.length === 0,
+    unheard.length === 0
+      ? `all ${report.narration.length} scenes, least ${round(least, 2)}`
+      : `not heard in ${unheard.map(({ scene, presence }) => `${scene} (${round(presence, 2)})`).join(', ')}`,
+    `${leastPresence} in every spoken scene`,
+  );
+  gate('sound_in_sync', Math.abs(lagMs) <= syncMs, `${lagMs} ms late`, `±${syncMs} ms`);
+  if (loudness.narration_to_music_lu !== null) {
+    gate(
+      'narration_over_music',
+      loudness.narration_to_music_lu >= narrationOverMusicLu,
+      `${round(loudness.narration_to_music_lu, 1)} LU`,
+      `at least ${narrationOverMusicLu} LU`,
+    );
+  }
+  if (captions.offset_p95_ms !== null) {
+    gate(
+      'captions_in_time',
+      captions.offset_p95_ms <= captionMs,
+      `95 % within ${captions.offset_p95_ms} ms`,
+      `95 % within ${captionMs} ms`,
+    );
+  }
+  gate('chapters', report.chapters === input.chapters, `${report.chapters}`, `${input.chapters}`);
+  return gates;
+}
+
+/** Where a scene's words are heard, seconds. */
+export function spokenSpan({ speechStartMs, speechEndMs }: TimedScene): Span {
+  return { start: speechStartMs / 1000, end: speechEndMs / 1000 };
+}
+
+function overlap(a: Span, b: Span): Span {
+  const start = Math.max(a.start, b.start);
+  return { start, end: Math.max(start, Math.min(a.end, b.end)) };
+}
+
+function list(spans: Span[]): string {
+  if (spans.length === 0) return 'none';
+  return spans.map(({ start, end }) => `${seconds(start)}–${seconds(end)} s`).join(', ');
+}
+
+function seconds(value: number): string {
+  return value.toFixed(2);
+}
+
+export function round(value: number, digits: number): number {
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
+}
