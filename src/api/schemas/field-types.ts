@@ -12,6 +12,18 @@ export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
+/** One of a closed list; the message names them all. */
+export function choice<const Names extends readonly [string, ...string[]]>(names: Names) {
+  return z.enum(names, { error: () => `must be one of: ${names.join(', ')}` });
+}
+
+/** A number between two limits, both allowed. */
+export function numberBetween(least: number, most: number, { whole = false } = {}) {
+  const error = `must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}`;
+  const base = whole ? z.int({ error }) : z.number({ error });
+  return base.min(least, { error }).max(most, { error });
+}
+
 /** Characters as people count them: code points, not UTF-16 units or bytes. */
 export function countCharacters(text: string): number {
   let count = 0;

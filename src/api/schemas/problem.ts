@@ -40,6 +40,6 @@ export const problemSchema = z
       code: 'request_invalid',
       detail: '1 field is not valid.',
       retryable: false,
-      errors: [{ pointer: '/duration', detail: 'Too small: expected number to be >=5' }],
+      errors: [{ pointer: '/duration', detail: 'must be a number from 5 to 600' }],
     },
   });

@@ -11,20 +11,19 @@ import {
   resolutions,
   styles,
 } from '../../domain/video-request.ts';
-import { countCharacters, faultOfText, grouped, strict, text } from './field-types.ts';
+import { choice, countCharacters, faultOfText, grouped, numberBetween, strict, text } from './field-types.ts';
 
 const fields = {
-  style: z.enum(styles).describe('Palette, camera, caption look, transitions and grade. See GET /v1/styles.'),
-  mood: z.enum(moods).describe('Harmony, tempo, instruments and colour temperature. See GET /v1/styles.'),
-  duration: z
-    .number()
-    .min(limits.minDurationSeconds)
-    .max(limits.maxDurationSeconds)
+  style: choice(styles).describe('Palette, camera, caption look, transitions and grade. See GET /v1/styles.'),
+  mood: choice(moods).describe('Harmony, tempo, instruments and colour temperature. See GET /v1/styles.'),
+  duration: numberBetween(limits.minDurationSeconds, limits.maxDurationSeconds)
     .describe('Seconds. Left out: as long as the narration takes.')
     .meta({ example: 30 }),
-  aspectRatio: z.enum(aspectRatios),
-  resolution: z.enum(resolutions).describe('Names the shorter side of the picture.'),
-  fps: z.literal(frameRates).describe('Frames per second.'),
+  aspectRatio: choice(aspectRatios),
+  resolution: choice(resolutions).describe('Names the shorter side of the picture.'),
+  fps: z
+    .literal(frameRates, { error: `must be one of: ${frameRates.join(', ')}` })
+    .describe('Frames per second.'),
   language: z
     .string()
     .regex(/^[a-z]{2,3}$/, 'must be a primary language tag such as en or fr: two or three lower-case letters')
@@ -35,23 +34,19 @@ const fields = {
     .regex(/^[\x21-\x7e]{1,100}$/, 'must be a voice of GET /v1/voices')
     .describe("A voice of GET /v1/voices. Left out: the language's default."),
   captionsEnabled: z.boolean(),
-  captionStyle: z.enum(captionStyles).describe("Left out: the style's own."),
-  captionPosition: z.enum(captionPositions),
+  captionStyle: choice(captionStyles).describe("Left out: the style's own."),
+  captionPosition: choice(captionPositions),
   music: z.boolean(),
   effects: z.boolean(),
-  loudness: z.number().min(-31).max(-9).describe('Integrated loudness of the finished sound, LUFS.'),
-  budget: z
-    .int()
-    .min(0)
-    .max(1_000_000_000_000)
-    .describe('Most that may be spent on paid providers, millionths of a US dollar.'),
+  loudness: numberBetween(-31, -9).describe('Integrated loudness of the finished sound, LUFS.'),
+  budget: numberBetween(0, 1_000_000_000_000, { whole: true }).describe(
+    'Most that may be spent on paid providers, millionths of a US dollar.',
+  ),
   strict: z.boolean().describe('True: any fallback is an error instead of a named degradation.'),
   approval: z.boolean().describe('True: the job waits in `awaiting_approval` after planning.'),
-  seed: z
-    .int()
-    .min(0)
-    .max(4_294_967_295)
-    .describe('Same request and seed, same video. Change it for another take.'),
+  seed: numberBetween(0, 4_294_967_295, { whole: true }).describe(
+    'Same request and seed, same video. Change it for another take.',
+  ),
 };
 
 const metadata = z

@@ -1,0 +1,82 @@
+// From a validated body to the complete request that a job keeps: what schemas cannot know is checked here.
+import { createHash } from 'node:crypto';
+
+import { AppError, type FieldError } from '../domain/errors.ts';
+import type { VideoRequest } from '../domain/video-request.ts';
+import type { Voice } from '../ports/providers.ts';
+import type { CreateVideo } from './schemas/index.ts';
+
+/** Throws `script_unspeakable`, `language_unsupported`, `request_invalid` (unknown or unfitting voice). */
+export function acceptRequest(body: CreateVideo, voices: Voice[]): VideoRequest {
+  refuseUnspeakable(body);
+  refuseUnknownLanguage(body.language, voices);
+  refuseUnknownVoice(body, voices);
+  const { script, scenes, duration, language, voice, budget_micro_usd, captions, ...rest } = body;
+  return {
+    ...rest,
+    script: script ?? '',
+    captions: {
+      enabled: captions.enabled,
+      position: captions.position,
+      ...(captions.style !== undefined && { style: captions.style }),
+    },
+    ...(scenes !== undefined && { scenes }),
+    ...(duration !== undefined && { duration }),
+    ...(language !== undefined && { language }),
+    ...(voice !== undefined && { voice }),
+    ...(budget_micro_usd !== undefined && { budget_micro_usd }),
+  };
+}
+
+/** Names a request by its content: equal requests have equal digests, however their JSON was written. */
+export function digestOfRequest(request: VideoRequest): string {
+  const sorted = JSON.stringify(request, (_, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(sorted).digest('hex');
+}
+
+function refuseUnspeakable({ script, scenes }: CreateVideo): void {
+  const texts =
+    scenes?.map((scene, index) => ({ text: scene.text, pointer: `/scenes/${index}/text` })) ??
+    (script === undefined ? [] : [{ text: script, pointer: '/script' }]);
+  const errors: FieldError[] = texts
+    .filter(({ text }) => !/[\p{L}\p{N}]/u.test(text))
+    .map(({ pointer }) => ({ pointer, detail: 'has no letter and no digit' }));
+  if (errors.length === 0) return;
+  const what = scenes === undefined ? 'The script holds' : 'A scene holds';
+  throw new AppError('script_unspeakable', `${what} nothing that can be spoken: no letter, no digit.`, {
+    hint: 'Write the words that the narrator shall say.',
+    errors,
+  });
+}
+
+function refuseUnknownLanguage(language: string | undefined, voices: Voice[]): void {
+  if (language === undefined) return;
+  const spoken = [...new Set(voices.flatMap(({ languages }) => languages))].sort();
+  if (spoken.includes(language)) return;
+  throw new AppError('language_unsupported', `No voice speaks "${language}".`, {
+    hint: `Languages with a voice: ${spoken.join(', ')}.`,
+    errors: [{ pointer: '/language', detail: `must be one of: ${spoken.join(', ')}` }],
+  });
+}
+
+function refuseUnknownVoice({ voice, language }: CreateVideo, voices: Voice[]): void {
+  if (voice === undefined) return;
+  const fitting = voices.filter(({ languages }) => language === undefined || languages.includes(language));
+  if (fitting.some((each) => each.voice === voice)) return;
+  const known = voices.find((each) => each.voice === voice);
+  const detail = known
+    ? `speaks ${known.languages.join(', ')}, not ${language}`
+    : `must be one of: ${fitting.map((each) => each.voice).join(', ')}`;
+  throw new AppError(
+    'request_invalid',
+    known ? 'The voice does not speak the language.' : 'There is no such voice.',
+    {
+      hint: 'GET /v1/voices lists all voices and their languages.',
+      errors: [{ pointer: '/voice', detail }],
+    },
+  );
+}

@@ -1,0 +1,57 @@
+// For the operator: jobs that failed for good, and sending them again once their cause is gone.
+import { z } from 'zod';
+
+import type { Api, ApiDeps } from './deps.ts';
+import { json, nothing, problems } from './responses.ts';
+import { deadLettersSchema } from './schemas/index.ts';
+
+const tags = ['operations'];
+
+export function addAdminRoutes(api: Api, { deadLetters }: Pick<ApiDeps, 'deadLetters'>): void {
+  api.route({
+    method: 'GET',
+    url: '/v1/admin/dead-letters',
+    schema: {
+      operationId: 'listDeadLetters',
+      tags,
+      summary: 'Jobs that failed for good',
+      description: 'Newest first; redriven ones last.',
+      querystring: z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
+      response: { 200: json('Dead letters.', deadLettersSchema), ...problems('request_invalid') },
+    },
+    async handler(request) {
+      const letters = await deadLetters.list(request.query.limit);
+      return {
+        dead_letters: letters.map((letter) => ({
+          dead_letter_id: letter.deadLetterId,
+          job_id: letter.jobId,
+          user_id: letter.userId,
+          error: letter.error,
+          attempts: letter.attempts,
+          created_at: letter.createdAt.toISOString(),
+          redriven_at: letter.redrivenAt?.toISOString() ?? null,
+        })),
+      };
+    },
+  });
+
+  api.route({
+    method: 'POST',
+    url: '/v1/admin/dead-letters/:dead_letter_id/redrive',
+    schema: {
+      operationId: 'redriveDeadLetter',
+      tags,
+      summary: 'Send a failed job again',
+      description: 'With fresh attempts; finished steps are reused. Takes no body.',
+      params: z.object({ dead_letter_id: z.uuid() }),
+      response: {
+        204: nothing.describe('The job is pending again.'),
+        ...problems('not_found', 'state_conflict'),
+      },
+    },
+    async handler(request, reply) {
+      await deadLetters.redrive(request.params.dead_letter_id);
+      return reply.code(204).send();
+    },
+  });
+}

@@ -1,0 +1,114 @@
+// What can be asked for, and what a request would take, without running anything.
+import { estimateWork } from '../domain/estimate.ts';
+import { moodTraits, styleLooks } from '../domain/styles.ts';
+import {
+  aspectRatios,
+  captionPositions,
+  captionStyles,
+  frameRates,
+  frameSize,
+  limits,
+  moods,
+  resolutions,
+  styles,
+} from '../domain/video-request.ts';
+import { acceptRequest } from './accept-request.ts';
+import type { Api, ApiDeps } from './deps.ts';
+import { json, problems } from './responses.ts';
+import { createVideoSchema, estimateSchema, stylesSchema, voicesSchema } from './schemas/index.ts';
+
+const tags = ['catalogue'];
+
+export function addCatalogueRoutes(
+  api: Api,
+  { stepStore, voices, providers }: Pick<ApiDeps, 'stepStore' | 'voices' | 'providers'>,
+): void {
+  api.route({
+    method: 'GET',
+    url: '/v1/styles',
+    schema: {
+      operationId: 'listStyles',
+      tags,
+      summary: 'Styles, moods, captions, sizes and limits',
+      response: { 200: json('Everything that can be asked for.', stylesSchema), ...problems() },
+    },
+    handler: async () => ({
+      styles: styles.map((style) => {
+        const { title, description, captions } = styleLooks[style];
+        return { style, title, description, captions };
+      }),
+      moods: moods.map((mood) => {
+        const { title, description } = moodTraits[mood];
+        return { mood, title, description };
+      }),
+      caption_styles: [...captionStyles],
+      caption_positions: [...captionPositions],
+      aspect_ratios: [...aspectRatios],
+      resolutions: [...resolutions],
+      frame_sizes: aspectRatios.flatMap((aspect) =>
+        resolutions.map((resolution) => ({
+          aspect_ratio: aspect,
+          resolution,
+          ...frameSize(aspect, resolution),
+        })),
+      ),
+      fps: [...frameRates],
+      limits: {
+        script_characters: limits.scriptChars,
+        scenes: limits.scenes,
+        min_duration: limits.minDurationSeconds,
+        max_duration: limits.maxDurationSeconds,
+      },
+    }),
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/v1/voices',
+    schema: {
+      operationId: 'listVoices',
+      tags,
+      summary: 'Voices and the languages they speak',
+      response: { 200: json('Every voice.', voicesSchema), ...problems() },
+    },
+    handler: async () => ({ voices: voices() }),
+  });
+
+  api.route({
+    method: 'POST',
+    url: '/v1/estimates',
+    schema: {
+      operationId: 'estimateVideo',
+      tags,
+      summary: 'What a request would take',
+      description: 'Checks the request as creating would, and runs nothing.',
+      body: createVideoSchema,
+      response: {
+        200: json('The estimate.', estimateSchema),
+        ...problems(
+          'request_invalid',
+          'script_unspeakable',
+          'language_unsupported',
+          'body_malformed',
+          'body_too_large',
+          'media_type_unsupported',
+        ),
+      },
+    },
+    async handler(request) {
+      const accepted = acceptRequest(request.body, voices());
+      const estimate = estimateWork(accepted, await stepStore.medianDurations());
+      return {
+        words: estimate.words,
+        scenes: estimate.scenes,
+        frames: estimate.frames,
+        video_seconds: estimate.videoSeconds,
+        work_seconds: estimate.workSeconds,
+        basis: estimate.basis,
+        // Every maker there is runs on this machine.
+        cost_micro_usd: 0,
+        providers,
+      };
+    },
+  });
+}

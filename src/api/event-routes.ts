@@ -1,0 +1,71 @@
+// A job's events as they happen. Ends all open streams when the server stops.
+import type { Readable } from 'node:stream';
+
+import { z } from 'zod';
+
+import { isTerminal } from '../domain/job.ts';
+import type { Api, ApiDeps } from './deps.ts';
+import { endEventStream, openEventStream } from './event-stream.ts';
+import { content, problems } from './responses.ts';
+import { getJob, jobParams } from './video-routes.ts';
+
+type EventRouteDeps = Pick<ApiDeps, 'jobStore' | 'jobEvents' | 'heartbeatMs' | 'eventPollMs'>;
+
+export function addEventRoutes(api: Api, deps: EventRouteDeps): void {
+  const { jobStore, jobEvents, heartbeatMs = 15_000, eventPollMs = 5_000 } = deps;
+  const open = new Set<Readable>();
+  api.addHook('preClose', async () => {
+    for (const stream of open) endEventStream(stream);
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/v1/videos/:job_id/events',
+    exposeHeadRoute: false,
+    config: { endless: true },
+    schema: {
+      operationId: 'followVideo',
+      tags: ['videos'],
+      summary: 'Follow a job',
+      description:
+        'Server-sent events. Each has an `id`, an `event` (`state`, `stage` or `progress`) and `data`: JSON with `status`, `stage`, `progress`, `at` and, on failure, `error`. It begins with what has happened so far, or after `Last-Event-ID`, and ends once the job has ended. A reader that comes back after that is answered 204, which tells an EventSource to stop.',
+      params: jobParams,
+      headers: z.looseObject({
+        'last-event-id': z
+          .string()
+          .regex(/^\d{1,15}$/, 'must be the id of an event')
+          .optional()
+          .describe('The last event the reader has.'),
+      }),
+      response: {
+        200: content('The events.', ['text/event-stream']),
+        204: z.undefined().describe('The job has ended and the reader has every event.'),
+        ...problems('not_found', 'request_invalid'),
+      },
+    },
+    async handler(request, reply) {
+      const { userId } = request;
+      const job = await getJob(deps, userId, request.params.job_id);
+      const { jobId } = job;
+      const afterEventId = Number(request.headers['last-event-id'] ?? 0);
+      if (afterEventId > 0 && isTerminal(job.status)) {
+        const news = await jobEvents.read(userId, jobId, afterEventId, 1);
+        if (news.length === 0) return reply.code(204).send();
+      }
+      const stream = openEventStream({
+        userId,
+        jobId,
+        afterEventId,
+        jobEvents,
+        status: async () => (await jobStore.find(userId, jobId))?.status,
+        heartbeatMs,
+        pollMs: eventPollMs,
+        onError: (error) => request.log.warn({ err: error }, 'events could not be read'),
+      });
+      open.add(stream);
+      stream.once('close', () => open.delete(stream));
+      reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+      return reply.send(stream as never);
+    },
+  });
+}

@@ -1,0 +1,108 @@
+// One job's events as a text/event-stream body: what has happened, then what happens, until the job has ended, the
+// reader leaves or the server stops. Looks often enough to survive a lost notification.
+import { Readable } from 'node:stream';
+
+import { isTerminal, type JobStatus } from '../domain/job.ts';
+import type { JobEvent, JobEvents } from '../ports/job-events.ts';
+
+const batch = 100;
+
+export interface EventStreamOptions {
+  userId: string;
+  jobId: string;
+  /** Events up to this one are known to the reader. */
+  afterEventId: number;
+  jobEvents: JobEvents;
+  /** The job's status now; undefined once it is gone. */
+  status(): Promise<JobStatus | undefined>;
+  heartbeatMs: number;
+  pollMs: number;
+  onError(error: unknown): void;
+}
+
+/** Ends by itself after the last event of an ended job. `destroy` or `endEventStream` end it early. */
+export function openEventStream(options: EventStreamOptions): Readable {
+  const { userId, jobId, jobEvents, heartbeatMs, pollMs } = options;
+  let after = options.afterEventId;
+  let running = false;
+  let again = false;
+  let drained: (() => void) | undefined;
+
+  const stream = new Readable({
+    read() {
+      drained?.();
+      drained = undefined;
+    },
+    destroy(error, callback) {
+      unsubscribe();
+      clearInterval(poll);
+      clearInterval(heartbeat);
+      drained?.();
+      callback(error);
+    },
+  });
+
+  const write = async (text: string) => {
+    if (stream.destroyed || stream.push(text)) return;
+    await new Promise<void>((resolve) => {
+      drained = resolve;
+    });
+  };
+
+  /** Sends what is new. Calls while it runs make it look once more. */
+  async function look(): Promise<void> {
+    again = true;
+    if (running) return;
+    running = true;
+    try {
+      while (again && !stream.destroyed && !stream.readableEnded) {
+        again = false;
+        if (await sendNews()) return endEventStream(stream);
+      }
+    } catch (error) {
+      // A database that is away comes back; the next look catches up.
+      options.onError(error);
+    } finally {
+      running = false;
+    }
+  }
+
+  /** True when nothing can follow. */
+  async function sendNews(): Promise<boolean> {
+    for (;;) {
+      // The status is read before the events: whatever ended the job has then left its event.
+      const status = await options.status();
+      const events = await jobEvents.read(userId, jobId, after, batch);
+      for (const event of events) {
+        await write(format(event));
+        after = event.eventId;
+      }
+      if (stream.destroyed) return false;
+      if (events.length < batch) return status === undefined || isTerminal(status);
+    }
+  }
+
+  const unsubscribe = jobEvents.subscribe(jobId, () => void look());
+  const poll = setInterval(() => void look(), pollMs);
+  const heartbeat = setInterval(() => {
+    // Nobody reads: a comment would only pile up.
+    if (drained === undefined) stream.push(': still here\n\n');
+  }, heartbeatMs);
+  stream.push('retry: 2000\n\n');
+  void look();
+  return stream;
+}
+
+/** Lets the reader have what was written, then ends the answer. */
+export function endEventStream(stream: Readable): void {
+  if (!stream.destroyed && !ended.has(stream)) {
+    ended.add(stream);
+    stream.push(null);
+  }
+}
+
+const ended = new WeakSet<Readable>();
+
+function format({ eventId, type, at, data }: JobEvent): string {
+  return `id: ${eventId}\nevent: ${type}\ndata: ${JSON.stringify({ ...data, at: at.toISOString() })}\n\n`;
+}

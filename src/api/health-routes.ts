@@ -1,0 +1,122 @@
+// Alive, ready, busy: for load balancers, Prometheus and people. None of them asks who is asking.
+import type { Api, ApiDeps } from './deps.ts';
+import { pagePolicy } from './headers.ts';
+import { checkReadiness, orNull } from './readiness.ts';
+import { content, json, problems } from './responses.ts';
+import { healthSchema, readySchema, statusSchema } from './schemas/index.ts';
+import { renderStatusPage, type StatusFacts } from './status-page.ts';
+
+const tags = ['operations'];
+/** Longest time one part may take to say that it works. */
+const checkLimitMs = 2_000;
+
+type HealthDeps = Pick<ApiDeps, 'jobStore' | 'queue' | 'metrics' | 'readiness' | 'version'>;
+
+export function addHealthRoutes(api: Api, deps: HealthDeps): void {
+  const { jobStore, queue, metrics, readiness, version } = deps;
+
+  api.route({
+    method: 'GET',
+    url: '/health',
+    logLevel: 'warn',
+    schema: {
+      operationId: 'getHealth',
+      tags,
+      summary: 'Whether this process is alive',
+      description: 'Asks nothing of the database or any other part.',
+      response: { 200: json('It is.', healthSchema) },
+    },
+    handler: async () => ({ status: 'ok' as const, version }),
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/ready',
+    logLevel: 'warn',
+    schema: {
+      operationId: 'getReadiness',
+      tags,
+      summary: 'Whether work can be taken',
+      description: `Asks each part, for at most ${checkLimitMs} ms.`,
+      response: {
+        200: json('Every part works.', readySchema),
+        503: json('Some part does not: `failed` says which.', readySchema),
+      },
+    },
+    async handler(_, reply) {
+      const answer = await checkReadiness(readiness, checkLimitMs);
+      return reply.code(answer.status === 'ready' ? 200 : 503).send(answer);
+    },
+  });
+
+  async function statusFacts(): Promise<StatusFacts> {
+    const [{ status, checks }, jobs, depth] = await Promise.all([
+      checkReadiness(readiness, checkLimitMs),
+      orNull(jobStore.countByStatus, checkLimitMs),
+      orNull(queue.depth, checkLimitMs),
+    ]);
+    return {
+      version,
+      status,
+      checks,
+      jobs,
+      queue: depth && { length: depth.length, oldest_age_seconds: depth.oldestAgeMs / 1000 },
+      at: new Date().toISOString(),
+    };
+  }
+
+  api.route({
+    method: 'GET',
+    url: '/status',
+    schema: {
+      operationId: 'getStatus',
+      tags,
+      summary: 'A status page',
+      description:
+        'HTML for people; JSON with `Accept: application/json`. Always 200: it says itself what fails.',
+      response: {
+        200: {
+          description: 'The state of the system.',
+          content: {
+            'application/json': { schema: statusSchema },
+            ...content('', ['text/html']).content,
+          },
+        },
+        ...problems(),
+      },
+    },
+    async handler(request, reply) {
+      const facts = await statusFacts();
+      reply.header('vary', 'accept');
+      if (wantsJson(request.headers.accept)) return reply.type('application/json').send(facts);
+      const html = renderStatusPage(facts);
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', pagePolicy(html))
+        .send(html);
+    },
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/metrics',
+    logLevel: 'warn',
+    schema: {
+      operationId: 'getMetrics',
+      tags,
+      summary: 'Metrics for Prometheus',
+      response: { 200: content('Text in the Prometheus exposition format.', ['text/plain']), ...problems() },
+    },
+    async handler(_, reply) {
+      const { contentType, body } = await metrics.exposition();
+      return reply.type(contentType).send(body);
+    },
+  });
+}
+
+/** Whether JSON is named before HTML; who names neither gets HTML. */
+function wantsJson(accept = ''): boolean {
+  const json = accept.indexOf('application/json');
+  const html = accept.indexOf('text/html');
+  return json >= 0 && (html < 0 || json < html);
+}

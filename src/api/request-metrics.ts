@@ -1,0 +1,28 @@
+// Counts requests and their time under the route's template, and writes one log line for each.
+import type { FastifyRequest } from 'fastify';
+
+import type { Metrics } from '../ports/metrics.ts';
+import type { Api } from './deps.ts';
+
+export function countRequests(api: Api, metrics: Metrics): void {
+  /** When the answer began: how long a caller takes to read it says nothing about us. */
+  const answeredAfterMs = new WeakMap<FastifyRequest, number>();
+
+  api.addHook('onSend', async (request, reply) => {
+    answeredAfterMs.set(request, reply.elapsedTime);
+  });
+
+  api.addHook('onResponse', async (request, reply) => {
+    const endpoint = toTemplate(request.routeOptions.url);
+    const elapsedMs = answeredAfterMs.get(request) ?? reply.elapsedTime;
+    const { method } = request;
+    const { statusCode: status } = reply;
+    metrics.httpRequest({ endpoint, method, status, seconds: elapsedMs / 1000 });
+    request.log.info({ method, endpoint, status, ms: Math.round(elapsedMs) }, 'request');
+  });
+}
+
+/** `/v1/videos/:job_id` as `/v1/videos/{job_id}`. */
+function toTemplate(url: string | undefined): string {
+  return url === undefined ? 'unknown' : url.replaceAll(/:(\w+)/g, '{$1}');
+}

@@ -1,0 +1,87 @@
+// Builds the HTTP server: limits, hooks and routes, in the order in which they must see each other. Opens no port.
+import { randomUUID } from 'node:crypto';
+
+import Fastify, { LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+
+import { AppError } from '../domain/errors.ts';
+import { addAdminRoutes } from './admin-routes.ts';
+import { addCatalogueRoutes } from './catalogue-routes.ts';
+import type { Api, ApiDeps } from './deps.ts';
+import { addEventRoutes } from './event-routes.ts';
+import { addFileRoutes } from './file-routes.ts';
+import { setCommonHeaders } from './headers.ts';
+import { addHealthRoutes } from './health-routes.ts';
+import { readJsonBodies } from './json-bodies.ts';
+import { addDocumentRoutes, describeRoutes } from './openapi.ts';
+import { answerBrokenHttp, answerError } from './problems.ts';
+import { countRequests } from './request-metrics.ts';
+import { answerUnknownRoutes } from './unknown-routes.ts';
+import { addVideoRoutes } from './video-routes.ts';
+
+/**
+ * The API, ready for `listen` or `inject`. `close()` ends event streams, finishes requests that run and refuses new
+ * ones with `shutting_down`.
+ */
+export async function createApi(deps: ApiDeps): Promise<Api> {
+  const api: Api = Fastify({
+    loggerInstance: deps.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 1_048_576,
+    // A request must arrive within these, so that slow senders do not hold connections.
+    requestTimeout: 30_000,
+    http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000 },
+    // Longer than the heartbeat of event streams and than a reader may pause a download.
+    connectionTimeout: 120_000,
+    keepAliveTimeout: 72_000,
+    routerOptions: { maxParamLength: 200 },
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => acceptableId(headers['x-request-id']) ?? randomUUID(),
+    frameworkErrors: answerError,
+    clientErrorHandler: answerBrokenHttp,
+  }).withTypeProvider<ZodTypeProvider>();
+  api.setValidatorCompiler(validatorCompiler);
+  api.setSerializerCompiler(serializerCompiler);
+  api.setErrorHandler(answerError);
+  answerUnknownRoutes(api);
+  readJsonBodies(api);
+  setCommonHeaders(api);
+  countRequests(api, deps.metrics);
+  refuseWhileClosing(api);
+  authenticateCallers(api, deps);
+  await describeRoutes(api, deps.version);
+
+  addVideoRoutes(api, deps);
+  addEventRoutes(api, deps);
+  addFileRoutes(api, deps);
+  addCatalogueRoutes(api, deps);
+  addAdminRoutes(api, deps);
+  addHealthRoutes(api, deps);
+  await addDocumentRoutes(api);
+  await api.ready();
+  return api;
+}
+
+/** An id that the caller or a proxy gave, if it can stand in logs and headers. */
+function acceptableId(id: string | string[] | undefined): string | undefined {
+  return typeof id === 'string' && /^[\w.:-]{1,100}$/.test(id) ? id : undefined;
+}
+
+function refuseWhileClosing(api: Api): void {
+  let closing = false;
+  api.addHook('preClose', async () => {
+    closing = true;
+  });
+  api.addHook('onRequest', async () => {
+    if (closing)
+      throw new AppError('shutting_down', 'The server is shutting down.', { hint: 'Ask again soon.' });
+  });
+}
+
+function authenticateCallers(api: Api, { authenticate }: ApiDeps): void {
+  api.decorateRequest('userId', '');
+  api.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url?.startsWith('/v1/')) request.userId = await authenticate(request);
+  });
+}

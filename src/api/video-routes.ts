@@ -1,0 +1,244 @@
+// Jobs over HTTP: create, read, list, cancel, retry, approve, delete, and what was planned and done for one.
+// The job store decides what is allowed; nothing here changes a job by itself.
+import { z } from 'zod';
+
+import { AppError } from '../domain/errors.ts';
+import { type Job, jobStatuses } from '../domain/job.ts';
+import type { Storyboard } from '../domain/storyboard.ts';
+import { explainRun } from '../engine/explain.ts';
+import { acceptRequest, digestOfRequest } from './accept-request.ts';
+import type { Api, ApiDeps } from './deps.ts';
+import { json, nothing, problems } from './responses.ts';
+import {
+  createVideoSchema,
+  jobPageSchema,
+  jobSchema,
+  stepsSchema,
+  storyboardSchema,
+  toJobView,
+} from './schemas/index.ts';
+
+export type VideoRouteDeps = Pick<ApiDeps, 'jobStore' | 'stepStore' | 'voices' | 'maxRetries'>;
+
+export const jobParams = z.object({ job_id: z.uuid() });
+const tags = ['videos'];
+
+/** The caller's job. Throws `not_found`, also for somebody else's. */
+export async function getJob(
+  { jobStore }: Pick<ApiDeps, 'jobStore'>,
+  userId: string,
+  jobId: string,
+): Promise<Job> {
+  const job = await jobStore.find(userId, jobId);
+  if (job === undefined) throw new AppError('not_found', 'There is no such job.');
+  return job;
+}
+
+export function addVideoRoutes(api: Api, deps: VideoRouteDeps): void {
+  addCollectionRoutes(api, deps);
+  addJobRoutes(api, deps);
+  addInsightRoutes(api, deps);
+}
+
+function addCollectionRoutes(api: Api, { jobStore, voices, maxRetries }: VideoRouteDeps): void {
+  api.route({
+    method: 'POST',
+    url: '/v1/videos',
+    schema: {
+      operationId: 'createVideo',
+      tags,
+      summary: 'Create a video',
+      description:
+        'Accepts the request and answers at once; the video is made afterwards. Follow `Location` or its `/events`.\n\n' +
+        'With an `Idempotency-Key`, sending the same body again within 24 hours answers 202 with the job that the first request made (as it is now) and `Idempotent-Replayed: true`; another body under the same key answers 409. Bodies are the same when they ask for the same video, however their JSON is written.',
+      body: createVideoSchema,
+      headers: z.looseObject({
+        'idempotency-key': z
+          .string()
+          .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters without spaces')
+          .optional()
+          .describe('Makes repeating the request safe.'),
+      }),
+      response: {
+        202: json('The job, created now or by an earlier request with the same key.', jobSchema, {
+          location: { type: 'string', description: "The job's path." },
+          'idempotent-replayed': { type: 'string', description: '`true` when the job was there before.' },
+        }),
+        ...problems(
+          'request_invalid',
+          'script_unspeakable',
+          'language_unsupported',
+          'body_malformed',
+          'body_too_large',
+          'media_type_unsupported',
+          'idempotency_conflict',
+        ),
+      },
+    },
+    async handler(request, reply) {
+      const accepted = acceptRequest(request.body, voices());
+      const key = request.headers['idempotency-key'];
+      const { job, created } = await jobStore.create({
+        userId: request.userId,
+        request: accepted,
+        maxRetries,
+        estimatedMicroUsd: 0,
+        ...(key !== undefined && { idempotency: { key, bodyDigest: digestOfRequest(accepted) } }),
+      });
+      if (!created) reply.header('idempotent-replayed', 'true');
+      return reply.code(202).header('location', `/v1/videos/${job.jobId}`).send(toJobView(job));
+    },
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/v1/videos',
+    schema: {
+      operationId: 'listVideos',
+      tags,
+      summary: 'List your videos',
+      description: 'Newest first. Jobs created meanwhile do not move the pages that follow.',
+      querystring: z.strictObject({
+        status: z.enum(jobStatuses).optional().describe('Only jobs of this status.'),
+        limit: z.coerce.number().int().min(1).max(100).default(20).describe('Jobs per page.'),
+        cursor: z.string().min(1).max(500).optional().describe('`next_cursor` of the page before.'),
+      }),
+      response: { 200: json('One page of jobs.', jobPageSchema), ...problems('request_invalid') },
+    },
+    async handler(request) {
+      const { status, limit, cursor } = request.query;
+      const page = await jobStore.list(request.userId, {
+        limit,
+        ...(status !== undefined && { status }),
+        ...(cursor !== undefined && { cursor }),
+      });
+      return { jobs: page.jobs.map(toJobView), next_cursor: page.nextCursor ?? null };
+    },
+  });
+}
+
+function addJobRoutes(api: Api, deps: VideoRouteDeps): void {
+  const { jobStore } = deps;
+
+  api.route({
+    method: 'GET',
+    url: '/v1/videos/:job_id',
+    schema: {
+      operationId: 'getVideo',
+      tags,
+      summary: 'Read one job',
+      params: jobParams,
+      response: { 200: json('The job.', jobSchema), ...problems('not_found') },
+    },
+    handler: async (request) => toJobView(await getJob(deps, request.userId, request.params.job_id)),
+  });
+
+  api.route({
+    method: 'DELETE',
+    url: '/v1/videos/:job_id',
+    schema: {
+      operationId: 'deleteVideo',
+      tags,
+      summary: 'Delete a job',
+      description:
+        'Cancels it if it still runs. Its files cannot be read any more; their bytes go soon after.',
+      params: jobParams,
+      response: { 204: nothing.describe('The job is gone.'), ...problems('not_found') },
+    },
+    async handler(request, reply) {
+      await jobStore.remove(request.userId, request.params.job_id);
+      return reply.code(204).send();
+    },
+  });
+
+  const actions = {
+    cancel: {
+      summary: 'Cancel a job',
+      description:
+        'Either the cancellation wins or the completion, never both. Canceling a canceled job changes nothing.',
+    },
+    retry: {
+      summary: 'Try a failed or canceled job again',
+      description: 'Attempts count from zero; finished steps are reused.',
+    },
+    approve: {
+      summary: 'Approve the plan',
+      description: 'For a job that was created with `approval: true` and waits in `awaiting_approval`.',
+    },
+  } as const;
+  for (const [action, { summary, description }] of Object.entries(actions)) {
+    api.route({
+      method: 'POST',
+      url: `/v1/videos/:job_id/${action}`,
+      schema: {
+        operationId: `${action}Video`,
+        tags,
+        summary,
+        description: `${description} Takes no body.`,
+        params: jobParams,
+        response: {
+          200: json('The job as it is now.', jobSchema),
+          ...problems('not_found', 'state_conflict'),
+        },
+      },
+      handler: async (request) =>
+        toJobView(await jobStore[action as keyof typeof actions](request.userId, request.params.job_id)),
+    });
+  }
+}
+
+function addInsightRoutes(api: Api, deps: VideoRouteDeps): void {
+  const { stepStore } = deps;
+
+  api.route({
+    method: 'GET',
+    url: '/v1/videos/:job_id/steps',
+    schema: {
+      operationId: 'explainVideo',
+      tags,
+      summary: 'Why each step ran or was reused',
+      params: jobParams,
+      response: { 200: json('Finished steps, in order of time.', stepsSchema), ...problems('not_found') },
+    },
+    async handler(request) {
+      const { jobId } = await getJob(deps, request.userId, request.params.job_id);
+      const runs = await stepStore.runs(request.userId, jobId);
+      return {
+        steps: runs.map((run) => ({
+          step_id: run.stepId,
+          step: run.step,
+          outcome: run.outcome,
+          reason: run.reason,
+          changed: run.changed,
+          duration_ms: run.durationMs,
+          at: run.at.toISOString(),
+          explanation: explainRun(run),
+        })),
+      };
+    },
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/v1/videos/:job_id/storyboard',
+    schema: {
+      operationId: 'getStoryboard',
+      tags,
+      summary: 'The planned scenes',
+      params: jobParams,
+      response: { 200: json('The plan.', storyboardSchema), ...problems('not_found', 'state_conflict') },
+    },
+    async handler(request) {
+      const { jobId } = await getJob(deps, request.userId, request.params.job_id);
+      const runs = await stepStore.runs(request.userId, jobId);
+      const planned = runs.findLast(({ step, outcome }) => step === 'plan' && outcome !== 'failed');
+      const stored = planned && (await stepStore.find(request.userId, planned.stepKey));
+      if (stored === undefined) {
+        throw new AppError('state_conflict', 'The job has no plan yet.', {
+          hint: 'Wait until its stage is past plan; retry it if it failed there.',
+        });
+      }
+      return stored.result as unknown as Storyboard;
+    },
+  });
+}
