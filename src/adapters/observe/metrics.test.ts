@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+
+import { createMetrics } from './metrics.ts';
+
+const counts = { pending: 3, processing: 1, awaiting_approval: 0, completed: 9, failed: 2, canceled: 0 };
+const read = {
+  countByStatus: async () => counts,
+  queueDepth: async () => ({ length: 4, oldestAgeMs: 1_500 }),
+  deadLetters: async () => 2,
+};
+
+describe('metrics', () => {
+  test('requests and steps are counted under their contract names', async () => {
+    const metrics = createMetrics({ read });
+    const endpoint = '/v1/videos/{job_id}';
+    metrics.httpRequest({ endpoint, method: 'GET', status: 200, seconds: 0.03 });
+    metrics.httpRequest({ endpoint, method: 'GET', status: 404, seconds: 0.3 });
+    metrics.stepFinished({ step: 'narrate', outcome: 'reused', durationMs: 4 });
+    metrics.leaseLost();
+
+    const { body, contentType } = await metrics.exposition();
+    expect(contentType).toContain('text/plain');
+    const lines = body.split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `http_requests_total{endpoint="${endpoint}",method="GET",status="200"} 1`,
+        `http_requests_total{endpoint="${endpoint}",method="GET",status="404"} 1`,
+        `http_request_duration_seconds_bucket{le="0.05",endpoint="${endpoint}",method="GET"} 1`,
+        `http_request_duration_seconds_count{endpoint="${endpoint}",method="GET"} 2`,
+        'job_step_duration_seconds_sum{step="narrate",outcome="reused"} 0.004',
+        'job_leases_lost_total 1',
+        'jobs{status="pending"} 3',
+        'jobs{status="canceled"} 0',
+        'task_queue_length 4',
+        'task_queue_oldest_age_seconds 1.5',
+        'dead_letters 2',
+      ]),
+    );
+    expect(body).toMatch(/^process_resident_memory_bytes \d/m);
+    expect(body).toMatch(/^nodejs_eventloop_lag_seconds /m);
+  });
+
+  test('mixing time is observed where the mix ran, not where it was reused', async () => {
+    const metrics = createMetrics({ read });
+    metrics.stepFinished({ step: 'mix-audio', outcome: 'ran', durationMs: 2_000 });
+    metrics.stepFinished({ step: 'mix-audio', outcome: 'reused', durationMs: 3 });
+    const { body } = await metrics.exposition();
+    expect(body).toContain('audio_mixing_duration_seconds_count 1');
+    expect(body).toContain('audio_mixing_duration_seconds_sum 2');
+  });
+
+  test('what the database cannot tell is left out, the rest is there', async () => {
+    let up = true;
+    const metrics = createMetrics({
+      read: {
+        ...read,
+        queueDepth: () => (up ? read.queueDepth() : Promise.reject(new Error('database is down'))),
+      },
+    });
+    expect((await metrics.exposition()).body).toMatch(/^task_queue_length 4$/m);
+    up = false;
+    const { body } = await metrics.exposition();
+    expect(body).not.toMatch(/^task_queue_length \d/m);
+    expect(body).toMatch(/^jobs\{status="completed"\} 9$/m);
+  });
+
+  test('two instances do not share numbers', async () => {
+    const one = createMetrics({ read });
+    const two = createMetrics({ read });
+    one.leaseLost();
+    expect((await two.exposition()).body).toMatch(/^job_leases_lost_total 0$/m);
+  });
+});

@@ -1,0 +1,101 @@
+// What the system counts, kept by prom-client in a registry of its own. Labels hold templates, steps and states, and
+// never ids.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+import { type JobStatus, jobStatuses } from '../../domain/job.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+
+/** Numbers that live in the database, read for each exposition. */
+export interface MetricSources {
+  countByStatus(): Promise<Record<JobStatus, number>>;
+  queueDepth(): Promise<{ length: number; oldestAgeMs: number }>;
+  deadLetters(): Promise<number>;
+}
+
+const mixStep = 'mix-audio';
+
+export function createMetrics({ read }: { read: MetricSources }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const requests = new Counter({
+    name: 'http_requests_total',
+    help: 'Requests answered, by route template.',
+    labelNames: ['endpoint', 'method', 'status'],
+    registers,
+  });
+  const requestSeconds = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'From the request to the end of its answer.',
+    labelNames: ['endpoint', 'method'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+    registers,
+  });
+  const mixSeconds = new Histogram({
+    name: 'audio_mixing_duration_seconds',
+    help: 'Mixing of narration, music and effects, where it ran.',
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+    registers,
+  });
+  const stepSeconds = new Histogram({
+    name: 'job_step_duration_seconds',
+    help: 'Steps of jobs: ran, reused or failed.',
+    labelNames: ['step', 'outcome'],
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
+    registers,
+  });
+  const leasesLost = new Counter({
+    name: 'job_leases_lost_total',
+    help: 'Jobs that another worker took over while this one worked.',
+    registers,
+  });
+  const jobs = new Gauge({
+    name: 'jobs',
+    help: 'Jobs in each state.',
+    labelNames: ['status'],
+    registers,
+  });
+  const queueLength = new Gauge({ name: 'task_queue_length', help: 'Deliveries that wait.', registers });
+  const queueAge = new Gauge({
+    name: 'task_queue_oldest_age_seconds',
+    help: 'How long the oldest delivery has been due.',
+    registers,
+  });
+  const deadLetters = new Gauge({ name: 'dead_letters', help: 'Dead letters not redriven.', registers });
+
+  /** A number that cannot be read is left out: an old one would look like a fact. */
+  async function readSources(): Promise<void> {
+    const [counts, depth, letters] = await Promise.allSettled([
+      read.countByStatus(),
+      read.queueDepth(),
+      read.deadLetters(),
+    ]);
+    for (const gauge of [queueLength, queueAge, deadLetters]) gauge.remove();
+    jobs.reset();
+    if (counts.status === 'fulfilled') {
+      for (const status of jobStatuses) jobs.set({ status }, counts.value[status]);
+    }
+    if (depth.status === 'fulfilled') {
+      queueLength.set(depth.value.length);
+      queueAge.set(depth.value.oldestAgeMs / 1000);
+    }
+    if (letters.status === 'fulfilled') deadLetters.set(letters.value);
+  }
+
+  return {
+    httpRequest({ endpoint, method, status, seconds }) {
+      requests.inc({ endpoint, method, status });
+      requestSeconds.observe({ endpoint, method }, seconds);
+    },
+    stepFinished({ step, outcome, durationMs }) {
+      stepSeconds.observe({ step, outcome }, durationMs / 1000);
+      if (step === mixStep && outcome === 'ran') mixSeconds.observe(durationMs / 1000);
+    },
+    leaseLost: () => leasesLost.inc(),
+    async exposition() {
+      await readSources();
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
+  };
+}
