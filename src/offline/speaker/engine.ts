@@ -10,7 +10,8 @@ export type Rest =
   | 'sentence'
   | 'question'
   | 'exclamation'
-  | 'ellipsis';
+  | 'ellipsis'
+  | 'paragraph';
 
 /** What is spoken for one token of the script. */
 export interface Piece {
@@ -46,6 +47,7 @@ const marks: Record<Rest, string> = {
   question: '?',
   exclamation: '!',
   ellipsis: '.',
+  paragraph: '.',
 };
 
 /** Punctuation by which the engine hears the rest after the piece; only the last piece ends the sentence. */

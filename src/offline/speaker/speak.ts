@@ -1,0 +1,70 @@
+// The offline speaker: reads the script, lets the voice's engine speak sentence by sentence, sets the rests, and
+// writes polished sound with the time of every token. Memory is that of a sentence, however long the script.
+import path from 'node:path';
+
+import type { SpeechInput, SpeechResult, SpokenWord } from '../../ports/providers.ts';
+import type { WorkContext } from '../../ports/work-context.ts';
+import { createBreather } from '../../sound/breather.ts';
+import type { SpeechEngine, TimeSpan } from './engine.ts';
+import { createEspeak } from './espeak.ts';
+import { createFlite } from './flite.ts';
+import { cutIntoPhrases } from './phrases.ts';
+import { readScript } from './read-script.ts';
+import { createRecorder, masterTake, outputRate, type Take } from './recorder.ts';
+import { chooseVoice, type OfflineVoice } from './voices.ts';
+
+const speechLufs = -20;
+
+/** Flite keeps nothing between sentences but what it learned: one serves the whole process. */
+let flite: SpeechEngine | undefined;
+
+async function engineOf({ engine }: OfflineVoice): Promise<SpeechEngine> {
+  if (engine === 'espeak-ng') return createEspeak();
+  flite ??= createFlite();
+  return flite;
+}
+
+/** Contract: see Speech.speak. */
+export async function speak(input: SpeechInput, context: WorkContext): Promise<SpeechResult> {
+  const breathe = createBreather(context.signal);
+  await breathe();
+  const voice = chooseVoice(input.language, input.voice);
+  const { tokens, sentences } = readScript(input.text, voice.languages[0]!);
+  const engine = await engineOf(voice);
+
+  const takeFile = path.join(context.scratch, 'take.wav');
+  const recorder = createRecorder(takeFile, voice.levelDb);
+  let take: Take;
+  try {
+    for (const [index, sentence] of sentences.entries()) {
+      const utterance = engine.speak(sentence, voice.engineVoice, input.pace * voice.tempo);
+      recorder.record(cutIntoPhrases(utterance, sentence, input.pace), utterance.sampleRate);
+      context.onProgress?.((0.9 * (index + 1)) / sentences.length);
+      await breathe();
+    }
+  } finally {
+    take = recorder.close();
+  }
+
+  const file = path.join(context.scratch, 'narration.wav');
+  const frames = await masterTake(takeFile, file, speechLufs - take.loudnessLufs, breathe);
+  context.onProgress?.(1);
+  return {
+    audio: { path: file, mediaType: 'audio/wav' },
+    durationMs: (frames * 1000) / outputRate,
+    words: timeTokens(tokens, take.spans),
+    voice: voice.voice,
+  };
+}
+
+/** Whole milliseconds, in order; a silent token is a moment at the end of the word before it. */
+function timeTokens(tokens: string[], spans: ReadonlyMap<number, TimeSpan>): SpokenWord[] {
+  let reachedMs = 0;
+  return tokens.map((text, index) => {
+    const span = spans.get(index);
+    const startMs = Math.max(reachedMs, Math.round(span?.startMs ?? reachedMs));
+    const endMs = Math.max(startMs, Math.round(span?.endMs ?? startMs));
+    reachedMs = endMs;
+    return { text, startMs, endMs };
+  });
+}

@@ -1,0 +1,129 @@
+// The catalogue of offline voices and the choice among them. Light: the API process loads it; it knows no engine.
+import { AppError } from '../../domain/errors.ts';
+import type { Voice } from '../../ports/providers.ts';
+
+export interface OfflineVoice extends Voice {
+  engine: 'flite' | 'espeak-ng';
+  /** The engine's own name of the voice. */
+  engineVoice: string;
+  /** Brings this voice to about −20 LUFS before it is polished. Measured. */
+  levelDb: number;
+  /** The engine's pace at which this voice narrates at ease. */
+  tempo: number;
+}
+
+const fliteLicence = 'BSD-like (CMU Flite)';
+const espeakLicence = 'GPL-3.0 (eSpeak NG)';
+
+function flite(
+  engineVoice: string,
+  name: string,
+  { levelDb, tempo }: Pick<OfflineVoice, 'levelDb' | 'tempo'>,
+  description: string,
+): OfflineVoice {
+  const voice = `en-${engineVoice}`;
+  const engine = 'flite';
+  return {
+    voice,
+    name,
+    languages: ['en'],
+    engine,
+    licence: fliteLicence,
+    description,
+    engineVoice,
+    levelDb,
+    tempo,
+  };
+}
+
+function espeak(id: string, name: string, engineVoice: string, languages = [id]): OfflineVoice {
+  return {
+    voice: `${id}-espeak`,
+    name: `${name} (eSpeak)`,
+    languages,
+    engine: 'espeak-ng',
+    licence: espeakLicence,
+    description: `male, clear but plainly synthetic, ${name}`,
+    engineVoice,
+    levelDb: 0,
+    tempo: 1,
+  };
+}
+
+/** The first that speaks a language is its default. */
+export const catalogue: readonly OfflineVoice[] = [
+  flite('slt', 'Sally', { levelDb: -4, tempo: 0.93 }, 'female, clear and even, American English'),
+  flite('rms', 'Robert', { levelDb: 1.5, tempo: 1 }, 'male, deep and measured, American English'),
+  flite('awb', 'Alan', { levelDb: 0.5, tempo: 0.95 }, 'male, lively, Scottish English'),
+  espeak('en', 'American English', 'en-us'),
+  { ...espeak('en-gb', 'British English', 'en'), languages: ['en'] },
+  espeak('ar', 'Arabic', 'ar'),
+  espeak('bg', 'Bulgarian', 'bg'),
+  espeak('ca', 'Catalan', 'ca'),
+  espeak('cs', 'Czech', 'cs'),
+  espeak('da', 'Danish', 'da'),
+  espeak('de', 'German', 'de'),
+  espeak('el', 'Greek', 'el'),
+  espeak('es', 'Spanish', 'es'),
+  { ...espeak('es-419', 'Latin American Spanish', 'es-419'), languages: ['es'] },
+  espeak('et', 'Estonian', 'et'),
+  espeak('fa', 'Persian', 'fa'),
+  espeak('fi', 'Finnish', 'fi'),
+  espeak('fr', 'French', 'fr'),
+  espeak('hi', 'Hindi', 'hi'),
+  espeak('hr', 'Croatian', 'hr'),
+  espeak('hu', 'Hungarian', 'hu'),
+  espeak('id', 'Indonesian', 'id'),
+  espeak('it', 'Italian', 'it'),
+  espeak('ko', 'Korean', 'ko'),
+  espeak('lt', 'Lithuanian', 'lt'),
+  espeak('lv', 'Latvian', 'lv'),
+  espeak('nl', 'Dutch', 'nl'),
+  espeak('no', 'Norwegian', 'nb', ['no', 'nb']),
+  espeak('pl', 'Polish', 'pl'),
+  espeak('pt', 'Brazilian Portuguese', 'pt-br'),
+  { ...espeak('pt-pt', 'European Portuguese', 'pt'), languages: ['pt'] },
+  espeak('ro', 'Romanian', 'ro'),
+  espeak('ru', 'Russian', 'ru'),
+  espeak('sk', 'Slovak', 'sk'),
+  espeak('sl', 'Slovenian', 'sl'),
+  espeak('sr', 'Serbian', 'sr'),
+  espeak('sv', 'Swedish', 'sv'),
+  espeak('tr', 'Turkish', 'tr'),
+  espeak('uk', 'Ukrainian', 'uk'),
+  espeak('vi', 'Vietnamese', 'vi'),
+  espeak('zh', 'Mandarin Chinese', 'cmn', ['zh', 'cmn']),
+];
+
+/**
+ * The voice asked for, or the language's default. `language` is a BCP 47 tag of which the primary part counts. Throws
+ * `language_unsupported`, `request_invalid` (no such voice, or it does not speak the language).
+ */
+export function chooseVoice(language: string, voice: string | undefined): OfflineVoice {
+  const primary = language.toLowerCase().split(/[-_]/)[0]!;
+  const speakers = catalogue.filter(({ languages }) => languages.includes(primary));
+  const first = speakers[0];
+  if (first === undefined) {
+    const known = [...new Set(catalogue.flatMap(({ languages }) => languages))].sort().join(', ');
+    throw new AppError('language_unsupported', `No offline voice speaks the language ${quote(language)}.`, {
+      hint: `Use one of: ${known}.`,
+    });
+  }
+  if (voice === undefined) return first;
+  const asked = speakers.find((each) => each.voice === voice);
+  if (asked !== undefined) return asked;
+  const elsewhere = catalogue.some((each) => each.voice === voice);
+  const message = elsewhere
+    ? `The voice ${quote(voice)} does not speak the language ${quote(primary)}.`
+    : `There is no voice ${quote(voice)}.`;
+  throw new AppError('request_invalid', message, {
+    hint: `Voices for ${primary}: ${speakers.map((each) => each.voice).join(', ')}.`,
+    errors: [{ pointer: '/voice', detail: message }],
+  });
+}
+
+/** Long or odd input, safe and short to show. */
+function quote(text: string): string {
+  const shown = text.replace(/[\p{Cc}\p{Cf}]/gu, '');
+  return `“${shown.length > 40 ? `${shown.slice(0, 40)}…` : shown}”`;
+}
