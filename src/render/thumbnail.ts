@@ -1,0 +1,202 @@
+// Chooses a picture that stands for the video: of the asked moments the sharpest that is neither dark nor blown out,
+// as JPEG. Paints nothing into it.
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createCanvas, ImageData } from '@napi-rs/canvas';
+import {
+  AV_PIX_FMT_YUV420P,
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  AVMEDIA_TYPE_VIDEO,
+  AVSEEK_FLAG_BACKWARD,
+  Codec,
+  CodecContext,
+  type FormatContext,
+  Frame,
+  Packet,
+  type Stream,
+} from 'node-av';
+
+import type { MediaTools } from '../ports/media-tools.ts';
+import type { MadeFile, WorkContext } from '../ports/work-context.ts';
+import { createBreather } from '../sound/breather.ts';
+import { check, openMp4 } from './media-calls.ts';
+
+const widest = 1280;
+const jpegQuality = 85;
+const scoredWidth = 480;
+
+interface Still {
+  width: number;
+  height: number;
+  /** Y, U, V without gaps between rows. */
+  planes: [Uint8Array, Uint8Array, Uint8Array];
+}
+
+/** Contract: see MediaTools. Moments past the end count as the end. Throws a plain Error when nothing can be decoded. */
+export async function makeThumbnail(
+  { video, atMs }: Parameters<MediaTools['makeThumbnail']>[0],
+  context: WorkContext,
+): Promise<MadeFile> {
+  const breathe = createBreather(context.signal);
+  const input = openMp4(video);
+  let best: { still: Still; score: number } | undefined;
+  try {
+    check(input.findStreamInfoSync(), 'read about the streams');
+    const stream = input.streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_VIDEO);
+    if (stream === undefined) throw new Error('no pictures');
+    for (const [i, ms] of [...atMs, 0].entries()) {
+      // The very first picture only serves where nothing else could be had.
+      if (i === atMs.length && best !== undefined) break;
+      const still = await readStill(input, stream, ms, breathe);
+      const score = still ? rate(still) : 0;
+      if (still && (best === undefined || score > best.score)) best = { still, score };
+      context.onProgress?.((i + 1) / (atMs.length + 1));
+    }
+  } finally {
+    input.closeInputSync();
+  }
+  if (best === undefined) throw new Error('no picture could be decoded');
+  const file = path.join(context.scratch, 'thumbnail.jpg');
+  await writeFile(file, await encodeJpeg(best.still));
+  return { path: file, mediaType: 'image/jpeg' };
+}
+
+/** The picture on screen at `ms`, or the last one. */
+async function readStill(
+  input: FormatContext,
+  stream: Stream,
+  ms: number,
+  breathe: () => Promise<void>,
+): Promise<Still | undefined> {
+  const codec = Codec.findDecoder(stream.codecpar.codecId);
+  if (codec === null) throw new Error(`no decoder for codec ${stream.codecpar.codecId}`);
+  const { num, den } = stream.timeBase;
+  const last = stream.duration > 0n ? stream.duration - 1n : 0n;
+  const asked = BigInt(Math.floor((ms * den) / (1000 * num)));
+  const target = asked > last ? last : asked;
+  using decoder = new CodecContext();
+  using packet = new Packet();
+  using frame = new Frame();
+  packet.alloc();
+  frame.alloc();
+  decoder.allocContext3(codec);
+  check(stream.codecpar.toContext(decoder), 'set the decoder up');
+  decoder.threadCount = 1;
+  check(decoder.open2Sync(codec), 'open the decoder');
+  check(input.seekFrameSync(stream.index, target, AVSEEK_FLAG_BACKWARD), 'go to a picture');
+
+  let shown: Still | undefined;
+  for (;;) {
+    const got = input.readFrameSync(packet);
+    if (got !== AVERROR_EOF) check(got, 'read a picture');
+    if (got === AVERROR_EOF || packet.streamIndex === stream.index) {
+      check(decoder.sendPacketSync(got === AVERROR_EOF ? null : packet), 'decode a picture');
+      for (;;) {
+        const received = decoder.receiveFrameSync(frame);
+        if (received === AVERROR_EAGAIN || received === AVERROR_EOF) break;
+        check(received, 'decode a picture');
+        const ends = frame.pts + frame.duration;
+        if (ends > target) return copyStill(frame);
+        // Of the pictures before the asked one, only the last could be needed.
+        if (ends >= last) shown = copyStill(frame);
+        frame.unref();
+      }
+    }
+    if (got === AVERROR_EOF) return shown;
+    packet.unref();
+    await breathe();
+  }
+}
+
+function copyStill(frame: Frame): Still {
+  const { width, height, data, linesize } = frame;
+  if (frame.format !== AV_PIX_FMT_YUV420P || data === null) throw new Error(`pixel format ${frame.format}`);
+  const copy = (index: number, columns: number, rows: number) => {
+    const out = new Uint8Array(columns * rows);
+    const plane = data[index]!;
+    const stride = linesize[index]!;
+    for (let row = 0; row < rows; row++) {
+      out.set(plane.subarray(row * stride, row * stride + columns), row * columns);
+    }
+    return out;
+  };
+  const [halfWidth, halfHeight] = [(width + 1) >> 1, (height + 1) >> 1];
+  return {
+    width,
+    height,
+    planes: [copy(0, width, height), copy(1, halfWidth, halfHeight), copy(2, halfWidth, halfHeight)],
+  };
+}
+
+/** Variance of the Laplacian of the reduced picture, less for what is dark or blown out. */
+function rate({ width, height, planes }: Still): number {
+  const step = Math.max(1, Math.round(width / scoredWidth));
+  const columns = Math.floor(width / step);
+  const rows = Math.floor(height / step);
+  const small = new Float32Array(columns * rows);
+  const luma = planes[0];
+  let dark = 0;
+  let blown = 0;
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, at++) {
+      let sum = 0;
+      for (let y = 0; y < step; y++) {
+        const from = (row * step + y) * width + column * step;
+        for (let x = 0; x < step; x++) sum += luma[from + x]!;
+      }
+      const mean = sum / (step * step);
+      small[at] = mean;
+      if (mean < 32) dark++;
+      else if (mean > 225) blown++;
+    }
+  }
+  let sum = 0;
+  let squares = 0;
+  let count = 0;
+  for (let row = 1; row < rows - 1; row++) {
+    for (let column = 1; column < columns - 1; column++, count++) {
+      const at = row * columns + column;
+      const value =
+        4 * small[at]! - small[at - 1]! - small[at + 1]! - small[at - columns]! - small[at + columns]!;
+      sum += value;
+      squares += value * value;
+    }
+  }
+  const variance = squares / count - (sum / count) ** 2;
+  const lost = Math.min(1, (dark + blown) / small.length);
+  return variance * (1 - lost) ** 2;
+}
+
+/** BT.709 limited range to sRGB. Each 2×2 block has one colour, as JPEG will keep it. */
+function toRgba({ width, height, planes: [luma, blue, red] }: Still): Uint8ClampedArray {
+  const rgba = new Uint8ClampedArray(width * height * 4);
+  const halfWidth = (width + 1) >> 1;
+  for (let row = 0, at = 0; row < height; row++) {
+    const chromaRow = (row >> 1) * halfWidth;
+    for (let column = 0; column < width; column++, at += 4) {
+      const y = ((luma[row * width + column]! - 16) * 255) / 219;
+      const chroma = chromaRow + (column >> 1);
+      const u = blue[chroma]! - 128;
+      const v = red[chroma]! - 128;
+      rgba[at] = y + 1.7927 * v;
+      rgba[at + 1] = y - 0.2132 * u - 0.5329 * v;
+      rgba[at + 2] = y + 2.1124 * u;
+      rgba[at + 3] = 255;
+    }
+  }
+  return rgba;
+}
+
+async function encodeJpeg(still: Still): Promise<Buffer> {
+  const { width, height } = still;
+  const full = createCanvas(width, height);
+  full.getContext('2d').putImageData(new ImageData(toRgba(still), width, height), 0, 0);
+  if (width <= widest) return await full.encode('jpeg', jpegQuality);
+  const scaled = createCanvas(widest, Math.round((height * widest) / width));
+  const canvas = scaled.getContext('2d');
+  canvas.imageSmoothingEnabled = true;
+  canvas.imageSmoothingQuality = 'high';
+  canvas.drawImage(full, 0, 0, scaled.width, scaled.height);
+  return await scaled.encode('jpeg', jpegQuality);
+}
