@@ -107,7 +107,7 @@ function chunkCost(words: Word[], from: number, end: number, fill: number): numb
   if (!endsWell && !clauseEnd.test(last)) cost += 0.3;
   if (!endsWell && /^\p{L}{1,3}$/u.test(last)) cost += 0.3;
   if (end - from === 1 && !(endsWell && beginsWell)) cost += 0.4;
-  for (let i = from; i < end - 1; i++) if (clauseEnd.test(words[i]!.text)) cost += 0.12;
+  for (let i = from; i < end - 1; i++) if (clauseEnd.test(words[i]!.text)) cost += 0.25;
   // Closing marks may not begin a chunk, opening ones not end it.
   if (from > 0 && (onlyClosing.test(words[from]!.text) || onlyOpening.test(words[from - 1]!.text))) cost += 9;
   return cost;

@@ -47,15 +47,20 @@ export const pillPadding = { x: 0.16, y: 0.06 } as const;
 const tallScripts =
   /[\p{Script=Arabic}\p{Script=Thai}\p{Script=Devanagari}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
+/** Scripts whose letters change their form beside a cut. */
+const joinedScripts = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Mongolian}]/u;
+
 export function layOutCaption(input: CaptionLayoutInput): CaptionLayout {
-  const { chunk, look, safe } = input;
-  const texts = chunk.words.map(({ text }) => text);
+  const { look, safe } = input;
+  const pieces = takeApart(input);
+  const texts = pieces.map(({ text }) => text);
   const widths = texts.map((text) => input.widthAt100(text) / 100);
   const space = input.widthAt100(' ') / 100 + (look.mark === 'pill' ? pillPadding.x : 0);
   const gaps = texts.map((text, index) =>
-    index === 0 || touches(texts[index - 1]!, text, input.language) ? 0 : space,
+    index === 0 || pieces[index]!.continues || touches(texts[index - 1]!, text, input.language) ? 0 : space,
   );
-  const breakAt = chooseBreak(widths, gaps, input.lineWidth / look.sizePx, look.mostLines);
+  const mostLines = pieces.some(({ continues }) => continues) ? 2 : look.mostLines;
+  const breakAt = chooseBreak(widths, gaps, input.lineWidth / look.sizePx, mostLines);
   const ranges =
     breakAt === undefined
       ? [[0, texts.length]]
@@ -78,7 +83,7 @@ export function layOutCaption(input: CaptionLayoutInput): CaptionLayout {
   const middle = (safe.left + safe.right) / 2;
 
   const lines = ranges.map(([from, end], row) => {
-    const line = chunk.words.slice(from, end);
+    const line = pieces.slice(from, end);
     const placed = placeWords(
       line.map(({ text }, i) => ({
         text,
@@ -93,7 +98,7 @@ export function layOutCaption(input: CaptionLayoutInput): CaptionLayout {
     const words = placed.map(
       ({ index, x, width: wordWidth, direction }): LaidOutWord => ({
         text: line[index]!.text,
-        index: from! + index,
+        index: line[index]!.index,
         emphasised: line[index]!.emphasised,
         x: left + x,
         baseline: lineTop + lineHeight / 2 + sizePx * 0.355,
@@ -110,6 +115,33 @@ export function layOutCaption(input: CaptionLayoutInput): CaptionLayout {
     bottom: top + height,
   };
   return { sizePx, lines, area };
+}
+
+interface Piece {
+  text: string;
+  index: number;
+  emphasised: boolean;
+  /** The second half of a word. */
+  continues: boolean;
+}
+
+/** The words; one that stands alone and is much too long for a line is cut in two, unless its letters join. */
+function takeApart({ chunk, look, lineWidth, widthAt100 }: CaptionLayoutInput): Piece[] {
+  const whole = chunk.words.map(({ text, emphasised }, index) => ({
+    text,
+    index,
+    emphasised,
+    continues: false,
+  }));
+  const alone = whole.length === 1 ? whole[0]! : undefined;
+  if (alone === undefined || joinedScripts.test(alone.text)) return whole;
+  if ((widthAt100(alone.text) / 100) * look.sizePx < 1.3 * lineWidth) return whole;
+  const letters = [...new Intl.Segmenter().segment(alone.text)].map(({ segment }) => segment);
+  const middle = Math.ceil(letters.length / 2);
+  return [
+    { ...alone, text: letters.slice(0, middle).join('') },
+    { ...alone, text: letters.slice(middle).join(''), continues: true },
+  ];
 }
 
 /** Where the second line begins, if there is one: as even as possible, the first never much the shorter. */

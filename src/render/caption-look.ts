@@ -78,7 +78,7 @@ export function captionLook({ captionStyle, style, mood, frame, luma }: CaptionL
   const accent = accentOf(style, mood);
   // Bright pictures need more shadow under white letters.
   const glare = Math.max(0, Math.min(1, (luma - 40) / 150));
-  const stressed = mix(accent, white, 0.3);
+  const stressed = mix(accent, white, 0.45);
   const shared = { plate: 'none', plateOpacity: 0, reveals: false, mark: 'none', mostLines: 2 } as const;
   const looks: Record<CaptionStyle, CaptionLook> = {
     bold: {
@@ -96,7 +96,7 @@ export function captionLook({ captionStyle, style, mood, frame, luma }: CaptionL
       ...shared,
       face: 'inter',
       weight: 600,
-      sizePx: size(0.046, 0.052),
+      sizePx: size(0.049, 0.055),
       mostWords: 9,
       widest: isTall ? 0.8 : 0.56,
       colours: { plain: [222, 227, 233], spoken: white, stressed: accent, dark, accent },
@@ -121,7 +121,7 @@ export function captionLook({ captionStyle, style, mood, frame, luma }: CaptionL
       ...shared,
       face: 'inter',
       weight: 600,
-      sizePx: size(0.043, 0.05),
+      sizePx: size(0.045, 0.053),
       mostWords: 9,
       widest: isTall ? 0.76 : 0.52,
       colours: { plain: [238, 241, 245], spoken: accent, stressed, dark, accent },
@@ -134,7 +134,7 @@ export function captionLook({ captionStyle, style, mood, frame, luma }: CaptionL
       ...shared,
       face: 'courier',
       weight: 700,
-      sizePx: size(0.046, 0.05),
+      sizePx: size(0.05, 0.054),
       mostWords: 8,
       widest: isTall ? 0.78 : 0.56,
       colours: { plain: [250, 242, 226], spoken: accent, stressed, dark, accent },

@@ -3,7 +3,7 @@ import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 
 import { type CaptionLayout, type LaidOutWord, pillPadding, platePadding } from './caption-layout.ts';
 import { type CaptionLook, css } from './caption-look.ts';
-import { type OverlayPlace, placeOver } from './overlay.ts';
+import { type DrawnArea, type OverlayPlace, placeOver } from './overlay.ts';
 import { setFont, type Typeface } from './text.ts';
 
 export interface PaintedCaption {
@@ -12,14 +12,10 @@ export interface PaintedCaption {
 }
 
 /** Where the caption will be painted: its area and room for shadows. */
-export function captionPlace(
-  layout: CaptionLayout,
-  look: CaptionLook,
-  frame: { width: number; height: number },
-): OverlayPlace {
+export function captionPlace(layout: CaptionLayout, look: CaptionLook, drawn: DrawnArea): OverlayPlace {
   const room = layout.sizePx * (look.shadow > 0 ? 0.6 : 0.12);
   const { left, top, right, bottom } = layout.area;
-  return placeOver({ left: left - room, top: top - room, right: right + room, bottom: bottom + room }, frame);
+  return placeOver({ left: left - room, top: top - room, right: right + room, bottom: bottom + room }, drawn);
 }
 
 /** `spoken`: index within the chunk of the word that is being spoken. */
@@ -39,22 +35,15 @@ export function paintCaption(
 
   paintPlate(context, layout, look, spoken);
   if (look.shadow > 0) paintShadow(context, shown, layout.sizePx, look);
-  const current = words.find(({ index }) => index === spoken);
-  if (current !== undefined) paintMark(context, current, layout.sizePx, look);
+  for (const word of words) if (word.index === spoken) paintMark(context, word, layout.sizePx, look);
+  context.strokeStyle = css(look.colours.dark);
+  context.lineWidth = 2 * look.outline * layout.sizePx;
+  // Dark letters on a pill need no dark edge.
+  const edged = shown.filter(({ index }) => look.outline > 0 && !(index === spoken && look.mark === 'pill'));
+  for (const word of edged) write(context, word, 'stroke');
   for (const word of shown) {
-    const isSpoken = word.index === spoken;
     const { plain, spoken: now, stressed } = look.colours;
-    context.fillStyle = css(isSpoken ? now : word.emphasised ? stressed : plain);
-    if (look.outline > 0 && !(isSpoken && look.mark === 'pill')) {
-      context.strokeStyle = css(look.colours.dark);
-      context.lineWidth = 2 * look.outline * layout.sizePx;
-      write(context, word, 'stroke');
-    }
-  }
-  for (const word of shown) {
-    const isSpoken = word.index === spoken;
-    const { plain, spoken: now, stressed } = look.colours;
-    context.fillStyle = css(isSpoken ? now : word.emphasised ? stressed : plain);
+    context.fillStyle = css(word.index === spoken ? now : word.emphasised ? stressed : plain);
     write(context, word, 'fill');
   }
   return { rgba: context.getImageData(0, 0, place.width, place.height).data, place };
@@ -84,12 +73,13 @@ function paintPlate(context: SKRSContext2D, layout: CaptionLayout, look: Caption
   if (look.plate === 'box') {
     fillRounded(context, area, sizePx * 0.32);
   } else if (look.plate === 'strips') {
+    const pad = sizePx * platePadding.x;
     for (const line of lines) {
-      const isEmpty = look.reveals && line.words.every(({ index }) => index > spoken);
-      if (isEmpty) continue;
-      const pad = sizePx * platePadding.x;
-      const { left, right, top, bottom } = line.area;
-      fillRounded(context, { left: left - pad, right: right + pad, top, bottom }, sizePx * 0.06);
+      const shown = line.words.filter(({ index }) => !look.reveals || index <= spoken);
+      if (shown.length === 0) continue;
+      const left = Math.min(...shown.map(({ x }) => x)) - pad;
+      const right = Math.max(...shown.map(({ x, width }) => x + width)) + pad;
+      fillRounded(context, { ...line.area, left, right }, sizePx * 0.06);
     }
   }
 }

@@ -5,10 +5,10 @@ import { type CaptionChunk, chunkCaptions } from './caption-chunks.ts';
 import { type CaptionLayout, layOutCaption } from './caption-layout.ts';
 import type { CaptionLook } from './caption-look.ts';
 import { captionPlace, paintCaption } from './caption-painter.ts';
-import { createOverlay, type OverlayPlace } from './overlay.ts';
+import { createOverlay, type DrawnArea, type OverlayPlace } from './overlay.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 import type { Area } from './safe-area.ts';
-import { chooseTypeface, createRuler, isRightToLeft } from './text.ts';
+import { chooseTypeface, createRuler, isRightToLeft, isUnspaced } from './text.ts';
 
 const fadeInMs = 70;
 const fadeOutMs = 130;
@@ -19,7 +19,7 @@ export interface CaptionsInput {
   position: CaptionPosition;
   language: string;
   fps: number;
-  frame: { width: number; height: number };
+  drawn: DrawnArea;
   safe: Area;
 }
 
@@ -33,24 +33,24 @@ export interface Captions {
 }
 
 export function createCaptions(pictures: PictureMemory, input: CaptionsInput): Captions {
-  const { scene, look, position, language, fps, frame, safe } = input;
+  const { scene, look, position, language, fps, drawn, safe } = input;
   const frames = scene.endFrame - scene.startFrame;
   const text = scene.words.map((word) => word.text).join(' ');
   const typeface = chooseTypeface(text, language, look.face, look.weight);
   const widthAt100 = createRuler(typeface, 100);
-  const lineWidth = Math.min(safe.right - safe.left, frame.width * look.widest) - look.sizePx * 0.4;
+  const lineWidth = Math.min(safe.right - safe.left, drawn.width * look.widest) - look.sizePx * 0.4;
   const space = widthAt100(' ');
   const chunks = chunkCaptions(scene.words, scene.emphasis, {
     fps,
     frames,
-    mostWords: look.mostWords,
+    mostWords: isUnspaced(language) ? Math.round(look.mostWords * 1.6) : look.mostWords,
     // Two lines never fill up evenly.
     capacity: (lineWidth / look.sizePx) * 100 * (look.mostLines === 2 ? 1.7 : 1),
     widthOf: (word) => widthAt100(word) + space,
   }).map((chunk) => {
     const rtl = isRightToLeft(language);
     const layout = layOutCaption({ chunk, look, position, safe, lineWidth, widthAt100, language, rtl });
-    return { chunk, layout, place: captionPlace(layout, look, frame) };
+    return { chunk, layout, place: captionPlace(layout, look, drawn) };
   });
   const mostPixels = Math.max(0, ...chunks.map(({ place }) => place.width * place.height));
   const overlay = createOverlay(pictures, mostPixels);

@@ -26,6 +26,8 @@ export interface LightPlace {
   /** Rows `firstRow`..`endRow - 1` (even) are lit. */
   firstRow: number;
   endRow: number;
+  /** Moves in steps of 8 samples: only so does a light reach the frame's very edges. For large, fast ones. */
+  inSteps?: boolean;
 }
 
 /** `radius` in frame pixels. */
@@ -37,8 +39,9 @@ export function paintLight(pictures: PictureMemory, shape: LightShape, radius: n
 }
 
 export function addLight(pictures: PictureMemory, target: Planes, light: Light, place: LightPlace): void {
-  const { x, y, gain, tint, firstRow, endRow } = place;
-  const add = (plane: number, size: number, { at, width, height }: Sprite, strength: number) =>
+  const { x, y, gain, tint, firstRow, endRow, inSteps } = place;
+  const add = (plane: number, size: number, { at, width, height }: Sprite, strength: number) => {
+    const left = x / size - width / 2;
     pictures.kernels.addSprite(
       plane,
       target.stride / size,
@@ -47,10 +50,11 @@ export function addLight(pictures: PictureMemory, target: Planes, light: Light, 
       at,
       width,
       height,
-      Math.round((x / size - width / 2) * 65_536),
+      Math.round((inSteps ? 8 * Math.round(left / 8) : left) * 65_536),
       Math.round((y / size - height / 2) * 65_536),
       Math.round(strength),
     );
+  };
   add(target.y, 1, light.full, gain);
   if (tint[0] !== 0) add(target.u, 2, light.half, gain * tint[0]);
   if (tint[1] !== 0) add(target.v, 2, light.half, gain * tint[1]);

@@ -17,17 +17,24 @@ export interface Overlay {
   draw(target: Planes, opacity: number): void;
 }
 
-/** The smallest place for an overlay that holds the area and lies in the frame. */
+/** The part of the frame that is drawn anew for every picture: all but the bars. `top` and `bottom` are even. */
+export interface DrawnArea {
+  width: number;
+  top: number;
+  bottom: number;
+}
+
+/** The smallest place for an overlay that holds the area and lies within the drawn area. */
 export function placeOver(
   area: { left: number; top: number; right: number; bottom: number },
-  frame: { width: number; height: number },
+  drawn: DrawnArea,
 ): OverlayPlace {
-  const limit = Math.floor(frame.width / 16) * 16;
+  const limit = Math.floor(drawn.width / 16) * 16;
   const x = 2 * Math.max(0, Math.floor(area.left / 2));
-  const y = 2 * Math.max(0, Math.floor(area.top / 2));
+  const y = Math.max(drawn.top, 2 * Math.floor(area.top / 2));
   const width = Math.min(limit, 16 * Math.ceil((area.right - x) / 16));
-  const height = Math.min(frame.height - y, 2 * Math.ceil((area.bottom - y) / 2));
-  return { x: Math.max(0, Math.min(x, 2 * Math.floor((frame.width - width) / 2))), y, width, height };
+  const height = Math.min(drawn.bottom - y, 2 * Math.ceil((area.bottom - y) / 2));
+  return { x: Math.max(0, Math.min(x, 2 * Math.floor((drawn.width - width) / 2))), y, width, height };
 }
 
 /** `mostPixels`: of the largest picture that will be put. */

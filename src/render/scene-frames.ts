@@ -49,6 +49,7 @@ export async function loadSceneFrames(
   const transition = plan && createTransition(pictures, { plan, style, frame: format, firstRow, endRow });
   const finishing = createFinishing(pictures, format, look.vignette);
 
+  const drawn = { width: format.width, top: firstRow, bottom: endRow };
   const safe = safeArea(format, barHeight);
   const captions =
     input.captions === null || scene.words.length === 0
@@ -65,7 +66,7 @@ export async function loadSceneFrames(
           position: input.captions.position,
           language,
           fps,
-          frame: format,
+          drawn,
           safe,
         });
   const title =
@@ -79,6 +80,7 @@ export async function loadSceneFrames(
           frames: count,
           fps,
           frame: format,
+          drawn,
           safe,
           captions: captions === null || input.captions === null ? null : input.captions.position,
         });

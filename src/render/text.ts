@@ -20,6 +20,11 @@ export function isRightToLeft(language: string): boolean {
   return rightToLeft.has(language);
 }
 
+/** Languages written without spaces between words. */
+export function isUnspaced(language: string): boolean {
+  return unspaced.has(language);
+}
+
 /** Registers the fonts that `text` needs. */
 export function chooseTypeface(text: string, language: string, face: Face, weight: number): Typeface {
   return { families: fontFamilies(text, language, face), weight };
@@ -42,7 +47,7 @@ export function createRuler(typeface: Typeface, sizePx: number): (text: string) 
 
 /** True when no space is set between the two neighbouring words. */
 export function touches(before: string, after: string, language: string): boolean {
-  if (!unspaced.has(language)) return false;
+  if (!isUnspaced(language)) return false;
   const isLatin = (character: string | undefined) => /[\p{Script=Latin}\p{Nd}]/u.test(character ?? '');
   return !(isLatin([...before].at(-1)) && isLatin([...after][0]));
 }

@@ -5,10 +5,18 @@ import { msToFrame } from '../domain/timeline.ts';
 import type { CaptionPosition, MoodName, StyleName } from '../domain/video-request.ts';
 import { accentOf, css } from './caption-look.ts';
 import type { Face } from './fonts.ts';
-import { createOverlay, placeOver } from './overlay.ts';
+import { createOverlay, type DrawnArea, placeOver } from './overlay.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 import type { Area } from './safe-area.ts';
-import { chooseTypeface, createRuler, isRightToLeft, placeWords, setFont, touches } from './text.ts';
+import {
+  chooseTypeface,
+  createRuler,
+  isRightToLeft,
+  isUnspaced,
+  placeWords,
+  setFont,
+  touches,
+} from './text.ts';
 
 const startMs = 250;
 const fadeMs = 450;
@@ -35,6 +43,7 @@ export interface TitleCardInput {
   frames: number;
   fps: number;
   frame: { width: number; height: number };
+  drawn: DrawnArea;
   safe: Area;
   /** Where captions stand; null = there are none. */
   captions: CaptionPosition | null;
@@ -59,7 +68,7 @@ export function createTitleCard(pictures: PictureMemory, input: TitleCardInput):
   const short = Math.min(frame.width, frame.height);
   const typeface = chooseTypeface(title, language, look.face, look.weight);
   const room = (safe.right - safe.left) * 0.94;
-  const wanted = Math.round(short * look.size);
+  const wanted = Math.round(short * look.size * (frame.height > frame.width ? 1.2 : 1));
   const { lines, sizePx } = breakTitle(title, language, createRuler(typeface, 100), room, wanted);
 
   const lineHeight = sizePx * 1.24;
@@ -77,7 +86,7 @@ export function createTitleCard(pictures: PictureMemory, input: TitleCardInput):
     top: top - blur,
     bottom: area.bottom + blur,
   };
-  const place = placeOver(shadow, frame);
+  const place = placeOver(shadow, input.drawn);
   const context = createCanvas(place.width, place.height).getContext('2d');
   context.translate(-place.x, -place.y);
   setFont(context, typeface, sizePx);
@@ -159,7 +168,7 @@ function breakTitle(
 function splitTitle(title: string, language: string): string[] {
   const words = title.trim().split(/\s+/);
   return words.flatMap((word) => {
-    if (!touches('字', '字', language)) return [word];
+    if (!isUnspaced(language)) return [word];
     const pieces: string[] = [];
     for (const { segment, isWordLike } of new Intl.Segmenter(language, { granularity: 'word' }).segment(
       word,

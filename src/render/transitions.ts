@@ -30,8 +30,8 @@ export interface Transition {
 
 const noFade: Fade = { gain: 1, towards: black };
 
-/** Styles so bright that a dip to black would be a hole. */
-const dipsToWhite: ReadonlySet<StyleName> = new Set(['minimal', 'corporate']);
+/** Styles so bright that a dip to black would be a hole. They have no vignette: it would whiten the corners. */
+const dipsToWhite: ReadonlySet<StyleName> = new Set(['minimal']);
 
 /** How the scene at `index` of the video begins; undefined = with a cut. */
 export function planTransition(
@@ -106,19 +106,19 @@ function lightLeak(memory: PictureMemory, input: TransitionInput): DrawAt {
   return (target, index, progress, pictures) => {
     mixed(target, index, smooth((progress - 0.22) / 0.56), pictures);
     const strength = Math.sin(Math.PI * progress) ** 1.4;
-    const rows = { firstRow, endRow };
+    const rows = { firstRow, endRow, inSteps: true };
     addLight(memory, target, wide, {
       ...rows,
       x: frame.width * (-0.15 + 1.1 * progress),
       y: frame.height * 0.25,
-      gain: 190 * strength,
-      tint: [-0.36, 0.34],
+      gain: 138 * strength,
+      tint: [-0.32, 0.3],
     });
     addLight(memory, target, core, {
       ...rows,
       x: frame.width * (0.05 + 1.15 * progress),
       y: frame.height * (0.85 - 0.3 * progress),
-      gain: 150 * strength,
+      gain: 84 * strength,
       tint: [-0.3, 0.2],
     });
     return noFade;
@@ -171,7 +171,7 @@ function whip(memory: PictureMemory, { frame, firstRow, endRow }: TransitionInpu
     drawNew(fresh, index);
     const shift = Math.round((frame.width / 2) * smooth(progress));
     const speed = Math.sin(Math.PI * progress) ** 2;
-    const radius = Math.round((frame.width / 2) * 0.035 * speed);
+    const radius = Math.round((frame.width / 2) * 0.06 * speed);
     const { whipRows } = memory.kernels;
     const { stride } = old;
     const [w, h] = [frame.width, frame.width / 2];
