@@ -1,0 +1,128 @@
+// Chooses what each scene's picture is about: what its words name, else what suits the script and the mood.
+import type { Motif } from '../../domain/storyboard.ts';
+import type { MoodName } from '../../domain/video-request.ts';
+import { createRandom, pick } from '../../sound/random.ts';
+import { motifWords } from './motif-words.ts';
+import { bareWord, lines, lookUp, perLanguage } from './word-forms.ts';
+
+interface Hint {
+  motif: Motif;
+  weight: number;
+}
+
+const strong = 2;
+const weak = 1;
+/** From this evidence on, a scene shows what its words say even if the scene before shows the same. */
+const insists = 4;
+
+const suiting: Record<MoodName, Motif[]> = {
+  dramatic: ['storm', 'mountains', 'sea', 'night_sky', 'sunset', 'portrait'],
+  calm: ['fields', 'river', 'sunrise', 'forest', 'sea', 'night_sky'],
+  uplifting: ['sunrise', 'mountains', 'people', 'fields', 'idea', 'travel'],
+  tense: ['street', 'storm', 'night_sky', 'time', 'city', 'abstract'],
+  mysterious: ['forest', 'night_sky', 'space', 'abstract', 'river', 'street'],
+  playful: ['abstract', 'fields', 'home', 'idea', 'people', 'music'],
+  melancholic: ['rain', 'sunset', 'street', 'sea', 'home', 'snow'],
+  epic: ['mountains', 'space', 'sunset', 'sea', 'storm', 'desert'],
+  neutral: ['fields', 'city', 'sunrise', 'people', 'abstract', 'river'],
+};
+
+/** What else can be shown where the same picture would come twice, or where a script's subject needs company. */
+const related: Partial<Record<Motif, Motif[]>> = {
+  sea: ['sunset', 'storm', 'night_sky', 'sunrise'],
+  forest: ['river', 'mountains', 'sunrise', 'fields'],
+  mountains: ['river', 'sunrise', 'snow', 'forest'],
+  city: ['street', 'night_sky', 'people', 'sunset'],
+  street: ['city', 'rain', 'home', 'night_sky'],
+  home: ['street', 'sunrise', 'people', 'rain'],
+  food: ['home', 'street', 'people', 'sunrise'],
+  space: ['night_sky', 'science', 'technology', 'abstract'],
+  night_sky: ['space', 'sea', 'mountains', 'city'],
+  technology: ['data', 'idea', 'city', 'science'],
+  data: ['technology', 'business', 'abstract', 'city'],
+  business: ['city', 'people', 'data', 'idea'],
+  science: ['space', 'technology', 'idea', 'education'],
+  health: ['people', 'fields', 'science', 'sunrise'],
+  education: ['idea', 'people', 'science', 'home'],
+  music: ['people', 'night_sky', 'abstract', 'city'],
+  travel: ['mountains', 'sea', 'city', 'sunset'],
+  snow: ['mountains', 'night_sky', 'forest', 'home'],
+};
+
+const hintsOf = perLanguage((language) => readMotifWords(motifWords[language] ?? ''));
+
+/** One motif per scene. `tokens[i]` are scene i's, `seeds[i]` decides where words do not. */
+export function chooseMotifs(tokens: string[][], language: string, mood: MoodName, seeds: number[]): Motif[] {
+  const evidence = tokens.map((words) => weigh(words, language));
+  const subject = strongest(evidence);
+  const chosen: (Motif | undefined)[] = [];
+  for (const [index, scores] of evidence.entries()) {
+    chosen.push(fromWords(withSubject(scores, subject), chosen[index - 1]));
+  }
+  return chosen.reduce<Motif[]>((motifsSoFar, motif, index) => {
+    const taken = [...motifsSoFar.slice(-2), chosen[index + 1]];
+    const demanded = best(evidence[index]!)?.motif;
+    const company = related[demanded ?? subject ?? 'abstract'] ?? [];
+    const choices = [...company, ...suiting[mood]].filter((choice) => !taken.includes(choice));
+    motifsSoFar.push(motif ?? pick(createRandom(seeds[index]!), choices.slice(0, 4)));
+    return motifsSoFar;
+  }, []);
+}
+
+/** Where the words only hint, the subject of the whole script outweighs a single hint. */
+function withSubject(scores: Map<Motif, number>, subject: Motif | undefined): Map<Motif, number> {
+  const first = best(scores);
+  if (first === undefined || first.weight >= strong || subject === undefined) return scores;
+  return new Map([...scores, [subject, strong - weak / 2]]);
+}
+
+/** What the words ask for; undefined when they do not care, or ask weakly for what was just shown. */
+function fromWords(scores: Map<Motif, number>, previous: Motif | undefined): Motif | undefined {
+  const first = best(scores);
+  if (first === undefined || first.motif !== previous || first.weight >= insists) return first?.motif;
+  const second = best(new Map([...scores].filter(([motif]) => motif !== previous)));
+  return second !== undefined && second.weight >= first.weight / 2 ? second.motif : undefined;
+}
+
+function weigh(words: string[], language: string): Map<Motif, number> {
+  const hints = hintsOf(language);
+  const scores = new Map<Motif, number>();
+  for (const word of words) {
+    for (const { motif, weight } of lookUp(hints, bareWord(word), language) ?? []) {
+      scores.set(motif, (scores.get(motif) ?? 0) + weight);
+    }
+  }
+  return scores;
+}
+
+function best(scores: Map<Motif, number>): Hint | undefined {
+  let first: Hint | undefined;
+  for (const [motif, weight] of scores) {
+    if (first === undefined || weight > first.weight) first = { motif, weight };
+  }
+  return first;
+}
+
+/** What the whole script speaks of most. */
+function strongest(evidence: Map<Motif, number>[]): Motif | undefined {
+  const total = new Map<Motif, number>();
+  for (const scores of evidence) {
+    for (const [motif, weight] of scores) total.set(motif, (total.get(motif) ?? 0) + weight);
+  }
+  return best(total)?.motif;
+}
+
+function readMotifWords(lists: string): Map<string, Hint[]> {
+  const hints = new Map<string, Hint[]>();
+  for (const line of lines(lists)) {
+    const [name, naming, hinting] = line.split(/: | \/ /) as [Motif, string, string];
+    for (const [words, weight] of [
+      [naming, strong],
+      [hinting, weak],
+    ] as const) {
+      for (const word of words.split(' '))
+        hints.set(word, [...(hints.get(word) ?? []), { motif: name, weight }]);
+    }
+  }
+  return hints;
+}
