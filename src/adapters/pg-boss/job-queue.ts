@@ -1,0 +1,164 @@
+// Job delivery by pg-boss, in a schema of its own beside our tables. It delivers and forgets: attempts, results and
+// fencing belong to the job row, so a delivery too many does no harm and none may be lost by a commit.
+import { AssertionError } from 'node:assert';
+import { PgBoss } from 'pg-boss';
+
+import { AppError } from '../../domain/errors.ts';
+import type { Consumer, Delivery, JobQueue } from '../../ports/job-queue.ts';
+
+interface Log {
+  warn(facts: object, message: string): void;
+}
+
+const schema = 'pgboss';
+const queueName = 'jobs';
+/** New deliveries wake us; delayed and retried ones are found by looking. pg-boss allows no shorter interval. */
+const lookEverySeconds = 0.5;
+
+const queueOptions = {
+  notify: true,
+  // Beaten by a timer of this process while a handler runs: longer than any stall of its event loop.
+  heartbeatSeconds: 60,
+  // Only a bound for handlers that never end; what a handler may take is the worker's to decide.
+  expireInSeconds: 86_400,
+  // A delivery is tried for ever: giving up is decided on the job row.
+  retryLimit: 1_000_000,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 60,
+  deleteAfterSeconds: 600,
+} as const;
+
+/**
+ * Connects and brings pg-boss's schema up to date; safe when many processes start at once. The caller closes it.
+ * Throws `database_unavailable`, `config_invalid` (no right to make the schema).
+ */
+export async function createPgBossQueue({ url, logger }: { url: string; logger: Log }): Promise<JobQueue> {
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: 'aiprod-queue',
+    schema,
+    max: 4,
+    useListenNotify: true,
+    superviseIntervalSeconds: 30,
+    monitorIntervalSeconds: 30,
+    schedule: false,
+  });
+  boss.on('error', (error) => logger.warn({ err: error }, 'the queue had an error'));
+  boss.on('warning', (warning) => logger.warn({ warning }, 'the queue warns'));
+  try {
+    await boss.start();
+    await boss.createQueue(queueName, queueOptions);
+    // A queue that an earlier version made keeps that version's options otherwise.
+    await boss.updateQueue(queueName, queueOptions);
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    throw toQueueError(error);
+  }
+  const consumers = new Set<Consumer>();
+
+  return {
+    async send(jobId, { transaction, delayMs = 0 } = {}) {
+      const options = {
+        // The database's clock counts the delay, not ours.
+        ...(delayMs > 0 && { startAfter: `${delayMs} milliseconds` }),
+        ...(transaction !== undefined && {
+          db: { executeSql: (text: string, values?: unknown[]) => transaction.executeSql(text, values) },
+        }),
+      };
+      try {
+        await boss.send(queueName, { jobId }, options);
+      } catch (error) {
+        // What a transaction throws is for its owner to understand.
+        throw transaction === undefined ? toQueueError(error) : error;
+      }
+    },
+
+    async consume(handler, { concurrency }) {
+      const consumer = await startConsumer(boss, handler, concurrency, logger);
+      consumers.add(consumer);
+      return {
+        async stop() {
+          await consumer.stop();
+          consumers.delete(consumer);
+        },
+      };
+    },
+
+    async depth() {
+      const sql = `
+        SELECT count(*)::int AS length,
+          coalesce(extract(epoch FROM now() - min(start_after)) * 1000, 0)::float8 AS oldest
+        FROM ${schema}.job WHERE name = $1 AND state < 'active'`;
+      try {
+        const { rows } = await boss.getDb().executeSql(sql, [queueName]);
+        const { length, oldest } = rows[0] as { length: number; oldest: number };
+        return { length, oldestAgeMs: Math.max(0, oldest) };
+      } catch (error) {
+        throw toQueueError(error);
+      }
+    },
+
+    async close() {
+      await Promise.all([...consumers].map((consumer) => consumer.stop()));
+      await boss.stop();
+    },
+  };
+}
+
+async function startConsumer(
+  boss: PgBoss,
+  handler: (delivery: Delivery) => Promise<void>,
+  concurrency: number,
+  logger: Log,
+): Promise<Consumer> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+
+  // One pg-boss worker per place, so that each can be told to look again as soon as its place is free.
+  const places = await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      const place: { id?: string } = {};
+      const polling = {
+        batchSize: 1,
+        pollingIntervalSeconds: lookEverySeconds,
+        notifyPollingIntervalSeconds: lookEverySeconds,
+      };
+      place.id = await boss.work<{ jobId: string }>(queueName, polling, async ([delivered]) => {
+        const { jobId } = delivered!.data;
+        // Fetched while we were stopping: given back.
+        if (signal.aborted) throw new Error('stopping');
+        try {
+          await handler({ jobId, signal });
+        } catch (error) {
+          logger.warn({ jobId, err: error }, 'a delivery failed and will come again');
+          // pg-boss stores what it is thrown; the story is in the log.
+          throw new Error('the handler rejected');
+        } finally {
+          if (place.id !== undefined && !signal.aborted) boss.notifyWorker(place.id);
+        }
+      });
+      return place.id;
+    }),
+  );
+
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(places.map((id) => boss.offWork(queueName, { id, wait: true })));
+    },
+  };
+}
+
+function toQueueError(error: unknown): unknown {
+  if (error instanceof AppError || error instanceof AssertionError || error instanceof TypeError)
+    return error;
+  const { code } = error as { code?: unknown };
+  if (code === '42501' || (typeof code === 'string' && /^(28|3D)/.test(code))) {
+    return new AppError('config_invalid', "The database does not let us make or use the queue's schema.", {
+      hint: `Let the user of DATABASE_URL create schemas, or create the schema "${schema}" and give it to that user.`,
+      cause: error,
+    });
+  }
+  return new AppError('database_unavailable', 'The queue cannot be reached.', { cause: error });
+}
