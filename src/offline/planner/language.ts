@@ -64,7 +64,7 @@ export function chooseLanguage(given: string | undefined, text: string): string 
 
 function primaryTag(tag: string): string {
   try {
-    return new Intl.Locale(tag).language;
+    return new Intl.Locale(tag).language ?? 'und';
   } catch (error) {
     throw new AppError('language_unsupported', `"${tag.slice(0, 40)}" is not a language tag.`, {
       hint: 'Use a BCP 47 tag such as en, fr or ar, or leave language out to have it detected.',

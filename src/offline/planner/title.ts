@@ -9,12 +9,11 @@ const shortestClause = 18;
 
 /** At most 60 characters, cut at a word, without trailing punctuation. `text` has something to say. */
 export function chooseTitle(text: string, language: string): string {
-  const lines = text.split('\n').map((line) => line.trim());
-  const first = lines.find(isSpeakable)!;
-  const heading = /^#{1,6}\s+(.+)$/.exec(first)?.[1];
-  const words = withoutMarks(heading ?? text.slice(text.indexOf(first)));
-  const title = trimEnd(cutAtWord(heading === undefined ? firstSentence(words, language) : words, language));
-  return title === '' ? trimEnd(cutAtCharacter(words)) : title;
+  const first = text.split('\n').find(isSpeakable)!;
+  const wholeLine = /^\s*(#{1,6}|[-*•+–]|\d{1,3}[.)])\s/.test(first);
+  const words = withoutMarks(wholeLine ? first : text.slice(text.indexOf(first)));
+  const title = trimEnds(cutAtWord(wholeLine ? words : firstSentence(words, language), language));
+  return isSpeakable(title) ? title : trimEnds(firstCharacters(text));
 }
 
 function withoutMarks(text: string): string {
@@ -44,15 +43,12 @@ function cutAtWord(text: string, language: string): string {
   return whole.slice(0, clause >= shortestClause ? clause : end);
 }
 
-function cutAtCharacter(text: string): string {
-  let cut = '';
-  for (const { segment } of new Intl.Segmenter().segment(text.trim().slice(0, 4 * longest))) {
-    if (cut.length + segment.length > longest) break;
-    cut += segment;
-  }
-  return cut;
+/** For words longer than a title, and texts of nothing but marks: from the first letter or digit on. */
+function firstCharacters(text: string): string {
+  const cut = text.slice(text.search(/[\p{L}\p{N}]/u)).slice(0, longest);
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
 }
 
-function trimEnd(text: string): string {
+function trimEnds(text: string): string {
   return text.replace(/[\s\p{Pd}\p{Po}\p{Sc}]+$/u, '').replace(/^[\s,.;:]+/u, '');
 }
