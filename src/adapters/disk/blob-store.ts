@@ -1,0 +1,178 @@
+// Blobs in a folder: `<hash of the user>/<aa>/<digest>`. A blob appears whole or not at all, and never changes:
+// bytes are copied and synced under another name on the same disk, then renamed. User ids never reach a path.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+import { AppError } from '../../domain/errors.ts';
+import type { BlobStore } from '../../ports/blob-store.ts';
+import { newTempName, removeDeadTemps } from './temp-files.ts';
+
+const chunkBytes = 1 << 20;
+const digestForm = /^[0-9a-f]{64}$/;
+
+/** `folder` is made when first written to. Throws TypeError for what is not a digest. */
+export function createDiskBlobStore({ folder }: { folder: string }): BlobStore {
+  const tempFolder = join(folder, 'temp');
+
+  function pathOf(userId: string, digest: string): string {
+    if (!digestForm.test(digest)) throw new TypeError('a digest is 64 lower-case hexadecimal digits');
+    const user = createHash('sha256').update(userId).digest('hex').slice(0, 32);
+    return join(folder, user, digest.slice(0, 2), digest);
+  }
+
+  /** Stores what `fill` writes and returns its digest. */
+  async function store(userId: string, fill: (write: Write) => Promise<void>): Promise<Stored> {
+    await mkdir(tempFolder, { recursive: true, mode: 0o700 });
+    const temp = join(tempFolder, await newTempName());
+    const file = await open(temp, 'wx', 0o600);
+    try {
+      const stored = await writeAndHash(file, fill);
+      await publish(temp, pathOf(userId, stored.digest));
+      return stored;
+    } finally {
+      await file.close();
+      await rm(temp, { force: true });
+    }
+  }
+
+  /** What lies there has the same bytes, so that replacing it changes nothing for anybody. */
+  async function publish(temp: string, path: string): Promise<void> {
+    const leaf = dirname(path);
+    const firstMade = await mkdir(leaf, { recursive: true, mode: 0o700 });
+    await rename(temp, path);
+    // A synced file is lost with the folder entry that names it, whoever made that entry.
+    for (let upward = leaf; ; upward = dirname(upward)) {
+      await syncFolder(upward);
+      if (upward === folder) break;
+    }
+    if (firstMade !== undefined) await syncFolder(dirname(firstMade));
+  }
+
+  return {
+    putFile: (userId, path, mediaType) =>
+      guard(async () => {
+        const stored = await store(userId, async (write) => {
+          for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) await write(chunk);
+        });
+        return { ...stored, media_type: mediaType };
+      }),
+
+    putBytes: (userId, bytes, mediaType) =>
+      guard(async () => ({ ...(await store(userId, (write) => write(bytes))), media_type: mediaType })),
+
+    has: (userId, digest) =>
+      guard(async () => {
+        try {
+          return (await stat(pathOf(userId, digest))).isFile();
+        } catch (error) {
+          if (isAbsent(error)) return false;
+          throw error;
+        }
+      }),
+
+    read: (userId, digest, range) =>
+      guard(async (): Promise<Readable> => {
+        const file = await open(pathOf(userId, digest), 'r').catch(missing);
+        try {
+          return file.createReadStream(range);
+        } catch (error) {
+          await file.close();
+          throw error;
+        }
+      }),
+
+    localPath: (userId, digest) =>
+      guard(async () => {
+        const path = pathOf(userId, digest);
+        await stat(path).catch(missing);
+        return path;
+      }),
+
+    remove: (userId, digest) => guard(() => rm(pathOf(userId, digest), { force: true })),
+
+    ping: () =>
+      guard(async () => {
+        await mkdir(tempFolder, { recursive: true, mode: 0o700 });
+        const temp = join(tempFolder, await newTempName());
+        const file = await open(temp, 'wx+', 0o600);
+        try {
+          await file.writeFile('ping');
+          await file.sync();
+          const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
+          if (buffer.toString('latin1', 0, bytesRead) !== 'ping') {
+            throw new AppError(
+              'storage_unavailable',
+              'The storage does not give back what was written to it.',
+            );
+          }
+        } finally {
+          await file.close();
+          await rm(temp, { force: true });
+        }
+      }),
+
+    removeLeftovers: () => guard(() => removeDeadTemps(tempFolder)),
+  };
+}
+
+type Write = (bytes: Uint8Array) => Promise<void>;
+type Stored = { digest: string; bytes: number };
+
+async function writeAndHash(file: FileHandle, fill: (write: Write) => Promise<void>): Promise<Stored> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  await fill(async (chunk) => {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+    for (let written = 0; written < chunk.byteLength; ) {
+      written += (await file.write(chunk, written)).bytesWritten;
+    }
+  });
+  await file.sync();
+  return { digest: hash.digest('hex'), bytes };
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+const isAbsent = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+function missing(error: unknown): never {
+  if (!isAbsent(error)) throw error;
+  throw new AppError('blob_missing', 'Stored bytes are missing.', { cause: error });
+}
+
+/** What the file system throws, as the project's errors. A missing source file stays what it is: our bug. */
+async function guard<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    switch ((error as NodeJS.ErrnoException).code) {
+      case 'ENOSPC':
+      case 'EDQUOT':
+      case 'EFBIG':
+        throw new AppError('storage_full', 'The storage is full.', {
+          hint: 'Free space on the disk of the data folder.',
+          cause: error,
+        });
+      case 'EACCES':
+      case 'EPERM':
+      case 'EROFS':
+      case 'EIO':
+      case 'ENOTDIR':
+      case 'EMFILE':
+      case 'ENFILE':
+        throw new AppError('storage_unavailable', 'The storage cannot be used right now.', {
+          hint: 'Check the disk and the permissions of the data folder.',
+          cause: error,
+        });
+      default:
+        throw error;
+    }
+  }
+}
