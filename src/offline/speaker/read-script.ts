@@ -1,6 +1,6 @@
 // From a script to what an engine is asked to say: sentences of pieces, each piece with its token and its rest.
 import { AppError } from '../../domain/errors.ts';
-import { markOf, type Piece } from './engine.ts';
+import type { Piece } from './engine.ts';
 import { isEnglishAbbreviation, readEnglish } from './english/read-english.ts';
 import { isForeignAbbreviation, readForeign } from './read-foreign.ts';
 import { endsSentence, type Part, strongerRest, takeApart } from './take-apart.ts';
@@ -17,8 +17,6 @@ export interface ReadScript {
 }
 
 const longestSentence = 45;
-/** Of an overlong sentence, the part after which a comma is good enough to end it. */
-const earliestBreak = 20;
 const longestPiece = 12;
 const longestWord = 30;
 
@@ -82,23 +80,25 @@ function cutLong(said: string): string[] {
 function cutIntoSentences(pieces: ScriptPiece[]): ScriptPiece[][] {
   const sentences: ScriptPiece[][] = [];
   let open: ScriptPiece[] = [];
-  let words = 0;
-  const close = () => {
-    if (open.length > 0) sentences.push(open);
-    open = [];
-    words = 0;
+  const close = (count: number) => {
+    if (count > 0) sentences.push(open.slice(0, count));
+    open = open.slice(count);
   };
   for (const piece of pieces) {
-    const count = piece.text.split(' ').length;
-    if (words + count > longestSentence) close();
+    if (countWords([...open, piece]) > longestSentence) close(overlongBreak(open));
     open.push(piece);
-    words += count;
-    if (
-      endsSentence(piece.rest) ||
-      (words >= earliestBreak && markOf(piece.rest, false) !== '' && piece.rest !== 'comma')
-    )
-      close();
+    if (endsSentence(piece.rest)) close(open.length);
   }
-  close();
+  close(open.length);
   return sentences;
+}
+
+/** How many pieces of an overlong sentence to speak first: up to its last rest, if any. */
+function overlongBreak(pieces: ScriptPiece[]): number {
+  const lastRest = pieces.findLastIndex(({ rest }) => rest !== 'none');
+  return lastRest === -1 ? pieces.length : lastRest + 1;
+}
+
+function countWords(pieces: ScriptPiece[]): number {
+  return pieces.reduce((sum, { text }) => sum + text.split(' ').length, 0);
 }

@@ -32,8 +32,7 @@ export function endsSentence(rest: Rest): boolean {
 /** What is shown but never said: emoji, their joiners, marks of direction, control characters. */
 const unsaid =
   /\u{FE0F}|\u{FE0E}|\u{20E3}|(?!\u{200C})[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{C}]/gu;
-const inside =
-  /(\.{2,}|…+|[—―]+|-{2,}|(?<!\p{N})[–−](?=.)|–(?!\p{N})|[,;:!?،؛؟、，。；：！？]+(?=\p{L}{2}))/u;
+const inside = /(\.{2,}|…+|[—―]+|-{2,}|–(?![\p{N}\p{Sc}])|[,;:!?،؛؟、，。；：！？]+(?=\p{L}{2}))/u;
 const opening = /^[\p{Ps}\p{Pi}"'`*_~|¿¡]+/u;
 const closing = /[\p{Pe}\p{Pf}"'`*_~|.,;:!?…،؛؟。，、；：！？।॥۔—–―-]+$/u;
 const address = /^(https?:\/\/|www\.)|@[\w-]+\.\w/i;

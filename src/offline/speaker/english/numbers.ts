@@ -84,17 +84,22 @@ export function spellDigits(digits: string): string {
 /** A number with its thousands commas and decimal point: `1,200.05`. */
 export function decimal(text: string): string {
   const [whole, fraction] = text.replaceAll(',', '').split('.') as [string, string | undefined];
-  const head = whole === '' ? '' : cardinal(whole);
+  // 007 is a name made of digits, 0.5 is not.
+  const isName = /^0\d/.test(whole) && fraction === undefined;
+  const head = whole === '' ? '' : isName ? spellDigits(whole) : cardinal(whole);
   return fraction === undefined ? head : `${head} point ${spellDigits(fraction)}`.trim();
 }
 
-/** `1/2` and the like: one half, three quarters, two thirds, five over twelve hundred. */
+const usualBottoms = new Set(['2', '3', '4', '5', '6', '8', '10', '16', '32', '100', '1000']);
+
+/** `1/2` and the like: one half, three quarters, two thirds. What is no usual fraction is just two numbers: 9/11. */
 export function fraction(top: string, bottom: string): string {
+  if (!usualBottoms.has(bottom) || Number(top) >= 10 * Number(bottom))
+    return `${cardinal(top)} ${cardinal(bottom)}`;
   const one = Number(top) === 1;
   const names: Record<string, string> = { '2': one ? 'half' : 'halves', '4': one ? 'quarter' : 'quarters' };
   const known = names[bottom];
   if (known) return `${cardinal(top)} ${known}`;
-  if (Number(bottom) < 3 || Number(bottom) > 100) return `${cardinal(top)} over ${cardinal(bottom)}`;
   return `${cardinal(top)} ${ordinal(bottom)}${one ? '' : 's'}`;
 }
 

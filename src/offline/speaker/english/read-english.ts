@@ -7,6 +7,7 @@ import { plainWords, readWord, spellLetters } from './read-word.ts';
 import {
   abbreviations,
   bareAbbreviations,
+  countedByRoman,
   magnitudes,
   mayEndSentence,
   sentenceStarters,
@@ -24,10 +25,13 @@ export function isEnglishAbbreviation(parts: Part[], index: number): boolean {
   if (next === undefined) return false;
   const key = stopless(core);
   const dotted = /^(\p{L}\.)+\p{L}$/u.test(core);
-  const initial = /^\p{Lu}$/u.test(core) && core !== 'I';
+  const counted = countedByRoman.has(parts[index - 1]?.core.toLowerCase() ?? '');
+  const initial = /^\p{Lu}$/u.test(core) && core !== 'I' && !counted;
+  const measured = units[core] !== undefined && isNumberLike(parts[index - 1]?.core ?? '');
   if (!dotted && !initial && abbreviations[key] === undefined && !isCounted(parts, index)) return false;
   if (key in titles) return true;
   const capital = /^\p{Lu}/u.test(next.core);
+  if (measured) return !capital;
   if (mayEndSentence.has(key)) return !capital;
   return !(capital && sentenceStarters.has(next.core.toLowerCase()));
 }
@@ -55,15 +59,6 @@ function read(parts: Part[], index: number, shouted: boolean): string {
   if (isCounted(parts, index) && part.stopped) return 'number';
   if (/^st$/i.test(core) && part.stopped) return readSt(previous, next);
 
-  const key = stopless(core);
-  if (part.stopped || /^(\p{L}\.)+\p{L}$/u.test(core)) {
-    const long = abbreviations[key];
-    if (long !== undefined && !everydayWords.has(core)) return long;
-    if (/^(\p{L}\.)+\p{L}$/u.test(core)) return spellLetters(key);
-  }
-  const bare = bareAbbreviations[core.toLowerCase()];
-  if (bare !== undefined) return bare;
-
   const follows = previous !== undefined && !endsSentence(previous.rest) && isNumberLike(previous.core);
   if (follows) {
     const unit = units[core.normalize('NFC')];
@@ -73,6 +68,15 @@ function read(parts: Part[], index: number, shouted: boolean): string {
     if (/^(am|pm)$/i.test(core)) return spellLetters(core);
     if (magnitudes[core.toLowerCase()] !== undefined) return readMagnitude(core, previous.core);
   }
+  const key = stopless(core);
+  if (part.stopped || /^(\p{L}\.)+\p{L}$/u.test(core)) {
+    const long = abbreviations[key];
+    if (long !== undefined && !everydayWords.has(core)) return long;
+    if (/^(\p{L}\.)+\p{L}$/u.test(core)) return spellLetters(key);
+  }
+  const bare = bareAbbreviations[core.toLowerCase()];
+  if (bare !== undefined) return bare;
+
   if (/\d/.test(core.normalize('NFKC'))) return readNumber(core, previous, next);
   return readWord(core, previous, next, shouted);
 }

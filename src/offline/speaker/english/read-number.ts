@@ -45,6 +45,7 @@ type Reader = (core: string, previous: Part | undefined, next: Part | undefined)
 
 const readers: Reader[] = [
   readFraction,
+  readHeight,
   readSigned,
   readDate,
   readTime,
@@ -67,9 +68,17 @@ function readFraction(core: string): string | undefined {
     const unit = units[rest]?.many ?? '';
     return `${whole === '' ? words : `${cardinal(whole)} and ${words}`} ${unit}`;
   }
-  if (core === '24/7') return 'twenty four seven';
   const plain = /^(\d{1,4})[/⁄](\d{1,4})$/u.exec(core);
-  return plain ? fraction(plain[1]!, plain[2]!) : undefined;
+  if (!plain) return undefined;
+  const [, top, bottom] = plain as unknown as [string, string, string];
+  if (looksLikeYear(top) && bottom.length === 2) return `${year(top)} ${cardinal(bottom)}`;
+  return fraction(top, bottom);
+}
+
+/** 5'10": feet and inches. */
+function readHeight(core: string): string | undefined {
+  const found = /^(\d)'(\d{1,2})$/.exec(core);
+  return found ? `${cardinal(found[1]!)} foot ${cardinal(found[2]!)}` : undefined;
 }
 
 const signNames: Record<string, string> = {
@@ -179,7 +188,11 @@ function moneyWords(
 
 function readRange(core: string): string | undefined {
   const found = range.exec(core);
-  if (!found) return undefined;
+  if (!found) {
+    const sides = core.split(/(?<=.)[-–−]/u);
+    if (sides.length !== 2 || !sides.every((side) => moneyBefore.test(side))) return undefined;
+    return sides.map((side) => readMoney(side, undefined, undefined)).join(' to ');
+  }
   const [, sign, from, to, behind] = found as unknown as [string, string, string, string, string];
   const unit = units[behind]?.many;
   if (behind !== '' && unit === undefined) return undefined;
@@ -203,7 +216,8 @@ const isMonth = (part: Part | undefined) => {
 function readDayOrYear(core: string, previous: Part | undefined, next: Part | undefined): string | undefined {
   if (/^\d{1,2}$/.test(core) && Number(core) >= 1 && Number(core) <= 31) {
     if (isMonth(previous) && previous!.rest !== 'comma') return ordinal(core);
-    if (isMonth(next) && next!.core !== 'May') return `the ${ordinal(core)} of`;
+    const article = previous?.core.toLowerCase() === 'the' ? '' : 'the';
+    if (isMonth(next) && next!.core !== 'May') return `${article} ${ordinal(core)} of`;
   }
   if (!looksLikeYear(core)) return undefined;
   const measured =
@@ -244,6 +258,14 @@ function readWithUnit(core: string): string | undefined {
 
 /** Letters and digits in one token: each run by itself. */
 function readMixed(core: string, previous: Part | undefined, next: Part | undefined): string {
+  const hyphened = core.split(/[-–−]+/u).filter((side) => side !== '');
+  if (hyphened.length > 1) {
+    return hyphened
+      .map((side) =>
+        /\d/.test(side) ? readNumber(side, previous, next) : readWord(side, previous, next, false),
+      )
+      .join(' ');
+  }
   return (core.match(/\d+(?:[.,]\d+)*|[^\d]+/g) ?? [])
     .map((run) => {
       if (!/\d/.test(run)) return readWord(run.replace(/^[-–/_]+|[-–/_]+$/g, ''), previous, next, false);

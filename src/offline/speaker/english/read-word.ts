@@ -64,18 +64,20 @@ export function readWord(
 ): string {
   const possessive = /^(.+)'s$/i.exec(core);
   if (possessive && isAcronym(possessive[1]!, shouted)) return `${readAcronym(possessive[1]!)}'s`;
-  if (/^\p{Lu}$/u.test(core)) return readCapital(core, previous, next);
   const roman = readRoman(core, previous);
   if (roman !== undefined) return roman;
+  if (/^\p{Lu}$/u.test(core)) return readCapital(core, previous, next);
+  // AT&T is no preposition.
+  if (/^\p{Lu}{1,3}&\p{Lu}{1,3}$/u.test(core)) return core.split('&').map(spellLetters).join(' and ');
   return core
-    .split(/([-/&@+=_·•×<>]+|(?<=\p{Ll})(?=\p{Lu}\p{Ll}))/u)
+    .split(/([-/&@+=_·•×<>]+|(?<=\p{Ll})(?<!^Ma?c)(?=\p{Lu}\p{L}))/u)
     .map((piece, i) => (i % 2 === 1 ? joint(piece ?? '') : readLetters(piece, shouted)))
     .join(' ');
 }
 
 /** `&`, `+`, `@`, `=` are read between words too; a hyphen and a slash are not. */
 function joint(mark: string): string {
-  return /^[&@+=×]$/u.test(mark) ? symbols[mark]! : '';
+  return [...mark].map((sign) => (/[&@+=×]/u.test(sign) ? symbols[sign]! : '')).join(' ');
 }
 
 function readLetters(word: string, shouted: boolean): string {
@@ -87,7 +89,7 @@ function readLetters(word: string, shouted: boolean): string {
   // Without a vowel nobody can say it: letters.
   if (/^[bcdfghjklmnpqrstvwxz]{2,5}$/i.test(word) && !/^(hm+|sh+|m+|br+|psst|pst|nth|zz+)$/i.test(word))
     return spellLetters(word);
-  if (/^[b-hj-z]$/i.test(word)) return spellLetters(word);
+  if (/^[b-hj-zA-Z]$/.test(word)) return spellLetters(word);
   return word;
 }
 
@@ -111,9 +113,10 @@ function readCapital(letter: string, previous: Part | undefined, next: Part | un
 }
 
 function readRoman(core: string, previous: Part | undefined): string | undefined {
-  const value = core.length > 1 ? romanValue(core) : undefined;
+  const value = romanValue(core);
   if (value === undefined || previous === undefined || previous.rest !== 'none') return undefined;
   const before = previous.core.toLowerCase();
+  if (core.length === 1 && !(countedByRoman.has(before) && /^\p{Lu}/u.test(previous.core))) return undefined;
   if (monarchs.has(before)) return `the ${ordinal(String(value))}`;
   return countedByRoman.has(before) || /^[IX]{2,}$/.test(core) ? cardinal(String(value)) : undefined;
 }

@@ -30,6 +30,7 @@ export const abbreviations: Record<string, string> = {
   ltd: 'limited',
   corp: 'corporation',
   co: 'company',
+  st: 'street',
   jr: 'junior',
   sr: 'senior',
   fig: 'figure',
@@ -75,6 +76,11 @@ export const bareAbbreviations: Record<string, string> = {
   kilometre: 'kilometer',
   kilometres: 'kilometers',
   tv: 'tee vee',
+  n: 'and',
+  approx: 'approximately',
+  phd: 'pee aitch dee',
+  'ph.d': 'pee aitch dee',
+  'c#': 'see sharp',
   pc: 'pee see',
 };
 
