@@ -25,7 +25,7 @@ export const propWords: Record<string, string> = {
     dog: dog puppy
     horse: horse
     fish: fish
-    flower: flower rose
+    flower: flower tulip sunflower
     umbrella: umbrella
     balloon: balloon
     plane: plane airplane

@@ -3,6 +3,7 @@ import { type EffectCue, type EffectKind, effectKinds } from '../../domain/story
 import { moodTraits } from '../../domain/styles.ts';
 import type { MoodName, StyleName } from '../../domain/video-request.ts';
 import { bedWords, hitWords } from './cue-words.ts';
+import { isWeighty } from './emphasis.ts';
 import { climaxOf } from './energy.ts';
 import { bareWord, indexWords, lookUp, perLanguage } from './word-forms.ts';
 
@@ -53,7 +54,7 @@ export function placeEffects(
       ...climaxCues(index, scenes.length, mood),
       ...named,
       ...bedOf(scene, language, index, mood).filter(({ kind }) => !repeatsTwice(kind, placed)),
-      ...impactOf(scene, index, scenes.length, mood).filter(({ kind }) => !before.has(kind)),
+      ...impactOf(scene, language, index, scenes.length, mood).filter(({ kind }) => !before.has(kind)),
       ...whooshOf(index, style, arousal),
     ];
     const rests = run >= (calm ? longestRun.calm : longestRun.other) && !isClimax(index, scenes.length, mood);
@@ -121,14 +122,15 @@ function repeatsTwice(kind: EffectKind, placed: EffectCue[][]): boolean {
   return last.length === 2 && last.every((cues) => cues.some((cue) => cue.kind === kind));
 }
 
-/** A blow on a stressed word, now and then, away from the climax. */
+/** A blow on a striking word, now and then, away from the climax. */
 function impactOf(
-  { emphasis, energy }: SoundedScene,
+  { tokens, emphasis, energy }: SoundedScene,
+  language: string,
   index: number,
   count: number,
   mood: MoodName,
 ): EffectCue[] {
-  const at = emphasis.at(-1);
+  const at = emphasis.findLast((word) => isWeighty(tokens[word]!, language));
   const near = Math.abs(index - climaxOf(count)) <= 1;
   if (at === undefined || near || index % 3 !== 1) return [];
   if (!isGrave(mood) || moodTraits[mood].arousal < driving) return [];

@@ -41,9 +41,9 @@ function worth(
 ): number {
   const bare = bareWord(token);
   if (bare === '') return 0;
-  if (hasFigure(token)) return /^\d{1,3}[.)]$/.test(token) && index === 0 ? 0 : 3;
-  if (!shouting && isShouted(token)) return 2.8;
-  if (isStriking(bare, language) || isSuperlative(bare, language)) return 2.4;
+  if (/^\d{1,3}[.)]$/.test(token) && index === 0) return 0;
+  if (hasFigure(token)) return 3;
+  if (shouting ? isStrikingWord(token, language) : isWeighty(token, language)) return 2.4;
   if (!isContentWord(bare, language)) return 0;
   const named = language !== 'de' && index > 0 && /^\p{Lu}/u.test(token) && isInside(tokens[index - 1]!);
   const exclaimed = withoutClosers(token).endsWith('!');
@@ -54,6 +54,16 @@ function worth(
     (exclaimed ? 0.5 : 0) +
     (index === tokens.length - 1 ? 0.2 : 0)
   );
+}
+
+/** Whether the word strikes by itself: a figure, shouted, a superlative or the like. */
+export function isWeighty(token: string, language: string): boolean {
+  return hasFigure(token) || isShouted(token) || isStrikingWord(token, language);
+}
+
+function isStrikingWord(token: string, language: string): boolean {
+  const bare = bareWord(token);
+  return isStriking(bare, language) || isSuperlative(bare, language);
 }
 
 function hasFigure(token: string): boolean {

@@ -15,8 +15,8 @@ export function climaxOf(scenes: number): number {
 /** 0..1 for each scene's text. */
 export function chooseEnergies(texts: string[], mood: MoodName): number[] {
   const { arousal } = moodTraits[mood];
-  const base = 0.2 + 0.45 * arousal;
-  const reach = 0.1 + 0.2 * arousal;
+  const base = 0.25 + 0.5 * arousal;
+  const reach = 0.25 + 0.2 * arousal;
   return texts
     .map((text, index) => {
       const position = texts.length === 1 ? summit : index / (texts.length - 1);

@@ -31,7 +31,7 @@ export const motifWords: Record<string, string> = {
     health: health doctor hospital medicine heart exercise yoga nurse patient disease fitness / body blood brain sleep breathe breath healthy run diet vitamin pain heal stress muscle
     education: school student teacher university book lesson classroom library education learn / read write study class question answer history teach knowledge exam course page word
     travel: travel journey train plane airport passport voyage trip tourist flight adventure explorer / map road ticket suitcase station explore visit country destination abroad ride distance compass
-    food: food coffee bread cake tea restaurant chef cook kitchen fruit recipe breakfast dinner lunch soup cup espresso pizza / eat drink taste sweet bake sugar salt milk hungry plate spoon flavor flavour delicious brew bean apple wine egg butter
+    food: food coffee bread cake tea restaurant chef cook kitchen fruit recipe breakfast dinner lunch soup cup espresso pizza / eat drink taste sweet bake sugar salt milk hungry plate spoon flavor flavour delicious brew bean apple wine egg butter grind roast boil pour sip smell mug dough
     music: music song guitar piano concert melody orchestra violin drum singer band rhythm / sing dance sound note listen play beat voice stage jazz radio tune
     time: time clock hour minute second century calendar / watch year day ago history past future wait moment forever decade ancient age later once never
     idea: idea imagine imagination creativity invention inspiration innovation lightbulb thought / think mind dream create why question solution possible secret wonder change imagine brilliant
@@ -63,7 +63,7 @@ export const motifWords: Record<string, string> = {
     health: santé médecin hôpital cœur maladie / corps sang cerveau souffle sommeil
     education: école élève professeur livre bibliothèque leçon / lire écrire apprendre page histoire
     travel: voyage train avion gare valise aventure / carte billet pays route
-    food: pain café gâteau restaurant chef fruit croissant boulangerie four farine pâte repas / manger boire goût sucre lait chaud odeur beurre
+    food: pain café gâteau restaurant chef fruit croissant boulangerie four farine pâte repas / manger boire goût sucre lait chaud odeur beurre pétrir boulanger
     music: musique chanson guitare piano concert mélodie violon / chanter danse son note
     time: temps horloge heure minute seconde siècle / an année jour passé avenir moment toujours
     idea: idée imagination invention inspiration / penser esprit créer pourquoi secret

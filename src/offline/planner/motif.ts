@@ -11,9 +11,15 @@ interface Hint {
 }
 
 const strong = 2;
+/** So much weighs what is named, even if it has no face. */
+const names = 1.75;
 const weak = 1;
 /** From this evidence on, a scene shows what its words say even if the scene before shows the same. */
 const insists = 4;
+
+const weather: Motif[] = ['storm', 'rain', 'snow'];
+/** Pictures of what cannot be seen. */
+const faceless: Motif[] = ['time', 'idea', 'data', 'abstract', 'people', 'portrait'];
 
 const suiting: Record<MoodName, Motif[]> = {
   dramatic: ['storm', 'mountains', 'sea', 'night_sky', 'sunset', 'portrait'],
@@ -57,23 +63,35 @@ export function chooseMotifs(tokens: string[][], language: string, mood: MoodNam
   const subject = strongest(evidence);
   const chosen: (Motif | undefined)[] = [];
   for (const [index, scores] of evidence.entries()) {
-    chosen.push(fromWords(withSubject(scores, subject), chosen[index - 1]));
+    chosen.push(fromWords(weighed(scores, subject), chosen[index - 1]));
   }
   return chosen.reduce<Motif[]>((motifsSoFar, motif, index) => {
     const taken = [...motifsSoFar.slice(-2), chosen[index + 1]];
     const demanded = best(evidence[index]!)?.motif;
     const company = related[demanded ?? subject ?? 'abstract'] ?? [];
-    const choices = [...company, ...suiting[mood]].filter((choice) => !taken.includes(choice));
-    motifsSoFar.push(motif ?? pick(createRandom(seeds[index]!), choices.slice(0, 4)));
+    const free = (choices: Motif[]) => choices.filter((choice) => !taken.includes(choice));
+    const choices = free(company).length > 1 ? free(company) : free([...company, ...suiting[mood]]);
+    motifsSoFar.push(motif ?? pick(createRandom(seeds[index]!), choices));
     return motifsSoFar;
   }, []);
 }
 
-/** Where the words only hint, the subject of the whole script outweighs a single hint. */
-function withSubject(scores: Map<Motif, number>, subject: Motif | undefined): Map<Motif, number> {
+/**
+ * Between equals weather comes first, for it changes the whole picture, then the subject of the script, and what has
+ * no face last. Where the words only hint, the subject outweighs a single hint.
+ */
+function weighed(scores: Map<Motif, number>, subject: Motif | undefined): Map<Motif, number> {
   const first = best(scores);
-  if (first === undefined || first.weight >= strong || subject === undefined) return scores;
-  return new Map([...scores, [subject, strong - weak / 2]]);
+  const result = new Map(scores);
+  if (first === undefined || subject === undefined) return result;
+  for (const [motif, weight] of scores) {
+    if (faceless.includes(motif)) result.set(motif, weight - 0.25);
+    if (weather.includes(motif) && weight >= strong) result.set(motif, weight + 0.75);
+  }
+  const own = scores.get(subject);
+  if (own !== undefined) result.set(subject, result.get(subject)! + 0.5);
+  else if (first.weight < strong) result.set(subject, strong - weak / 2);
+  return result;
 }
 
 /** What the words ask for; undefined when they do not care, or ask weakly for what was just shown. */
@@ -81,7 +99,7 @@ function fromWords(scores: Map<Motif, number>, previous: Motif | undefined): Mot
   const first = best(scores);
   if (first === undefined || first.motif !== previous || first.weight >= insists) return first?.motif;
   const second = best(new Map([...scores].filter(([motif]) => motif !== previous)));
-  return second !== undefined && second.weight >= first.weight / 2 ? second.motif : undefined;
+  return second !== undefined && second.weight >= names ? second.motif : undefined;
 }
 
 function weigh(words: string[], language: string): Map<Motif, number> {

@@ -3,6 +3,8 @@
 /** Say nothing about a picture; never keywords, never stressed for their rarity. */
 const plainWords: Record<string, string> = {
   en: `
+    four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand okay almost barely
     toward towards around across along upon within near next lot thing things something anything
     the a an and or but nor of to in on at by for from with without into onto over under about after
     before between through during is are was were be been being am has have had do does did will would

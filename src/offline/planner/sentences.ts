@@ -38,7 +38,7 @@ export function withoutClosers(word: string): string {
 }
 
 /** A word without what opens before it: quotes, brackets, ¿ and ¡. */
-export function withoutOpeners(word: string): string {
+function withoutOpeners(word: string): string {
   return word.replace(/^[\p{Ps}\p{Pi}\p{Pf}"'*_`¿¡\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/u, '');
 }
 

@@ -18,6 +18,8 @@ describe('chooseTitle', () => {
       'Nobody in the whole long history of the little harbour town',
     ],
     ['- Eggs and milk\n- Bread', 'Eggs and milk'],
+    ['The Last Keeper\n\nFor forty years she climbed.', 'The Last Keeper'],
+    ['Stop! Do not touch it. Go.', 'Stop! Do not touch it'],
     ['***\n\n“Well,” she said.', '“Well,” she said'],
   ])('%s', (text, title) => {
     expect(chooseTitle(text, 'en')).toBe(title);

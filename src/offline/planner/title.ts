@@ -11,7 +11,8 @@ const shortestClause = 18;
 export function chooseTitle(text: string, language: string): string {
   const first = text.split('\n').find(isSpeakable)!;
   const wholeLine = /^\s*(#{1,6}|[-*•+–]|\d{1,3}[.)])\s/.test(first);
-  const words = withoutMarks(wholeLine ? first : text.slice(text.indexOf(first)));
+  const [paragraph = ''] = text.slice(text.indexOf(first)).split(/\n\s*\n/, 1);
+  const words = withoutMarks(wholeLine ? first : paragraph);
   const title = trimEnds(cutAtWord(wholeLine ? words : firstSentence(words, language), language));
   return isSpeakable(title) ? title : trimEnds(firstCharacters(text));
 }
@@ -20,12 +21,15 @@ function withoutMarks(text: string): string {
   return text.replace(/(^|\s)([#>•+-]+|\*+|\d{1,3}[.)])\s+/g, '$1').replace(/[*_`#]/g, '');
 }
 
+/** A first sentence of one word, such as “Stop!”, takes the next along. */
 function firstSentence(text: string, language: string): string {
   const tokens = text
     .slice(0, 1_000)
     .split(/\s+/u)
     .filter((token) => token !== '');
-  const end = tokens.findIndex((token, at) => endsSentence(token, tokens[at + 1] ?? '', language, at === 0));
+  const end = tokens.findIndex(
+    (token, at) => at > 0 && endsSentence(token, tokens[at + 1] ?? '', language, false),
+  );
   return (end < 0 ? tokens : tokens.slice(0, end + 1)).join(' ');
 }
 
