@@ -36,8 +36,10 @@ const stereo = { nbChannels: 2, order: AV_CHANNEL_ORDER_NATIVE, mask: 3n };
 /** Of the decoded sound. The finished file is held to −1. */
 const highestPeakDbtp = -1.1;
 /** The finished file is held to ±0.5, the mix to ±0.1. */
-const toleranceLu = 0.15;
-const mostPasses = 3;
+const toleranceLu = 0.2;
+/** Where peaks were no problem, a gain may raise them to this. */
+const roomyCeilingDb = -2;
+const mostPasses = 4;
 
 export interface EncodedAudio {
   parameters: CodecParameters;
@@ -75,9 +77,10 @@ export async function encodeAudio(
     const overDb = Math.max(0, after.peakDb - highestPeakDbtp);
     if ((overDb === 0 && Math.abs(lostLu) <= toleranceLu) || pass === mostPasses) return encoded;
     encoded.free();
+    const ceilingDb = settings.ceilingDb ?? before.peakDb;
     settings = {
       gainDb: settings.gainDb + lostLu,
-      ceilingDb: Math.min(settings.ceilingDb ?? highestPeakDbtp - 0.5, before.peakDb) - overDb,
+      ceilingDb: overDb > 0 ? ceilingDb - overDb : Math.max(ceilingDb, roomyCeilingDb),
     };
   }
 }
@@ -88,7 +91,7 @@ interface Measured {
 }
 
 interface Encoding extends EncodedAudio {
-  /** `lufs` of the mix itself, `peakDb` of what went into the encoder. */
+  /** `lufs` of the mix itself, `peakDb` the largest sample that went into the encoder. */
   before: Measured;
   /** Decoded again. */
   after: Measured;
