@@ -4,12 +4,11 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { AppError } from '../../domain/errors.ts';
 import type { Cost, Job } from '../../domain/job.ts';
-import type { JobQueue } from '../../ports/job-queue.ts';
 import type { NewJob } from '../../ports/job-store.ts';
 import { isUnstorableText } from './database-errors.ts';
 import { movingStatement } from './job-moves.ts';
 import { type JobRow, jobColumns, toJob } from './job-row.ts';
-import { type Executor, inTransaction, rowsOf } from './statements.ts';
+import { type Executor, inTransaction, rowsOf, type Sender } from './statements.ts';
 
 const insertJob = movingStatement(
   'job_create',
@@ -48,7 +47,7 @@ const dropOldKeys = {
 
 /** See JobStore.create. */
 export async function createJob(
-  { pool, queue }: { pool: pg.Pool; queue: JobQueue },
+  { pool, queue }: { pool: pg.Pool; queue: Sender },
   newJob: NewJob,
 ): Promise<{ job: Job; created: boolean }> {
   try {

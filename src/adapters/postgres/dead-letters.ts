@@ -3,10 +3,9 @@ import type pg from 'pg';
 
 import { AppError } from '../../domain/errors.ts';
 import type { DeadLetter, DeadLetters } from '../../ports/dead-letters.ts';
-import type { JobQueue } from '../../ports/job-queue.ts';
 import { movingStatement, retryMove } from './job-moves.ts';
 import { isUuid } from './job-row.ts';
-import { inTransaction, rowsOf } from './statements.ts';
+import { inTransaction, rowsOf, type Sender } from './statements.ts';
 
 const listLetters = {
   name: 'dead_letter_list',
@@ -42,7 +41,7 @@ interface LetterRow {
 }
 
 /** `count` is of those that wait for an operator. Every method may throw `database_unavailable`. */
-export function createDeadLetters({ pool, queue }: { pool: pg.Pool; queue: JobQueue }): DeadLetters {
+export function createDeadLetters({ pool, queue }: { pool: pg.Pool; queue: Sender }): DeadLetters {
   return {
     async list(limit) {
       const rows = await rowsOf<LetterRow>(pool, listLetters, [limit]);

@@ -5,11 +5,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { AppError, toProblem } from '../../domain/errors.ts';
 import type { Lease } from '../../domain/job.ts';
 import type { JobLeases } from '../../ports/job-leases.ts';
-import type { JobQueue } from '../../ports/job-queue.ts';
 import { fenced, isHeld } from './fence.ts';
 import { become, dropLease, dueAt, eventOf, mayBe, movingStatement } from './job-moves.ts';
 import { isUuid, type JobRow, toJob } from './job-row.ts';
-import { inTransaction, rowsOf, type Statement } from './statements.ts';
+import { inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
 import { sweep } from './sweep.ts';
 
 /** Milliseconds in a parameter as an interval. */
@@ -114,7 +113,7 @@ const awaitApproval = movingStatement(
 );
 
 /** Every method may throw `database_unavailable`; then the write may or may not have happened. */
-export function createJobLeases({ pool, queue }: { pool: pg.Pool; queue: JobQueue }): JobLeases {
+export function createJobLeases({ pool, queue }: { pool: pg.Pool; queue: Sender }): JobLeases {
   async function giveUp(jobId: string): Promise<void> {
     const error = toProblem(
       new AppError('internal', 'The worker stopped without a word in the last attempt that the job had.', {

@@ -3,14 +3,13 @@ import type pg from 'pg';
 
 import { AppError } from '../../domain/errors.ts';
 import { type Job, type JobStatus, jobStatuses } from '../../domain/job.ts';
-import type { JobQueue } from '../../ports/job-queue.ts';
 import type { JobStore } from '../../ports/job-store.ts';
 import { createJob } from './create-job.ts';
 import { become, dropLease, dueAt, mayBe, movingStatement, retryMove } from './job-moves.ts';
 import { isUuid, type JobRow, jobColumns, toJob } from './job-row.ts';
 import { fromCursor, toCursor } from './page-cursor.ts';
 import { removeJob } from './remove-job.ts';
-import { type Executor, inTransaction, rowsOf, type Statement } from './statements.ts';
+import { type Executor, inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
 
 const findJob = {
   name: 'job_find',
@@ -53,7 +52,7 @@ const countJobs = {
 const ping = { name: 'ping', text: 'SELECT 1' };
 
 /** Times are the database's. Every method may throw `database_unavailable`. */
-export function createJobStore({ pool, queue }: { pool: pg.Pool; queue: JobQueue }): JobStore {
+export function createJobStore({ pool, queue }: { pool: pg.Pool; queue: Sender }): JobStore {
   async function find(executor: Executor, userId: string, jobId: string): Promise<Job | undefined> {
     if (!isUuid(jobId)) return undefined;
     const [row] = await rowsOf<JobRow>(executor, findJob, [jobId, userId]);

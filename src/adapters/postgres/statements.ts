@@ -1,6 +1,7 @@
 // How this room talks to the database: named (prepared) statements, and transactions that a queue can take part in.
 import type pg from 'pg';
 
+import type { JobQueue } from '../../ports/job-queue.ts';
 import type { Transaction } from '../../ports/transaction.ts';
 import { toDatabaseError } from './database-errors.ts';
 
@@ -11,6 +12,9 @@ export interface Statement {
 }
 
 export type Executor = pg.Pool | pg.PoolClient;
+
+/** All that this room needs of a queue. */
+export type Sender = Pick<JobQueue, 'send'>;
 
 /** Rows of a statement. Throws `database_unavailable`, `config_invalid`, or the driver's error when it is our fault. */
 export async function rowsOf<Row extends object>(

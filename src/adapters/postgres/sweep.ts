@@ -1,8 +1,7 @@
 // Finds runnable jobs that nobody holds and sends them again, so that a lost delivery never loses a job. Moves no job.
 import type pg from 'pg';
 
-import type { JobQueue } from '../../ports/job-queue.ts';
-import { inTransaction, rowsOf } from './statements.ts';
+import { inTransaction, rowsOf, type Sender } from './statements.ts';
 
 const batch = 100;
 const mostBatches = 20;
@@ -30,7 +29,7 @@ const pickForgotten = {
 
 /** See JobLeases.sweep. */
 export async function sweep(
-  { pool, queue }: { pool: pg.Pool; queue: JobQueue },
+  { pool, queue }: { pool: pg.Pool; queue: Sender },
   overdueMs: number,
 ): Promise<number> {
   let sent = 0;

@@ -1,0 +1,106 @@
+// What every DeadLetters must do: nothing that failed for good is lost, and each is redriven once.
+import { describe, expect, it } from 'vitest';
+
+import { claim, getJob, jobsIn, problem, type StoresUnderTest } from './stores-under-test.ts';
+
+export function describeDeadLetters(get: () => StoresUnderTest): void {
+  describe('DeadLetters', () => {
+    const letterOf = async (jobId: string) =>
+      (await get().deadLetters.list(1_000)).find((letter) => letter.jobId === jobId);
+
+    it('lists the newest first and redriven ones last', async () => {
+      const stores = get();
+      const jobs = [await jobsIn.failed(stores), await jobsIn.failed(stores), await jobsIn.failed(stores)];
+      const open = await stores.deadLetters.count();
+      expect((await stores.deadLetters.list(3)).map(({ jobId }) => jobId)).toEqual(
+        jobs.toReversed().map(({ jobId }) => jobId),
+      );
+      const newest = (await stores.deadLetters.list(1))[0]!;
+      expect(newest).toMatchObject({
+        jobId: jobs[2]!.jobId,
+        userId: jobs[2]!.userId,
+        error: problem,
+        attempts: 1,
+        redrivenAt: null,
+      });
+      await stores.deadLetters.redrive(newest.deadLetterId);
+      expect(await stores.deadLetters.count()).toBe(open - 1);
+      const all = await stores.deadLetters.list(1_000);
+      const redriven = all.findIndex(({ deadLetterId }) => deadLetterId === newest.deadLetterId);
+      expect(all[redriven]!.redrivenAt).toBeInstanceOf(Date);
+      expect(all.slice(0, redriven).filter(({ redrivenAt }) => redrivenAt === null)).toHaveLength(open - 1);
+      expect(all.slice(redriven).filter(({ redrivenAt }) => redrivenAt === null)).toEqual([]);
+    });
+
+    it('redrives: the job is pending with fresh attempts, and sent', async () => {
+      const stores = get();
+      const failed = await jobsIn.failed(stores);
+      const { deadLetterId } = (await letterOf(failed.jobId))!;
+      stores.queue.sent.length = 0;
+      await stores.deadLetters.redrive(deadLetterId);
+      expect(stores.queue.sent).toEqual([{ jobId: failed.jobId, delayMs: 0 }]);
+      expect(await getJob(stores, failed)).toMatchObject({ status: 'pending', error: null, retryCount: 0 });
+      expect((await claim(stores, failed)).job.retryCount).toBe(0);
+      await expect(stores.deadLetters.redrive(deadLetterId)).rejects.toMatchObject({
+        code: 'state_conflict',
+      });
+    });
+
+    it('redrives once when ten operators do at the same time', async () => {
+      const stores = get();
+      const failed = await jobsIn.failed(stores);
+      const { deadLetterId } = (await letterOf(failed.jobId))!;
+      stores.queue.sent.length = 0;
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 10 }, () => stores.deadLetters.redrive(deadLetterId)),
+      );
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(stores.queue.sent).toHaveLength(1);
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'state_conflict' });
+      }
+    });
+
+    it('changes nothing when the job cannot be sent', async () => {
+      const stores = get();
+      const failed = await jobsIn.failed(stores);
+      const letter = (await letterOf(failed.jobId))!;
+      const before = await stores.dump(failed);
+      stores.queue.fault = new Error('away');
+      try {
+        await expect(stores.deadLetters.redrive(letter.deadLetterId)).rejects.toThrow('away');
+      } finally {
+        stores.queue.fault = undefined;
+      }
+      expect(await stores.dump(failed)).toEqual(before);
+    });
+
+    it("counts a letter as settled when the job's user retries by hand", async () => {
+      const stores = get();
+      const failed = await jobsIn.failed(stores);
+      const open = await stores.deadLetters.count();
+      await stores.jobStore.retry(failed.userId, failed.jobId);
+      expect(await stores.deadLetters.count()).toBe(open - 1);
+      const letter = (await letterOf(failed.jobId))!;
+      expect(letter.redrivenAt).toBeInstanceOf(Date);
+      await expect(stores.deadLetters.redrive(letter.deadLetterId)).rejects.toMatchObject({
+        code: 'state_conflict',
+      });
+    });
+
+    it('loses the letters of a removed job', async () => {
+      const stores = get();
+      const failed = await jobsIn.failed(stores);
+      const letter = (await letterOf(failed.jobId))!;
+      await stores.jobStore.remove(failed.userId, failed.jobId);
+      expect(await letterOf(failed.jobId)).toBeUndefined();
+      await expect(stores.deadLetters.redrive(letter.deadLetterId)).rejects.toMatchObject({
+        code: 'not_found',
+      });
+    });
+
+    it.each(['', 'no-uuid', '00000000-0000-7000-8000-000000000000'])('has no letter %j', async (id) => {
+      await expect(get().deadLetters.redrive(id)).rejects.toMatchObject({ code: 'not_found' });
+    });
+  });
+}

@@ -1,0 +1,104 @@
+// Runs the stores' conformance suites on PostgreSQL.
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, expect } from 'vitest';
+
+import { createDeadLetters } from '../../src/adapters/postgres/dead-letters.ts';
+import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
+import { createJobLeases } from '../../src/adapters/postgres/job-leases.ts';
+import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
+import { createPool } from '../../src/adapters/postgres/pool.ts';
+import { createStepStore } from '../../src/adapters/postgres/step-store.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { describeDeadLetters } from './dead-letters.ts';
+import { describeJobEvents } from './job-events.ts';
+import { describeJobLeases } from './job-leases.ts';
+import { describeJobStore } from './job-store.ts';
+import { describeJobTransitions } from './job-transitions.ts';
+import { describeStepStore } from './step-store.ts';
+import { createRecordingQueue, type StoresUnderTest } from './stores-under-test.ts';
+
+const clocks: Record<string, string[]> = {
+  jobs: ['lease_until', 'due_at', 'resend_at'],
+  idempotency_keys: ['created_at'],
+  step_results: ['used_at', 'unwanted_since'],
+  blobs: ['touched_at', 'unwanted_since'],
+};
+
+let stores: StoresUnderTest;
+let close: () => Promise<void>;
+beforeAll(async () => {
+  ({ stores, close } = await open());
+});
+afterAll(() => close());
+
+describeJobStore(() => stores);
+describeJobLeases(() => stores);
+describeJobTransitions(() => stores);
+describeStepStore(() => stores);
+describeJobEvents(() => stores);
+describeDeadLetters(() => stores);
+
+async function open(): Promise<{ stores: StoresUnderTest; close(): Promise<void> }> {
+  const database = await openTestDatabase();
+  const errors: Error[] = [];
+  const applicationName = `conformance-${randomUUID().slice(0, 8)}`;
+  const pool = createPool({ url: database.url, max: 8, applicationName, onError: (e) => errors.push(e) });
+  const control = new pg.Client(database.url);
+  await control.connect();
+  const queue = createRecordingQueue();
+  const jobEvents = createJobEvents({ pool });
+
+  async function letTimePass(ms: number): Promise<void> {
+    for (const [table, columns] of Object.entries(clocks)) {
+      const earlier = columns.map(
+        (column) => `${column} = ${column} - $1::float8 * interval '1 millisecond'`,
+      );
+      await control.query(`UPDATE ${table} SET ${earlier.join(', ')}`, [ms]);
+    }
+  }
+
+  async function dump({ userId, jobId }: { userId: string; jobId: string }): Promise<unknown> {
+    const rows = async (table: string, column: string, value: string) =>
+      (await control.query(`SELECT * FROM ${table} t WHERE ${column} = $1 ORDER BY t::text`, [value])).rows;
+    return {
+      jobs: await rows('jobs', 'job_id', jobId),
+      events: await rows('job_events', 'job_id', jobId),
+      letters: await rows('dead_letters', 'job_id', jobId),
+      runs: await rows('step_runs', 'job_id', jobId),
+      results: await rows('step_results', 'user_id', userId),
+      stepBlobs: await rows('step_blobs', 'user_id', userId),
+      jobBlobs: await rows('job_blobs', 'user_id', userId),
+      blobs: await rows('blobs', 'user_id', userId),
+    };
+  }
+
+  async function breakSubscriptions(): Promise<void> {
+    await control.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = $1 AND query LIKE 'LISTEN %'`,
+      [applicationName],
+    );
+  }
+
+  return {
+    stores: {
+      jobStore: createJobStore({ pool, queue }),
+      leases: createJobLeases({ pool, queue }),
+      stepStore: createStepStore({ pool }),
+      deadLetters: createDeadLetters({ pool, queue }),
+      jobEvents,
+      queue,
+      letTimePass,
+      dump,
+      breakSubscriptions,
+    },
+    async close() {
+      await jobEvents.close();
+      await control.end();
+      await pool.end();
+      await database.close();
+      expect(errors).toEqual([]);
+    },
+  };
+}
