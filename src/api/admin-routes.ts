@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import type { Api, ApiDeps } from './deps.ts';
-import { json, nothing, problems } from './responses.ts';
+import { bodyProblems, json, nothing, problems } from './responses.ts';
 import { deadLettersSchema } from './schemas/index.ts';
 
 const tags = ['operations'];
@@ -46,7 +46,7 @@ export function addAdminRoutes(api: Api, { deadLetters }: Pick<ApiDeps, 'deadLet
       params: z.object({ dead_letter_id: z.uuid() }),
       response: {
         204: nothing.describe('The job is pending again.'),
-        ...problems('not_found', 'state_conflict'),
+        ...problems('not_found', 'state_conflict', ...bodyProblems),
       },
     },
     async handler(request, reply) {

@@ -14,7 +14,7 @@ import {
 } from '../domain/video-request.ts';
 import { acceptRequest } from './accept-request.ts';
 import type { Api, ApiDeps } from './deps.ts';
-import { json, problems } from './responses.ts';
+import { bodyProblems, json, problems } from './responses.ts';
 import { createVideoSchema, estimateSchema, stylesSchema, voicesSchema } from './schemas/index.ts';
 
 const tags = ['catalogue'];
@@ -85,14 +85,7 @@ export function addCatalogueRoutes(
       body: createVideoSchema,
       response: {
         200: json('The estimate.', estimateSchema),
-        ...problems(
-          'request_invalid',
-          'script_unspeakable',
-          'language_unsupported',
-          'body_malformed',
-          'body_too_large',
-          'media_type_unsupported',
-        ),
+        ...problems('request_invalid', 'script_unspeakable', 'language_unsupported', ...bodyProblems),
       },
     },
     async handler(request) {

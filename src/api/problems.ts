@@ -57,7 +57,7 @@ interface ZodFault {
 }
 
 function toFieldErrors(faults: ZodFault[], context: string | undefined): AppError {
-  const place = { querystring: '/query', headers: '/headers' }[context ?? ''] ?? '';
+  const place = context === 'headers' ? '/headers' : '';
   const errors = faults.flatMap(({ instancePath, message, keyword, params }): FieldError[] => {
     const pointer = place + (instancePath === '/' ? '' : instancePath);
     if (keyword === 'unrecognized_keys') {

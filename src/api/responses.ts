@@ -32,6 +32,14 @@ export function content<MediaType extends string>(
   };
 }
 
+/** What can be wrong with any body, also one that a route does not look at. */
+export const bodyProblems = [
+  'http_malformed',
+  'body_malformed',
+  'body_too_large',
+  'media_type_unsupported',
+] as const satisfies ErrorCode[];
+
 export const nothing = z.undefined();
 
 /** The problem answers of a route, by status; every route may also answer `internal`. */

@@ -48,7 +48,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   readJsonBodies(api);
   setCommonHeaders(api);
   countRequests(api, deps.metrics);
-  refuseWhileClosing(api);
+  closeGracefully(api);
   authenticateCallers(api, deps);
   await describeRoutes(api, deps.version);
 
@@ -68,14 +68,23 @@ function acceptableId(id: string | string[] | undefined): string | undefined {
   return typeof id === 'string' && /^[\w.:-]{1,100}$/.test(id) ? id : undefined;
 }
 
-function refuseWhileClosing(api: Api): void {
+/** New requests are refused; connections end with the answers that are under way, instead of staying for more. */
+function closeGracefully(api: Api): void {
   let closing = false;
   api.addHook('preClose', async () => {
     closing = true;
   });
   api.addHook('onRequest', async () => {
-    if (closing)
+    if (closing) {
       throw new AppError('shutting_down', 'The server is shutting down.', { hint: 'Ask again soon.' });
+    }
+  });
+  api.addHook('onSend', async (_, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
+  // Answers that had begun before, such as event streams, could not say so.
+  api.addHook('onResponse', async (request) => {
+    if (closing) request.raw.socket.end();
   });
 }
 

@@ -8,7 +8,7 @@ import type { Storyboard } from '../domain/storyboard.ts';
 import { explainRun } from '../engine/explain.ts';
 import { acceptRequest, digestOfRequest } from './accept-request.ts';
 import type { Api, ApiDeps } from './deps.ts';
-import { json, nothing, problems } from './responses.ts';
+import { bodyProblems, json, nothing, problems } from './responses.ts';
 import {
   createVideoSchema,
   jobPageSchema,
@@ -68,9 +68,7 @@ function addCollectionRoutes(api: Api, { jobStore, voices, maxRetries }: VideoRo
           'request_invalid',
           'script_unspeakable',
           'language_unsupported',
-          'body_malformed',
-          'body_too_large',
-          'media_type_unsupported',
+          ...bodyProblems,
           'idempotency_conflict',
         ),
       },
@@ -143,7 +141,7 @@ function addJobRoutes(api: Api, deps: VideoRouteDeps): void {
       description:
         'Cancels it if it still runs. Its files cannot be read any more; their bytes go soon after.',
       params: jobParams,
-      response: { 204: nothing.describe('The job is gone.'), ...problems('not_found') },
+      response: { 204: nothing.describe('The job is gone.'), ...problems('not_found', ...bodyProblems) },
     },
     async handler(request, reply) {
       await jobStore.remove(request.userId, request.params.job_id);
@@ -178,7 +176,7 @@ function addJobRoutes(api: Api, deps: VideoRouteDeps): void {
         params: jobParams,
         response: {
           200: json('The job as it is now.', jobSchema),
-          ...problems('not_found', 'state_conflict'),
+          ...problems('not_found', 'state_conflict', ...bodyProblems),
         },
       },
       handler: async (request) =>

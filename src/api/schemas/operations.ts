@@ -1,11 +1,13 @@
 // What operators and machines ask: alive, ready, how busy, what failed for good.
 import { z } from 'zod';
 
-import { jobStatuses } from '../../domain/job.ts';
+import { type JobStatus, jobStatuses } from '../../domain/job.ts';
 import { timestamp } from './field-types.ts';
 import { problemSchema } from './problem.ts';
 
 export const healthSchema = z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' });
+
+type CountByStatus = Record<JobStatus, z.ZodInt>;
 
 const checks = z
   .record(z.string(), z.object({ ok: z.boolean(), detail: z.string().optional(), milliseconds: z.number() }))
@@ -21,7 +23,7 @@ export const statusSchema = z
     status: z.enum(['ready', 'not_ready']),
     checks,
     jobs: z
-      .record(z.enum(jobStatuses), z.int())
+      .object(Object.fromEntries(jobStatuses.map((status) => [status, z.int()])) as CountByStatus)
       .nullable()
       .describe('How many jobs there are of each status; null while the database does not answer.'),
     queue: z

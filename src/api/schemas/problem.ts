@@ -21,9 +21,7 @@ export const problemSchema = z
         z.object({
           pointer: z
             .string()
-            .describe(
-              'JSON pointer into the body; `/query/…` and `/headers/…` point at a query parameter or header.',
-            ),
+            .describe('JSON pointer into the body, or into the query; `/headers/…` points at a header.'),
           detail: z.string(),
         }),
       )

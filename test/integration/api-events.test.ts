@@ -1,0 +1,131 @@
+// Following a job over a real connection: history, live events, coming back, and every way in which it ends.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { readServerSentEvents, type ServerSentEvent } from '../../src/cli/server-sent-events.ts';
+import { openTestApi, type TestApi } from '../support/api.ts';
+
+let on: TestApi;
+let base: string;
+beforeAll(async () => {
+  on = await openTestApi({ heartbeatMs: 50, eventPollMs: 200 });
+  base = await on.api.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(() => on.close());
+
+const follow = (jobId: string, headers: Record<string, string> = {}, signal?: AbortSignal) =>
+  fetch(`${base}/v1/videos/${jobId}/events`, { headers, ...(signal && { signal }) });
+
+async function* events(
+  response: Response,
+): AsyncGenerator<ServerSentEvent & { state: Record<string, unknown> }> {
+  for await (const event of readServerSentEvents(response.body!))
+    yield { ...event, state: JSON.parse(event.data) };
+}
+
+async function collect(response: Response) {
+  const all = [];
+  for await (const event of events(response)) all.push(event);
+  return all;
+}
+
+test('history, then what happens, then the end', async () => {
+  const lease = await on.stores.claimNew('ann');
+  const response = await follow(lease.jobId);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  const seen: string[] = [];
+  for await (const { id, event, state } of events(response)) {
+    seen.push(`${id} ${event} ${state.status}`);
+    expect(state.at).toMatch(/^\d{4}-.*Z$/);
+    if (state.status === 'processing' && event === 'state') {
+      await on.stores.leases.setProgress(lease, { stage: 'narrate', progress: 0.25 });
+    } else if (state.stage === 'narrate' && event !== 'state') {
+      expect(state.progress).toBe(0.25);
+      await on.ask('POST', `/v1/videos/${lease.jobId}/cancel`);
+    }
+  }
+  expect(seen).toEqual(['1 state pending', '2 state processing', '3 stage processing', '4 state canceled']);
+});
+
+test('a reader that comes back gets only what it has not', async () => {
+  const jobId = await on.create();
+  await on.ask('POST', `/v1/videos/${jobId}/cancel`);
+  await on.ask('POST', `/v1/videos/${jobId}/retry`);
+  await on.ask('POST', `/v1/videos/${jobId}/cancel`);
+  const all = await collect(await follow(jobId));
+  expect(all.map(({ state }) => state.status)).toEqual(['pending', 'canceled', 'pending', 'canceled']);
+  const rest = await collect(await follow(jobId, { 'last-event-id': all[1]!.id }));
+  expect(rest.map(({ id }) => id)).toEqual([all[2]!.id, all[3]!.id]);
+  const nothing = await follow(jobId, { 'last-event-id': all[3]!.id });
+  expect([nothing.status, await nothing.text()]).toEqual([204, '']);
+});
+
+test.each(['x', '-1', '1.5', '9'.repeat(16)])('refuses Last-Event-ID: %s', async (id) => {
+  const jobId = await on.create();
+  const answer = await follow(jobId, { 'last-event-id': id });
+  expect(answer.status).toBe(422);
+  expect(await answer.json()).toMatchObject({ errors: [{ pointer: '/headers/last-event-id' }] });
+});
+
+test('silence is filled with comments; a reader that leaves costs nothing', async () => {
+  const jobId = await on.create();
+  const leave = new AbortController();
+  const response = await follow(jobId, {}, leave.signal);
+  let text = '';
+  await expect(async () => {
+    for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += part;
+      if (text.includes(': still here')) leave.abort();
+    }
+  }).rejects.toThrow();
+  expect(text.startsWith('retry: 2000\n\nid: 1\nevent: state\n')).toBe(true);
+});
+
+test('a deleted job ends its readers', async () => {
+  const jobId = await on.create();
+  const response = await follow(jobId);
+  const seen = [];
+  for await (const event of events(response)) {
+    seen.push(event.state.status);
+    await on.ask('DELETE', `/v1/videos/${jobId}`);
+  }
+  expect(seen[0]).toBe('pending');
+});
+
+test('a long history comes whole and in order', async () => {
+  const lease = await on.stores.claimNew('ann');
+  for (let percent = 1; percent <= 99; percent++) {
+    await on.stores.leases.setProgress(lease, { stage: 'render', progress: percent / 100 });
+  }
+  await on.stores.leases.release(lease);
+  await on.ask('POST', `/v1/videos/${lease.jobId}/cancel`);
+  const ids = (await collect(await follow(lease.jobId))).map(({ id }) => Number(id));
+  expect(ids.length).toBeGreaterThan(100);
+  expect(ids).toEqual(ids.map((_, index) => index + 1));
+});
+
+test('closing the server ends readers and lets requests finish', async () => {
+  const slow = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const other = await openTestApi({
+    readiness: {
+      patience: () => {
+        asked.resolve();
+        return slow.promise;
+      },
+    },
+  });
+  const url = await other.api.listen({ host: '127.0.0.1', port: 0 });
+  const jobId = await other.create();
+  const reader = await fetch(`${url}/v1/videos/${jobId}/events`);
+  const read = reader.text();
+  const running = fetch(`${url}/ready`);
+  await asked.promise;
+  const closing = other.close();
+  expect(await read).toContain('event: state');
+  slow.resolve();
+  expect((await running).status).toBe(200);
+  await closing;
+  await expect(fetch(`${url}/health`)).rejects.toThrow();
+});

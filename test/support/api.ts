@@ -1,0 +1,103 @@
+// The real API on real stores, asked as one user or another; every answer is held to the OpenAPI document.
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+
+import { createMetrics } from '../../src/adapters/observe/metrics.ts';
+import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
+import type { ApiDeps } from '../../src/api/deps.ts';
+import { createApi } from '../../src/api/server.ts';
+import type { Voice } from '../../src/ports/providers.ts';
+import { createAnswerCheck } from './answer-check.ts';
+import { openStores } from './stores.ts';
+
+const voices: Voice[] = [
+  {
+    voice: 'slt',
+    name: 'Susan',
+    languages: ['en'],
+    engine: 'flite',
+    licence: 'BSD-like',
+    description: 'female',
+  },
+  {
+    voice: 'fr-1',
+    name: 'Marie',
+    languages: ['fr'],
+    engine: 'espeak',
+    licence: 'GPL-3.0',
+    description: 'female',
+  },
+];
+
+export type TestApi = Awaited<ReturnType<typeof openTestApi>>;
+
+/** `change` replaces dependencies, such as a store on a database that is down. */
+export async function openTestApi(change: Partial<ApiDeps> = {}) {
+  const stores = await openStores();
+  const jobEvents = createJobEvents({ pool: stores.pool });
+  const { jobStore, stepStore, blobStore, deadLetters, queue, logger } = stores;
+  const api = await createApi({
+    jobStore,
+    jobEvents,
+    stepStore,
+    blobStore,
+    deadLetters,
+    queue,
+    metrics: createMetrics({
+      read: {
+        countByStatus: jobStore.countByStatus,
+        queueDepth: queue.depth,
+        deadLetters: deadLetters.count,
+      },
+    }),
+    voices: () => voices,
+    providers: { speech: 'offline/flite' },
+    readiness: { database: jobStore.ping, storage: blobStore.ping },
+    version: '0.1.0',
+    maxRetries: 3,
+    logger,
+    authenticate: ({ headers }) => `${headers['x-test-user'] ?? 'ann'}`,
+    ...change,
+  });
+  const check = createAnswerCheck(api.swagger());
+
+  async function ask(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD',
+    url: string,
+    options: Omit<InjectOptions, 'method' | 'url'> & { user?: string; json?: unknown } = {},
+  ): Promise<LightMyRequestResponse> {
+    const { user, json, ...rest } = options;
+    const answer = await api.inject({
+      method,
+      url,
+      ...rest,
+      headers: {
+        ...(user !== undefined && { 'x-test-user': user }),
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...rest.headers,
+      },
+      ...(json !== undefined && { payload: typeof json === 'string' ? json : JSON.stringify(json) }),
+    } as InjectOptions);
+    check(method, url, answer);
+    return answer as LightMyRequestResponse;
+  }
+
+  return {
+    api,
+    stores,
+    ask,
+    /** A job of the user through the API; its id. */
+    async create(json: Record<string, unknown> = {}, user = 'ann'): Promise<string> {
+      const answer = await ask('POST', '/v1/videos', {
+        user,
+        json: { script: 'A lighthouse stands alone.', ...json },
+      });
+      if (answer.statusCode !== 202) throw new Error(`not created: ${answer.body}`);
+      return answer.json().job_id;
+    },
+    async close(): Promise<void> {
+      await api.close();
+      await jobEvents.close();
+      await stores.close();
+    },
+  };
+}
