@@ -140,6 +140,7 @@ async function startParts(
     metrics,
     queue,
     voices: makers.speech.voices,
+    providers: providersOf(makers),
     readiness: {
       database: jobStore.ping,
       queue: async () => void (await queue.depth()),
@@ -158,6 +159,17 @@ async function startParts(
   return url;
 }
 
+/** Capability → the maker that does it. */
+function providersOf({ language, speech, music, soundEffects, visuals }: Makers): Record<string, string> {
+  return {
+    plan: language.id,
+    voice: speech.id,
+    music: music.id,
+    sound_effects: soundEffects.id,
+    pictures: visuals.id,
+  };
+}
+
 async function startDatabase(
   dataFolder: string,
   logger: Logger,
@@ -166,6 +178,18 @@ async function startDatabase(
   const server = await startEmbeddedServer({ folder: join(dataFolder, 'postgres'), logger });
   onStop(() => server.close());
   return server.url;
+}
+
+/** What `aiprod doctor` says about the database. Throws AppErrors that say what is wrong. */
+export async function describeDatabase({ databaseUrl }: Config): Promise<string> {
+  if (databaseUrl === undefined) return 'the embedded PostgreSQL, started when needed';
+  const pool = createPool({ url: databaseUrl, max: 1, applicationName: 'aiprod-doctor', onError: () => {} });
+  try {
+    const { rows } = await pool.query<{ version: string }>('SELECT version()');
+    return rows[0]!.version.split(' on ')[0]!;
+  } finally {
+    await pool.end();
+  }
 }
 
 async function makeDataFolder(folder: string): Promise<void> {

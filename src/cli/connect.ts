@@ -14,6 +14,11 @@ export interface Connection {
 export async function connect(server: string | undefined, config: Config): Promise<Connection> {
   const url = server ?? (await findRunningServer(config.dataFolder));
   if (url !== undefined) return { client: createApiClient(url), url, close: async () => {} };
-  const system = await startSystem({ ...config, port: 0, logLevel: 'error' });
-  return { client: createApiClient(system.url), url: system.url, close: system.close };
+  const system = await startSystem({
+    ...config,
+    roles: { api: true, worker: true },
+    port: 0,
+    logLevel: 'error',
+  });
+  return { client: createApiClient(system.url!), url: system.url!, close: system.close };
 }

@@ -1,0 +1,102 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { gone } from '../../test/support/processes.ts';
+import type { MusicInput } from '../ports/providers.ts';
+import { createMediaPool, type MediaPool } from './media-pool.ts';
+
+const click = { kind: 'click', durationMs: 200, seed: 1 } as const;
+/** Takes many seconds. */
+const longMusic: MusicInput = {
+  mood: 'epic',
+  style: 'cinematic',
+  durationMs: 600_000,
+  sections: [{ startMs: 0, energy: 1 }],
+  seed: 1,
+};
+
+let scratch: string;
+let pool: MediaPool;
+beforeEach(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'aiprod-pool-'));
+  pool = createMediaPool({ size: 1, recycleRssBytes: 2 ** 40, idleMs: 60_000 });
+});
+afterEach(async () => {
+  await pool.stop();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+const context = (signal = new AbortController().signal) => ({ scratch, signal });
+
+describe('the media pool', () => {
+  test('gives the result of a task', async () => {
+    const { audio } = await pool.run('makeEffect', click, context());
+    expect(audio.path.startsWith(scratch)).toBe(true);
+    expect(pool.peakRssBytes()).toBeGreaterThan(10_000_000);
+  });
+
+  test("keeps the code of a task's error", async () => {
+    const speech = { text: 'hello', language: 'en', voice: 'nobody', pace: 1 };
+    await expect(pool.run('speak', speech, context())).rejects.toMatchObject({ code: 'request_invalid' });
+  });
+
+  test('uses one process again, and a new one when it has grown too large', async () => {
+    await pool.run('makeEffect', click, context());
+    const [first] = pool.pids();
+    await pool.run('makeEffect', click, context());
+    expect(pool.pids()).toEqual([first]);
+
+    const strict = createMediaPool({ size: 1, recycleRssBytes: 1, idleMs: 60_000 });
+    await strict.run('makeEffect', click, context());
+    const before = strict.pids();
+    await gone(before);
+    await strict.run('makeEffect', click, context());
+    await strict.stop();
+  });
+
+  test('aborting kills the process and gives the reason', async () => {
+    const work = new AbortController();
+    const pending = pool.run('composeMusic', longMusic, context(work.signal));
+    await processStarted(pool);
+    const pids = pool.pids();
+    work.abort(new Error('enough'));
+    await expect(pending).rejects.toThrow('enough');
+    await gone(pids);
+    await pool.run('makeEffect', click, context());
+  });
+
+  test('a process that dies fails its task and nothing else', async () => {
+    const pending = pool.run('composeMusic', longMusic, context());
+    await processStarted(pool);
+    process.kill(pool.pids()[0]!, 'SIGKILL');
+    await expect(pending).rejects.toMatchObject({ code: 'media_process_died', kind: 'transient' });
+    await pool.run('makeEffect', click, context());
+  });
+
+  test('stop ends every process', async () => {
+    await pool.run('makeEffect', click, context());
+    const pids = pool.pids();
+    await pool.stop();
+    await gone(pids);
+    await expect(pool.run('makeEffect', click, context())).rejects.toMatchObject({ code: 'shutting_down' });
+  });
+
+  test('processes end when the process that started them is killed', async () => {
+    const parent = fork(join(import.meta.dirname, '../../test/support/pool-parent.ts'), [scratch]);
+    const [pids] = (await once(parent, 'message')) as [number[]];
+    expect(pids.length).toBe(1);
+    parent.kill('SIGKILL');
+    await gone(pids);
+  });
+});
+
+async function processStarted(watched: MediaPool): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = setInterval(() => watched.pids().length > 0 && resolve(), 5);
+  await promise;
+  clearInterval(look);
+}

@@ -1,0 +1,174 @@
+// One delivery on real stores: which outcome is written for which end of the work. The makers here only fail or wait;
+// making whole videos is tested end to end.
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { systemClock } from '../../src/adapters/system/clock.ts';
+import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
+import { passNoCrash } from '../../src/engine/crash-points.ts';
+import type { Makers } from '../../src/ports/makers.ts';
+import type { Language } from '../../src/ports/providers.ts';
+import type { WorkContext } from '../../src/ports/work-context.ts';
+import { type RunJobDeps, runJob } from '../../src/worker/run-job.ts';
+import { requestOf } from '../support/requests.ts';
+import { openStores, type Stores } from '../support/stores.ts';
+
+let stores: Stores;
+beforeAll(async () => {
+  stores = await openStores();
+});
+afterAll(() => stores.close());
+
+const userId = 'ann';
+
+/** Makers of which only the planner is ever asked. */
+function planner(plan: (context: WorkContext) => Promise<never>): Makers {
+  const version = crypto.randomUUID();
+  const language: Language = { id: 'test', version, plan: (_, context) => plan(context) };
+  return { language } as Makers;
+}
+
+const failing = (code: ErrorCode) =>
+  planner(async () => {
+    throw new AppError(code, 'The planner said no.');
+  });
+
+/** Resolves `started` when the planner works; it works until it is stopped. */
+function waiting() {
+  const { promise: started, resolve } = Promise.withResolvers<void>();
+  const makers = planner(({ signal }) => {
+    resolve();
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  });
+  return { started, makers };
+}
+
+async function newJob(maxRetries = 3) {
+  const { job } = await stores.jobStore.create({
+    userId,
+    request: requestOf(),
+    maxRetries,
+    estimatedMicroUsd: 0,
+  });
+  return job.jobId;
+}
+
+function deps(makers: Makers, overrides: Partial<RunJobDeps> = {}): RunJobDeps {
+  return {
+    leases: stores.leases,
+    stepStore: stores.stepStore,
+    blobStore: stores.blobStore,
+    makers,
+    clock: systemClock,
+    random: () => 0.5,
+    logger: stores.logger,
+    crashPoint: passNoCrash,
+    workerId: 'test',
+    leaseMs: 30_000,
+    sliceMs: 60_000,
+    scratchFolder: join(stores.folder, 'scratch'),
+    metrics: { stepFinished: () => {}, leaseLost: () => {} },
+    ...overrides,
+  };
+}
+
+const running = new AbortController().signal;
+const read = async (jobId: string) => (await stores.jobStore.find(userId, jobId))!;
+const deadLettersOf = async (jobId: string) =>
+  (await stores.deadLetters.list(100)).filter((letter) => letter.jobId === jobId);
+
+describe('a delivery', () => {
+  test("of a job with the caller's own mistake fails it at once, without a dead letter", async () => {
+    const jobId = await newJob();
+    await runJob(jobId, running, deps(failing('script_unspeakable')));
+    expect(await read(jobId)).toMatchObject({
+      status: 'failed',
+      error: { code: 'script_unspeakable', stage: 'plan', retryable: false },
+    });
+    expect(await deadLettersOf(jobId)).toEqual([]);
+  });
+
+  test('of a job that met a transient fault puts it back, later, with the reason', async () => {
+    const jobId = await newJob();
+    await runJob(jobId, running, deps(failing('storage_unavailable')));
+    expect(await read(jobId)).toMatchObject({ status: 'pending', error: { code: 'storage_unavailable' } });
+    await runJob(jobId, running, deps(failing('storage_unavailable')));
+    expect((await read(jobId)).retryCount, 'not due yet').toBe(0);
+  });
+
+  test('of a job whose attempts are used up fails it and leaves a dead letter', async () => {
+    const jobId = await newJob(0);
+    await runJob(jobId, running, deps(failing('storage_unavailable')));
+    expect(await read(jobId)).toMatchObject({ status: 'failed', error: { code: 'storage_unavailable' } });
+    expect(await deadLettersOf(jobId)).toMatchObject([
+      { attempts: 1, error: { code: 'storage_unavailable' } },
+    ]);
+  });
+
+  test('of a job that hit a bug fails it, tells the user nothing private, and leaves a dead letter', async () => {
+    const jobId = await newJob();
+    const makers = planner(async () => {
+      throw new TypeError('secret detail');
+    });
+    await runJob(jobId, running, deps(makers));
+    const job = await read(jobId);
+    expect(job).toMatchObject({ status: 'failed', error: { code: 'internal' } });
+    expect(JSON.stringify(job.error)).not.toContain('secret');
+    expect(await deadLettersOf(jobId)).toHaveLength(1);
+  });
+
+  test('that is stopped gives the job back without charging the attempt', async () => {
+    const jobId = await newJob();
+    const { started, makers } = waiting();
+    const stopping = new AbortController();
+    const done = runJob(jobId, stopping.signal, deps(makers));
+    await started;
+    stopping.abort();
+    await done;
+    expect(await read(jobId)).toMatchObject({ status: 'pending', retryCount: 0, error: null });
+  });
+
+  test('of a job that is canceled meanwhile stops and writes nothing', async () => {
+    const jobId = await newJob();
+    const { started, makers } = waiting();
+    const done = runJob(jobId, running, deps(makers, { leaseMs: 300 }));
+    await started;
+    await stores.jobStore.cancel(userId, jobId);
+    await done;
+    expect(await read(jobId)).toMatchObject({ status: 'canceled', error: null });
+  });
+
+  test('that lost its lease stops, says so, and writes nothing', async () => {
+    const jobId = await newJob();
+    const { started, makers } = waiting();
+    let lost = 0;
+    const metrics = { stepFinished: () => {}, leaseLost: () => void lost++ };
+    const done = runJob(jobId, running, deps(makers, { leaseMs: 300, metrics }));
+    await started;
+    await stores.expire({ jobId, userId, epoch: 1 });
+    const second = await stores.leases.claim(jobId, 'other', 30_000);
+    await done;
+    expect(lost).toBe(1);
+    expect(await read(jobId)).toMatchObject({ status: 'processing' });
+    await stores.leases.heartbeat(second!.lease, 30_000);
+  });
+
+  test('whose slice is spent before any step was finished counts as a failed attempt', async () => {
+    const jobId = await newJob();
+    await runJob(jobId, running, deps(waiting().makers, { sliceMs: 50 }));
+    expect(await read(jobId)).toMatchObject({ status: 'pending', error: { code: 'step_timed_out' } });
+  });
+
+  test('for a job that is done, held elsewhere or gone does nothing', async () => {
+    const held = await newJob();
+    await stores.leases.claim(held, 'other', 30_000);
+    const canceled = await newJob();
+    await stores.jobStore.cancel(userId, canceled);
+    const asked = planner(async () => {
+      throw new Error('must not be asked');
+    });
+    for (const jobId of [held, canceled, crypto.randomUUID()]) await runJob(jobId, running, deps(asked));
+    expect((await read(held)).status).toBe('processing');
+    expect((await read(canceled)).status).toBe('canceled');
+  });
+});

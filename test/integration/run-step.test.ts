@@ -1,0 +1,184 @@
+// The engine on real stores: what is made once, what is reused, what is fenced.
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { systemClock } from '../../src/adapters/system/clock.ts';
+import { AppError } from '../../src/domain/errors.ts';
+import type { Lease } from '../../src/domain/job.ts';
+import { passNoCrash } from '../../src/engine/crash-points.ts';
+import { defineStep, type StepContext } from '../../src/engine/define-step.ts';
+import { createStepRunner } from '../../src/engine/run-step.ts';
+import { openStores, type Stores } from '../support/stores.ts';
+
+let stores: Stores;
+beforeAll(async () => {
+  stores = await openStores();
+});
+afterAll(() => stores.close());
+
+function runnerFor(lease: Lease, signal = new AbortController().signal) {
+  return createStepRunner({
+    lease,
+    stepStore: stores.stepStore,
+    blobStore: stores.blobStore,
+    clock: systemClock,
+    signal,
+    scratch: join(stores.folder, 'scratch', `${lease.jobId}-${lease.epoch}`),
+    retry: { attempts: 2, baseDelayMs: 1 },
+    random: () => 0.5,
+    crashPoint: passNoCrash,
+    onProgress: () => {},
+    onStep: () => {},
+  });
+}
+
+/** A step that writes its input into a file, and counts how often it was made. */
+function countingStep(name: string, make?: (context: StepContext) => Promise<void>) {
+  const made = { times: 0 };
+  const step = defineStep({
+    name,
+    stage: 'plan',
+    version: '1',
+    timeoutMs: 10_000,
+    async run(input: { text: string; size?: number }, context) {
+      made.times++;
+      await make?.(context);
+      const path = join(context.scratch, 'out.txt');
+      await writeFile(path, input.text);
+      return { file: await context.keep({ path, mediaType: 'text/plain' }) };
+    },
+  });
+  return { step, made };
+}
+
+describe('a step', () => {
+  test('is made once and then reused, by later runs and by other jobs of the same user', async () => {
+    const { step, made } = countingStep('once');
+    const lease = await stores.claimNew();
+    const first = await (await runnerFor(lease)).run(step, { text: 'a' });
+    const again = await runnerFor(lease);
+    expect(await again.run(step, { text: 'a' })).toEqual(first);
+    const other = await runnerFor(await stores.claimNew());
+    expect(await other.run(step, { text: 'a' })).toEqual(first);
+    expect(made.times).toBe(1);
+    expect(again.history()[0]).toMatchObject({ outcome: 'reused', reason: 'reused' });
+  });
+
+  test('is not shared between users', async () => {
+    const { step, made } = countingStep('private');
+    await (await runnerFor(await stores.claimNew('ann'))).run(step, { text: 'secret' });
+    await (await runnerFor(await stores.claimNew('bob'))).run(step, { text: 'secret' });
+    expect(made.times).toBe(2);
+  });
+
+  test('runs once when asked twice at the same time', async () => {
+    const { step, made } = countingStep('at-once');
+    const runner = await runnerFor(await stores.claimNew());
+    const [a, b] = await Promise.all([
+      runner.run(step, { text: 'x' }, '1'),
+      runner.run(step, { text: 'x' }, '2'),
+    ]);
+    expect(a).toEqual(b);
+    expect(made.times).toBe(1);
+  });
+
+  test('tells what changed', async () => {
+    const { step } = countingStep('changing');
+    const lease = await stores.claimNew();
+    await (await runnerFor(lease)).run(step, { text: 'a', size: 1 });
+    const runner = await runnerFor(lease);
+    await runner.run(step, { text: 'a', size: 2 });
+    expect(runner.history()[0]).toMatchObject({
+      outcome: 'ran',
+      reason: 'input_changed',
+      changed: ['input.size'],
+    });
+  });
+
+  test('is made again when its bytes are gone', async () => {
+    const { step, made } = countingStep('lost');
+    const lease = await stores.claimNew();
+    const { file } = await (await runnerFor(lease)).run(step, { text: 'lost' });
+    await stores.blobStore.remove(lease.userId, file.digest);
+    const runner = await runnerFor(lease);
+    await runner.run(step, { text: 'lost' });
+    expect(made.times).toBe(2);
+    expect(runner.history()[0]).toMatchObject({ outcome: 'ran', reason: 'blob_missing' });
+    expect(await stores.blobStore.has(lease.userId, file.digest)).toBe(true);
+  });
+
+  test('takes the result of whoever stored it first', async () => {
+    const [a, b] = [await runnerFor(await stores.claimNew()), await runnerFor(await stores.claimNew())];
+    const step = (answer: number) =>
+      defineStep({
+        name: 'race',
+        stage: 'plan',
+        version: '1',
+        timeoutMs: 10_000,
+        run: async () => {
+          if (answer === 1) await b.run(step(2), {});
+          return { answer };
+        },
+      });
+    expect(await a.run(step(1), {})).toEqual({ answer: 2 });
+  });
+
+  test('is tried again after a transient failure, and not after another', async () => {
+    let tries = 0;
+    const failing = (code: 'storage_unavailable' | 'script_unspeakable') =>
+      defineStep({
+        name: `failing-${code}`,
+        stage: 'plan',
+        version: '1',
+        timeoutMs: 10_000,
+        run: async () => {
+          tries++;
+          throw new AppError(code, 'no');
+        },
+      });
+    const runner = await runnerFor(await stores.claimNew());
+    await expect(runner.run(failing('storage_unavailable'), {})).rejects.toMatchObject({ stage: 'plan' });
+    expect(tries).toBe(2);
+    await expect(runner.run(failing('script_unspeakable'), {})).rejects.toThrow(AppError);
+    expect(tries).toBe(3);
+    expect(runner.history().map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
+  });
+
+  test('that takes too long is stopped', async () => {
+    const step = defineStep({
+      name: 'slow',
+      stage: 'plan',
+      version: '1',
+      timeoutMs: 20,
+      run: (_: object, { signal }) =>
+        new Promise<null>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    });
+    const runner = await runnerFor(await stores.claimNew());
+    await expect(runner.run(step, {})).rejects.toMatchObject({ code: 'step_timed_out' });
+  });
+
+  test('of a worker that lost its lease leaves no result', async () => {
+    const lease = await stores.claimNew();
+    const { step } = countingStep('zombie', async () => {
+      await stores.expire(lease);
+      expect(await stores.leases.claim(lease.jobId, 'other', 30_000)).toBeDefined();
+    });
+    const runner = await runnerFor(lease);
+    await expect(runner.run(step, { text: 'late' })).rejects.toMatchObject({ code: 'lease_lost' });
+    expect(await stores.stepStore.runs(lease.userId, lease.jobId)).toEqual([]);
+  });
+
+  test('leaves no scratch file, done or failed', async () => {
+    const lease = await stores.claimNew();
+    const { step } = countingStep('tidy');
+    const broken = countingStep('untidy', async ({ scratch }) => {
+      await writeFile(join(scratch, 'half'), 'x');
+      throw new AppError('script_unspeakable', 'no');
+    });
+    const runner = await runnerFor(lease);
+    await runner.run(step, { text: 'tidy' });
+    await expect(runner.run(broken.step, { text: 'y' })).rejects.toThrow();
+    expect(await readdir(join(stores.folder, 'scratch', `${lease.jobId}-${lease.epoch}`))).toEqual([]);
+  });
+});
