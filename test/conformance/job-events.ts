@@ -1,5 +1,5 @@
 // What every JobEvents must do: a rising, bounded history, and a wake-up for whoever waits.
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import {
   claim,
@@ -18,16 +18,16 @@ export function describeJobEvents(get: () => StoresUnderTest): void {
     return { woken, end: get().jobEvents.subscribe(jobId, resolve) };
   }
 
-  describe('JobEvents', () => {
-    // From the first subscription on, the connection is made; after this only real changes wake anybody.
-    beforeAll(async () => {
-      const job = await createJob(get());
-      const first = waitFor(job.jobId);
-      await get().jobStore.cancel(job.userId, job.jobId);
-      await first.woken;
-      first.end();
-    });
+  /** Resolves when everything committed so far has been told: notifications come in the order of commits. */
+  async function caughtUp(): Promise<void> {
+    const job = await createJob(get());
+    const { woken, end } = waitFor(job.jobId);
+    await get().jobStore.cancel(job.userId, job.jobId);
+    await woken;
+    end();
+  }
 
+  describe('JobEvents', () => {
     it('reads the history after an event, oldest first, up to a limit', async () => {
       const stores = get();
       const lease = await createClaimed(stores);
@@ -70,6 +70,7 @@ export function describeJobEvents(get: () => StoresUnderTest): void {
     it('wakes the subscribers of a job after a change was committed, and no others', async () => {
       const stores = get();
       const [job, other] = [await createJob(stores), await createJob(stores)];
+      await caughtUp();
       let othersCalls = 0;
       const endOther = stores.jobEvents.subscribe(other.jobId, () => {
         othersCalls += 1;
@@ -86,6 +87,7 @@ export function describeJobEvents(get: () => StoresUnderTest): void {
     it('tells subscribers of the removal of a job', async () => {
       const stores = get();
       const job = await createJob(stores);
+      await caughtUp();
       const settled = waitFor(job.jobId);
       await stores.jobStore.remove(job.userId, job.jobId);
       await settled.woken;
@@ -95,6 +97,7 @@ export function describeJobEvents(get: () => StoresUnderTest): void {
     it('calls nobody whose subscription has ended', async () => {
       const stores = get();
       const job = await createJob(stores);
+      await caughtUp();
       let calls = 0;
       const count = () => {
         calls += 1;
@@ -119,6 +122,7 @@ export function describeJobEvents(get: () => StoresUnderTest): void {
     it('wakes subscribers when the connection came back, and goes on', async () => {
       const stores = get();
       const lease = await createClaimed(stores);
+      await caughtUp();
       const again = waitFor(lease.jobId);
       await stores.breakSubscriptions();
       await again.woken;
