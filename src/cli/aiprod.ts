@@ -29,26 +29,30 @@ const commands = {
 export async function runCommandLine([name, ...args]: string[]): Promise<ExitCode> {
   try {
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-      process.stdout.write(overview);
+      const [topic] = args;
+      process.stdout.write(topic === undefined ? overview : commandHelp[commandName(topic)]);
       return name === undefined ? exitCodes.usage : exitCodes.ok;
     }
-    if (!Object.hasOwn(commands, name)) {
-      throw new CommandError(
-        exitCodes.usage,
-        `There is no command "${name}".`,
-        'aiprod help lists the commands.',
-      );
-    }
-    const command: Command = commands[name as CommandName];
+    const known = commandName(name);
+    const command: Command = commands[known];
     const { values, positionals } = parse(name, args, command);
     if (values.help) {
-      process.stdout.write(commandHelp[name as CommandName]);
+      process.stdout.write(commandHelp[known]);
       return exitCodes.ok;
     }
     return await command.run(positionals, values as never);
   } catch (error) {
     return printError(error);
   }
+}
+
+function commandName(name: string): CommandName {
+  if (Object.hasOwn(commands, name)) return name as CommandName;
+  throw new CommandError(
+    exitCodes.usage,
+    `There is no command "${name}".`,
+    'aiprod help lists the commands.',
+  );
 }
 
 function parse(name: string, args: string[], { options }: Command) {

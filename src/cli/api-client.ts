@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Problem } from '../domain/errors.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
@@ -15,26 +16,50 @@ export interface ApiClient {
   get(jobId: string): Promise<JobView>;
   cancel(jobId: string): Promise<JobView>;
   steps(jobId: string): Promise<StepView[]>;
-  /** Calls `onEvent` with each state of the job until it has ended or waits for approval; returns it then. */
+  /**
+   * Calls `onEvent` with each state of the job, from its first on, until it has ended or waits for approval; returns it
+   * then. A stream that breaks off is taken up where it broke. Throws the signal's reason.
+   */
   follow(jobId: string, onEvent: (state: JobState) => void, signal: AbortSignal): Promise<JobView>;
   /** Saves a file of the job; a half-written file never carries the final name. */
   download(jobId: string, name: string, path: string): Promise<void>;
 }
 
-export type JobState = Pick<JobView, 'status' | 'stage' | 'progress'>;
+/** What an event says. */
+export interface JobState extends Pick<JobView, 'status' | 'stage' | 'progress'> {
+  /** When it happened, ISO 8601. */
+  at: string;
+}
 
 const endStates = new Set(['completed', 'failed', 'canceled', 'awaiting_approval']);
 
-export function createApiClient(baseUrl: string): ApiClient {
-  async function call(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+interface CallOptions {
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** Talks to the server at `baseUrl`. Throws a CommandError when that is no http address. */
+export function createApiClient(baseUrl: string, { reconnectAfterMs = 1_000 } = {}): ApiClient {
+  if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) {
+    throw new CommandError(
+      exitCodes.usage,
+      `"${baseUrl}" is not the address of a server.`,
+      'Give one such as http://127.0.0.1:8787.',
+    );
+  }
+
+  async function call(
+    method: string,
+    path: string,
+    { body, headers, signal }: CallOptions = {},
+  ): Promise<Response> {
     let response: Response;
     try {
       response = await fetch(new URL(path, baseUrl), {
         method,
-        ...(body !== undefined && {
-          body: JSON.stringify(body),
-          headers: { 'content-type': 'application/json' },
-        }),
+        headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
         ...(signal && { signal }),
       });
     } catch (error) {
@@ -56,19 +81,24 @@ export function createApiClient(baseUrl: string): ApiClient {
   const get = (jobId: string) => json<JobView>(call('GET', job(jobId)));
 
   return {
-    create: (request) => json(call('POST', '/v1/videos', request)),
+    create: (request) => json(call('POST', '/v1/videos', { body: request })),
     get,
     cancel: (jobId) => json(call('POST', `${job(jobId)}/cancel`)),
     steps: async (jobId) => (await json<{ steps: StepView[] }>(call('GET', `${job(jobId)}/steps`))).steps,
 
     async follow(jobId, onEvent, signal) {
+      let lastEventId = '';
       for (;;) {
-        const response = await call('GET', `${job(jobId)}/events`, undefined, signal);
+        const headers = lastEventId === '' ? {} : { 'last-event-id': lastEventId };
+        const { body } = await call('GET', `${job(jobId)}/events`, { headers, signal });
         try {
-          for await (const event of readServerSentEvents(response.body!)) {
-            const state = JSON.parse(event.data) as JobState;
+          for await (const { id, data } of body === null ? [] : readServerSentEvents(body)) {
+            if (id !== '') lastEventId = id;
+            const state = JSON.parse(data) as JobState;
             onEvent(state);
-            if (endStates.has(state.status)) return await get(jobId);
+            // An end of the past: the job may have been retried or approved since.
+            const now = endStates.has(state.status) ? await get(jobId) : undefined;
+            if (now !== undefined && endStates.has(now.status)) return now;
           }
         } catch (error) {
           signal.throwIfAborted();
@@ -76,6 +106,7 @@ export function createApiClient(baseUrl: string): ApiClient {
         }
         const now = await get(jobId);
         if (endStates.has(now.status)) return now;
+        await delay(reconnectAfterMs, undefined, { signal });
       }
     },
 

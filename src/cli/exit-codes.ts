@@ -28,3 +28,13 @@ export class CommandError extends Error {
     this.hint = hint;
   }
 }
+
+/** For commands that take options only. */
+export function refuseArguments(command: string, args: string[]): void {
+  if (args.length === 0) return;
+  throw new CommandError(
+    exitCodes.usage,
+    `${command} takes no argument, but was given "${args[0]}".`,
+    `aiprod ${command} --help`,
+  );
+}

@@ -13,6 +13,14 @@ const stageNames: Record<string, string> = {
   inspect: 'measuring',
   publish: 'publishing',
 };
+const statusNames: Record<string, string> = {
+  pending: 'waiting',
+  processing: 'starting',
+  awaiting_approval: 'awaiting approval',
+  completed: 'done',
+};
+/** Less than this says nothing about the rest. */
+const tellingProgress = 0.05;
 
 export interface ProgressBar {
   update(state: JobState): void;
@@ -20,41 +28,44 @@ export interface ProgressBar {
   end(): void;
 }
 
-export function createProgressBar(stream: NodeJS.WriteStream, now: () => number = Date.now): ProgressBar {
-  let startedAt: number | undefined;
+type Output = Pick<NodeJS.WriteStream, 'write' | 'isTTY'>;
+
+export function createProgressBar(output: Output): ProgressBar {
+  let startedAtMs: number | undefined;
   let shown = '';
 
-  function line({ status, stage, progress }: JobState): string {
-    const name = status === 'pending' ? 'waiting' : (stageNames[stage ?? ''] ?? status);
-    if (status === 'completed') return `done${' '.repeat(13)}${bar(1)} 100 %`;
-    const left = timeLeft(progress);
-    return `${name.padEnd(17)}${bar(progress)} ${String(Math.floor(progress * 100)).padStart(3)} %${left}`;
-  }
-
-  function timeLeft(progress: number): string {
-    if (startedAt === undefined || progress < 0.05) return '';
-    const elapsedMs = now() - startedAt;
+  /** By the times of the events, not of their arrival: who joins late is told the same. */
+  function timeLeft({ progress, at }: JobState): string {
+    if (startedAtMs === undefined || progress < tellingProgress || progress >= 1) return '';
+    const elapsedMs = Date.parse(at) - startedAtMs;
     const seconds = Math.ceil(((elapsedMs / progress) * (1 - progress)) / 1000);
     return seconds >= 60 ? `  ${Math.floor(seconds / 60)} min ${seconds % 60} s left` : `  ${seconds} s left`;
   }
 
   return {
     update(state) {
-      if (state.status === 'processing') startedAt ??= now();
-      if (stream.isTTY) {
-        stream.write(`\r\u001b[2K${line(state)}`);
-        shown = 'line';
-        return;
+      if (state.status === 'processing') startedAtMs ??= Date.parse(state.at);
+      else startedAtMs = undefined;
+      const name = nameOf(state);
+      if (output.isTTY) {
+        const progress = state.status === 'completed' ? 1 : state.progress;
+        const percent = String(Math.floor(progress * 100)).padStart(3);
+        output.write(`\r\u001b[2K${name.padEnd(17)} ${bar(progress)} ${percent} %${timeLeft(state)}`);
+      } else if (name !== shown) {
+        output.write(`${name}\n`);
       }
-      const stage = state.status === 'processing' ? (state.stage ?? '') : state.status;
-      if (stage === shown) return;
-      shown = stage;
-      stream.write(`${stageNames[stage] ?? stage}\n`);
+      shown = name;
     },
     end() {
-      if (stream.isTTY && shown !== '') stream.write('\n');
+      if (output.isTTY && shown !== '') output.write('\n');
+      shown = '';
     },
   };
+}
+
+function nameOf({ status, stage }: JobState): string {
+  const stageName = status === 'processing' && stage !== null ? stageNames[stage] : undefined;
+  return stageName ?? statusNames[status] ?? status;
 }
 
 function bar(progress: number): string {

@@ -1,8 +1,13 @@
 // Prints what was measured on a finished video, gate by gate.
 import type { JobView } from './views.ts';
 
-export function formatReport(job: JobView): string {
-  const { report } = job;
+/** What of a job it reads. */
+interface Reported {
+  report: Pick<NonNullable<JobView['report']>, 'gates'> | null;
+  degradations: JobView['degradations'];
+}
+
+export function formatReport({ report, degradations }: Reported): string {
   if (report === null) return '';
   const rows = report.gates.map(({ name, passed, measured, required }) => [
     passed ? '✓' : '✗',
@@ -14,8 +19,8 @@ export function formatReport(job: JobView): string {
   const lines = rows.map((row) =>
     `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd(),
   );
-  const degradations = job.degradations.map(
+  const fallbacks = degradations.map(
     ({ capability, cause, remedy }) => `  ! ${capability}: ${cause}\n    ${remedy}`,
   );
-  return [...lines, ...degradations].join('\n');
+  return [...lines, ...fallbacks].join('\n');
 }

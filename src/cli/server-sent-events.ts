@@ -1,32 +1,50 @@
-// Reads a text/event-stream body, as the HTML standard describes it, as far as our own API writes it.
+// Reads a text/event-stream body as the HTML standard describes it, however its bytes were cut on the way.
 
 export interface ServerSentEvent {
+  /** Empty when the event brought none. */
   id: string;
   event: string;
   data: string;
 }
 
+/** Events that carry data. An event that was not finished when the body ended is dropped. */
 export async function* readServerSentEvents(
   body: ReadableStream<Uint8Array>,
 ): AsyncGenerator<ServerSentEvent> {
-  let buffered = '';
-  for await (const text of body.pipeThrough(new TextDecoderStream())) {
-    buffered += text;
-    const blocks = buffered.split('\n\n');
-    buffered = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const event = parseBlock(block);
-      if (event.data !== '') yield event;
+  let block: string[] = [];
+  for await (const line of readLines(body)) {
+    if (line !== '') {
+      block.push(line);
+      continue;
     }
+    const event = parseBlock(block);
+    block = [];
+    if (event !== undefined) yield event;
   }
 }
 
-function parseBlock(block: string): ServerSentEvent {
-  const event: ServerSentEvent = { id: '', event: 'message', data: '' };
-  for (const line of block.split('\n')) {
-    const [, field, value] = /^(\w+): ?(.*)$/.exec(line) ?? [];
-    if (field === 'data') event.data += event.data === '' ? value : `\n${value}`;
-    else if (field === 'id' || field === 'event') event[field] = value ?? '';
+/** Complete lines, whether they end in LF, CR or CRLF. */
+async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let buffered = '';
+  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+    // A CR at the end may be half of a CRLF.
+    const lines = (buffered + text).split(/\r\n|\n|\r(?!$)/);
+    buffered = lines.pop()!;
+    yield* lines;
   }
-  return event;
+}
+
+function parseBlock(lines: string[]): ServerSentEvent | undefined {
+  const data: string[] = [];
+  let id = '';
+  let event = 'message';
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    if (field === 'data') data.push(value);
+    else if (field === 'id') id = value;
+    else if (field === 'event') event = value;
+  }
+  return data.length === 0 ? undefined : { id, event, data: data.join('\n') };
 }

@@ -1,4 +1,4 @@
-// What the commands read of the API's answers. The API's schemas are the source; a test holds these to them.
+// What the commands read of the API's answers. The API's schemas are the source.
 import type { z } from 'zod';
 
 import type { jobSchema, stepsSchema } from '../api/schemas/index.ts';

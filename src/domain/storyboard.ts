@@ -77,7 +77,10 @@ export interface Scene {
   /** The user's own words, exactly; spoken and captioned. */
   text: string;
   motif: Motif;
-  /** Up to three, lower-case, that steer details of the picture: things by their English names first, then words of the text. */
+  /**
+   * Up to three, lower-case, that steer details of the picture: things by their English names first, then words of
+   * the text.
+   */
   keywords: string[];
   /** Indexes of the words to stress in captions. */
   emphasis: number[];

@@ -6,11 +6,10 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import { promisify } from 'node:util';
 
-import { describeDatabase } from '../../compose.ts';
 import { type Config, readConfig } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
 import { findRunningServer } from '../../running-server.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type ExitCode, exitCodes, refuseArguments } from '../exit-codes.ts';
 
 export const doctorOptions = {} as const;
 
@@ -24,7 +23,8 @@ interface Finding {
 
 const gigabyte = 1024 ** 3;
 
-export async function doctor(): Promise<ExitCode> {
+export async function doctor(args: string[]): Promise<ExitCode> {
+  refuseArguments('doctor', args);
   const config = readConfig();
   const findings = await Promise.all([
     checkNode(),
@@ -128,7 +128,11 @@ async function checkNative(module: string, name: string, use: string): Promise<F
 
 async function checkDatabase(config: Config): Promise<Finding> {
   const name = 'Database';
+  const running = config.databaseUrl === undefined ? await findRunningServer(config.dataFolder) : undefined;
+  if (running !== undefined)
+    return { name, ok: true, detail: `embedded, in use by the server at ${running}` };
   try {
+    const { describeDatabase } = await import('../../compose.ts');
     return { name, ok: true, detail: await describeDatabase(config) };
   } catch (error) {
     const known = error instanceof AppError ? error : undefined;

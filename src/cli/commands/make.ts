@@ -1,13 +1,11 @@
 // aiprod make: one script becomes one MP4, with a progress bar; Ctrl-C cancels the job.
-import { readFile } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
-
-import { type Config, readConfig } from '../../config.ts';
+import { readConfig } from '../../config.ts';
 import { type Connection, connect } from '../connect.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
+import { catchInterrupts } from '../interrupts.ts';
 import { createProgressBar } from '../progress-bar.ts';
 import { formatReport } from '../report-table.ts';
+import { prepareOutput, readScript } from '../script-file.ts';
 import type { JobView } from '../views.ts';
 
 export const makeOptions = {
@@ -29,7 +27,9 @@ export const makeOptions = {
   server: { type: 'string' },
 } as const;
 
-type Values = { [Name in keyof typeof makeOptions]?: string | boolean };
+type Values = {
+  [Name in keyof typeof makeOptions]?: (typeof makeOptions)[Name]['type'] extends 'string' ? string : boolean;
+};
 
 export async function make([scriptPath, ...rest]: string[], values: Values): Promise<ExitCode> {
   if (scriptPath === undefined || rest.length > 0) {
@@ -39,13 +39,13 @@ export async function make([scriptPath, ...rest]: string[], values: Values): Pro
       'aiprod make --help',
     );
   }
+  const config = readConfig();
   const request = toRequest(await readScript(scriptPath), values);
-  const name = scriptPath === '-' ? 'video' : basename(scriptPath, extname(scriptPath));
-  const out = resolve(typeof values.out === 'string' ? values.out : `out/${name}.mp4`);
-  const config: Config = readConfig();
-  const connection = await connect(values.server as string | undefined, config);
+  const out = await prepareOutput(values.out, scriptPath);
+  using interrupts = catchInterrupts();
+  const connection = await connect(values.server, config);
   try {
-    return await makeAndSave(request, out, connection);
+    return await makeAndSave(request, out, connection, interrupts.signal);
   } finally {
     await connection.close();
   }
@@ -55,28 +55,26 @@ async function makeAndSave(
   request: Record<string, unknown>,
   out: string,
   { client }: Connection,
+  interrupt: AbortSignal,
 ): Promise<ExitCode> {
+  if (interrupt.aborted) return exitCodes.interrupted;
   const { job_id: jobId } = await client.create(request);
   const bar = createProgressBar(process.stderr);
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt);
   let job: JobView;
   try {
-    job = await client.follow(jobId, bar.update, interrupt.signal);
+    job = await client.follow(jobId, bar.update, interrupt);
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    bar.end();
-    const { status } = await client.cancel(jobId).catch(() => client.get(jobId));
-    if (status !== 'completed') {
+    if (!interrupt.aborted) throw error;
+    // The job may have ended before it could be canceled: then it is what it is.
+    job = await client.cancel(jobId).catch(() => client.get(jobId));
+    if (job.status === 'canceled') {
+      bar.end();
       process.stderr.write(`Canceled job ${jobId}. Finished steps are kept: making it again goes faster.\n`);
       return exitCodes.interrupted;
     }
-    job = await client.get(jobId);
   } finally {
-    process.off('SIGINT', onInterrupt);
+    bar.end();
   }
-  bar.end();
   if (job.status !== 'completed') {
     throw new CommandError(
       exitCodes.failed,
@@ -90,26 +88,10 @@ async function makeAndSave(
   return exitCodes.ok;
 }
 
-async function readScript(path: string): Promise<string> {
-  if (path === '-') return text(process.stdin);
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new CommandError(
-      exitCodes.usage,
-      `Cannot read the script ${path} (${code}).`,
-      'Give the path of a text file.',
-    );
-  }
-}
-
 /** Option values go to the API as they are: it knows what is allowed and says so. */
 function toRequest(script: string, values: Values): Record<string, unknown> {
-  const numeric = (value: string | boolean | undefined) =>
-    typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
-      ? Number(value)
-      : value;
+  const numeric = (value: string | undefined) =>
+    value !== undefined && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
   const members = {
     script,
     style: values.style,

@@ -3,6 +3,7 @@ import { readConfig } from '../../config.ts';
 import { findRunningServer } from '../../running-server.ts';
 import { createApiClient } from '../api-client.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
+import { catchInterrupts } from '../interrupts.ts';
 import { createProgressBar } from '../progress-bar.ts';
 import { formatReport } from '../report-table.ts';
 
@@ -11,20 +12,19 @@ export const watchOptions = { server: { type: 'string' } } as const;
 export async function watch(args: string[], { server }: { server?: string }): Promise<ExitCode> {
   const { client, jobId } = await clientAndJob('watch', args, server);
   const bar = createProgressBar(process.stderr);
-  const leave = new AbortController();
-  process.once('SIGINT', () => leave.abort());
+  using interrupts = catchInterrupts();
   try {
-    const job = await client.follow(jobId, bar.update, leave.signal);
+    const job = await client.follow(jobId, bar.update, interrupts.signal);
     bar.end();
+    process.stdout.write(`${job.status}\n`);
     if (job.status === 'failed') {
       throw new CommandError(exitCodes.failed, job.error?.detail ?? 'The job failed.', job.error?.hint);
     }
-    process.stdout.write(`${job.status}\n`);
     if (job.status === 'completed') process.stderr.write(`${formatReport(job)}\n`);
-    return exitCodes.ok;
+    return job.status === 'canceled' ? exitCodes.failed : exitCodes.ok;
   } catch (error) {
-    if (!leave.signal.aborted) throw error;
     bar.end();
+    if (!interrupts.signal.aborted) throw error;
     process.stderr.write('The job goes on without being watched.\n');
     return exitCodes.interrupted;
   }

@@ -1,0 +1,120 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { runCommandLine } from './aiprod.ts';
+import { commandHelp, overview } from './help.ts';
+
+let folder: string;
+let out = '';
+let err = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aiprod-cli-'));
+  vi.stubEnv('AIPROD_DATA', folder);
+  out = '';
+  err = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    err += text;
+    return true;
+  });
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+const fileWith = async (content: string | Uint8Array) => {
+  const path = join(folder, 'script.txt');
+  await writeFile(path, content);
+  return path;
+};
+
+describe('aiprod', () => {
+  it('shows its commands, and each command its options', async () => {
+    for (const args of [['help'], ['--help'], ['-h']]) {
+      out = '';
+      expect(await runCommandLine(args)).toBe(0);
+      expect(out).toBe(overview);
+    }
+    for (const [name, text] of Object.entries(commandHelp)) {
+      for (const args of [
+        [name, '--help'],
+        [name, '-h'],
+        ['help', name],
+      ]) {
+        out = '';
+        expect(await runCommandLine(args)).toBe(0);
+        expect(out).toBe(text);
+      }
+    }
+    expect(err).toBe('');
+  });
+
+  it('shows its commands and fails when it is given none', async () => {
+    expect(await runCommandLine([])).toBe(2);
+    expect(out).toBe(overview);
+  });
+
+  it.each([
+    ['an unknown command', ['render'], 'There is no command "render".', 'aiprod help'],
+    ['a name of every object', ['constructor'], 'There is no command "constructor".', 'aiprod help'],
+    ['help on an unknown command', ['help', 'render'], 'There is no command "render".', 'aiprod help'],
+    [
+      'an unknown option',
+      ['make', 'a.txt', '--colour', 'red'],
+      "Unknown option '--colour'",
+      'aiprod make --help',
+    ],
+    ['an option without its value', ['make', 'a.txt', '--style'], '--style', 'aiprod make --help'],
+    ['a switch with a value', ['make', 'a.txt', '--strict=yes'], '--strict', 'aiprod make --help'],
+    ['make without a script', ['make'], 'one script file', 'aiprod make --help'],
+    ['make with two scripts', ['make', 'a.txt', 'b.txt'], 'one script file', 'aiprod make --help'],
+    ['a script that is not there', ['make', '/nowhere/a.txt'], 'Cannot read the script', 'text file'],
+    ['watch without a job', ['watch'], 'one job id', 'aiprod watch --help'],
+    ['explain with two jobs', ['explain', 'a', 'b'], 'one job id', 'aiprod explain --help'],
+    ['serve with an argument', ['serve', 'now'], 'no argument', 'aiprod serve --help'],
+    ['serve on no port', ['serve', '--port', '70000'], '"70000" is not a port', '0 to 65535'],
+    ['doctor with an argument', ['doctor', 'please'], 'no argument', 'aiprod doctor --help'],
+    ['a server that is no address', ['watch', 'j', '--server', 'localhost'], 'not the address', 'http://'],
+  ])('refuses %s with exit code 2 and advice', async (_, args, message, advice) => {
+    expect(await runCommandLine(args)).toBe(2);
+    expect(err).toContain(message);
+    expect(err).toMatch(/\n→ .+\n$/);
+    expect(err.slice(err.lastIndexOf('→'))).toContain(advice);
+    expect(out).toBe('');
+  });
+
+  it('refuses a script that is not text with exit code 3', async () => {
+    expect(await runCommandLine(['make', await fileWith(Uint8Array.of(0xff, 0xd8, 0xff))])).toBe(3);
+    expect(err).toContain('not UTF-8 text');
+  });
+
+  it.each([
+    ['no server runs', ['watch', 'job'], 'aiprod serve'],
+    ['the server does not answer', ['explain', 'job', '--server', 'http://127.0.0.1:1'], 'aiprod serve'],
+  ])('ends with exit code 4 when %s', async (_, args, advice) => {
+    expect(await runCommandLine(args)).toBe(4);
+    expect(err).toContain(advice);
+  });
+
+  it('ends with exit code 4 before any work when the video could not be saved', async () => {
+    const script = await fileWith('Hello.');
+    expect(await runCommandLine(['make', script, '--out', join(script, 'video.mp4')])).toBe(4);
+    expect(err).toContain('--out');
+  });
+
+  it('ends with exit code 4 when the environment is wrong', async () => {
+    vi.stubEnv('AIPROD_PORT', 'none');
+    expect(await runCommandLine(['watch', 'job'])).toBe(4);
+    expect(err).toContain('AIPROD_PORT');
+  });
+});

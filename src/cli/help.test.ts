@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+
+import { describe, expect, it } from 'vitest';
+
+import {
+  aspectRatios,
+  captionStyles,
+  frameRates,
+  moods,
+  resolutions,
+  styles,
+} from '../domain/video-request.ts';
+import { doctorOptions } from './commands/doctor.ts';
+import { explainOptions } from './commands/explain.ts';
+import { makeOptions } from './commands/make.ts';
+import { serveOptions } from './commands/serve.ts';
+import { watchOptions } from './commands/watch.ts';
+import { exitCodes } from './exit-codes.ts';
+import { commandHelp, overview } from './help.ts';
+
+const options = {
+  make: makeOptions,
+  serve: serveOptions,
+  watch: watchOptions,
+  explain: explainOptions,
+  doctor: doctorOptions,
+};
+const namesIn = (text: string) => [...new Set(text.match(/--[a-z][a-z-]*/g) ?? [])].sort();
+const namesOf = (command: keyof typeof options) =>
+  Object.keys(options[command])
+    .map((name) => `--${name}`)
+    .sort();
+const commands = Object.keys(options) as (keyof typeof options)[];
+
+describe('help', () => {
+  it('names every command', () => {
+    expect([...overview.matchAll(/^ {2}aiprod ([a-z]+)/gm)].map(([, name]) => name)).toEqual(commands);
+  });
+
+  it.each(commands)('lists exactly the options of %s', (command) => {
+    expect(namesIn(commandHelp[command])).toEqual(namesOf(command));
+  });
+
+  it('lists the values that the API takes', () => {
+    for (const values of [styles, moods, aspectRatios, resolutions, frameRates, captionStyles]) {
+      expect(commandHelp.make).toContain(`  ${values.join(', ')}\n`);
+    }
+  });
+});
+
+describe('docs/cli.md', async () => {
+  const page = await readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+  const section = (command: string) =>
+    page.split(/^## /m).find((part) => part.startsWith(`aiprod ${command}`)) ?? '';
+
+  it.each(commands)('describes exactly the options of %s', (command) => {
+    expect(namesIn(section(command))).toEqual(namesOf(command));
+  });
+
+  it('describes exactly the exit codes', () => {
+    const described = [...page.matchAll(/^\| `(\d+)` \|/gm)].map(([, code]) => Number(code));
+    expect(described).toEqual(Object.values(exitCodes));
+  });
+});
