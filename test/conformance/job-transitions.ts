@@ -62,7 +62,7 @@ export function describeJobTransitions(get: () => StoresUnderTest): void {
             expect(stored.retryCount).toBe(Math.max(0, model.attempts - 1));
           }
         }),
-        { numRuns: 40, seed: 20_26 },
+        { numRuns: 30, seed: 20_26 },
       );
     });
   });

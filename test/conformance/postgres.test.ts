@@ -54,7 +54,9 @@ async function open(): Promise<{ stores: StoresUnderTest; close(): Promise<void>
       const earlier = columns.map(
         (column) => `${column} = ${column} - $1::float8 * interval '1 millisecond'`,
       );
-      await control.query(`UPDATE ${table} SET ${earlier.join(', ')}`, [ms]);
+      // Ended jobs have no times to come; leaving them alone keeps this quick.
+      const rows = table === 'jobs' ? `WHERE status IN ('pending', 'processing')` : '';
+      await control.query(`UPDATE ${table} SET ${earlier.join(', ')} ${rows}`, [ms]);
     }
   }
 

@@ -41,10 +41,10 @@ CREATE TABLE jobs (
 
 CREATE INDEX jobs_by_user ON jobs (user_id, created_at DESC, job_id DESC);
 CREATE INDEX jobs_by_user_and_status ON jobs (user_id, status, created_at DESC, job_id DESC);
+-- Also finds what is processing, which is little at a time; lease_until has no index so that heartbeats stay cheap
+-- (HOT) updates.
 CREATE INDEX jobs_by_status ON jobs (status);
 CREATE INDEX jobs_pending ON jobs (resend_at) WHERE status = 'pending';
--- Not on lease_until: heartbeats stay cheap (HOT) updates, and few jobs are processing at a time.
-CREATE INDEX jobs_processing ON jobs (job_id) WHERE status = 'processing';
 
 CREATE TABLE idempotency_keys (
   user_id     text        NOT NULL,
