@@ -13,15 +13,21 @@ const pausePhone = 'pau';
 const wavHeaderBytes = 44;
 /** Most words asked for at once when learning pronunciations. */
 const wordsPerLesson = 40;
-const rememberedWords = 20_000;
 
 interface TimedPhone extends TimeSpan {
   phone: string;
 }
 
+let compiled: WebAssembly.Module | undefined;
+
+function compile(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(readFileSync(createRequire(import.meta.url).resolve(packageFile)));
+  return compiled;
+}
+
+/** Remembers the words that it learned: the same calls in the same order give the same sound and times. */
 export function createFlite(): SpeechEngine {
-  const file = createRequire(import.meta.url).resolve(packageFile);
-  const module = new WebAssembly.Module(readFileSync(file));
+  const module = compile();
   const lexicon = new Map([['lexicon.txt', Buffer.from(lexiconFile(), 'utf8')]]);
   const phonesOfWord = new Map<string, string[]>();
 
@@ -41,7 +47,6 @@ export function createFlite(): SpeechEngine {
 
   /** Learns how the words sound by themselves: spoken fast, with a pause after each. */
   function learn(voice: string, words: string[]): void {
-    if (phonesOfWord.size > rememberedWords) phonesOfWord.clear();
     const unknown = [...new Set(words)].filter((word) => !phonesOfWord.has(word));
     for (let from = 0; from < unknown.length; from += wordsPerLesson) {
       const lesson = unknown.slice(from, from + wordsPerLesson);

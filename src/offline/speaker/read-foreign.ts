@@ -39,7 +39,7 @@ export function isForeignAbbreviation(parts: Part[], index: number, language: st
   const { core } = parts[index]!;
   const next = parts[index + 1];
   if (next === undefined) return false;
-  if (/^\p{Lu}$/u.test(core) || /^(\p{L}\.)+\p{L}$/u.test(core)) return true;
+  if (/^\p{L}$/u.test(core) || /^(\p{L}\.)+\p{L}$/u.test(core)) return true;
   if (abbreviations[language]?.[core.toLowerCase()] !== undefined) {
     return !/^(etc|usw|enz|ecc|itd|vb|vs)$/i.test(core) || /^\p{Ll}/u.test(next.core);
   }
@@ -49,8 +49,11 @@ export function isForeignAbbreviation(parts: Part[], index: number, language: st
 /** What the engine gets for `parts[index]`; empty = nothing to say. */
 export function readForeign(parts: Part[], index: number, language: string): string {
   const { core, stopped } = parts[index]!;
-  const long = stopped ? abbreviations[language]?.[core.toLowerCase()] : undefined;
-  if (long !== undefined) return long;
+  const known = abbreviations[language] ?? {};
+  if (stopped) {
+    const long = known[core.toLowerCase()] ?? readPair(parts, index, known);
+    if (long !== undefined) return long;
+  }
   const said = core
     .normalize('NFC')
     .replace(/^https?:\/\//i, '')
@@ -61,4 +64,17 @@ export function readForeign(parts: Part[], index: number, language: string): str
     .replace(/ +/gu, ' ')
     .trim();
   return /[\p{L}\p{N}%&@+=$€£¥°]/u.test(said) ? said : '';
+}
+
+/** `z. B.` in two tokens: each gets its share of the words. */
+function readPair(parts: Part[], index: number, known: Record<string, string>): string | undefined {
+  const pairWith = (first: Part | undefined, second: Part | undefined) =>
+    first?.stopped && second?.stopped
+      ? known[`${first.core}.${second.core}`.toLowerCase()]?.split(' ')
+      : undefined;
+  const begun = pairWith(parts[index], parts[index + 1]);
+  if (begun) return begun[0];
+  return pairWith(parts[index - 1], parts[index])
+    ?.slice(1)
+    .join(' ');
 }

@@ -15,13 +15,9 @@ import { chooseVoice, type OfflineVoice } from './voices.ts';
 
 const speechLufs = -20;
 
-/** Flite keeps nothing between sentences but what it learned: one serves the whole process. */
-let flite: SpeechEngine | undefined;
-
+/** An engine for this text alone: what it says must not depend on what was said before. */
 async function engineOf({ engine }: OfflineVoice): Promise<SpeechEngine> {
-  if (engine === 'espeak-ng') return createEspeak();
-  flite ??= createFlite();
-  return flite;
+  return engine === 'flite' ? createFlite() : createEspeak();
 }
 
 /** Contract: see Speech.speak. */
