@@ -106,6 +106,7 @@ export interface Job {
   request: VideoRequest;
   createdAt: Date;
   startedAt: Date | null;
+  /** When it ended, whichever way. */
   completedAt: Date | null;
   /** Whole-job attempts after the first. */
   retryCount: number;

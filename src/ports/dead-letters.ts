@@ -16,5 +16,6 @@ export interface DeadLetters {
   list(limit: number): Promise<DeadLetter[]>;
   /** Puts the job back to pending with fresh attempts and sends it. Throws `not_found`, `state_conflict`. */
   redrive(deadLetterId: string): Promise<void>;
+  /** Of those that wait for an operator: neither redriven nor retried by the job's user. */
   count(): Promise<number>;
 }

@@ -41,6 +41,7 @@ export interface JobLeases {
   retryLater(lease: Lease, failure: { error: Problem; delayMs: number }): Promise<void>;
   /** Back to pending at once; the attempt is not charged. */
   release(lease: Lease): Promise<void>;
+  /** The attempt is not charged either. */
   awaitApproval(lease: Lease): Promise<void>;
   /**
    * Sends again every runnable job that nobody holds: processing with a lease that ran out, or pending and due for
