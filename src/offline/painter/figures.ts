@@ -1,0 +1,245 @@
+// People as silhouettes: whole figures in a few poses, heads in profile. Drawn in the current fill colour.
+import { between, type Random } from '../../sound/random.ts';
+import type { Brush } from './stage.ts';
+
+export type Pose = 'stand' | 'walk' | 'raise' | 'sit' | 'point';
+
+type Point = readonly [x: number, y: number];
+
+/** A tapering limb through points given in heads from the feet. */
+function limb(brush: Brush, points: readonly Point[], widths: readonly number[]): void {
+  brush.lineCap = 'round';
+  brush.lineJoin = 'round';
+  for (let i = 0; i + 1 < points.length; i++) {
+    const [x0, y0] = points[i]!;
+    const [x1, y1] = points[i + 1]!;
+    const w0 = widths[i]! / 2;
+    const w1 = widths[i + 1]! / 2;
+    const a = Math.atan2(y1 - y0, x1 - x0) + Math.PI / 2;
+    const [c, s] = [Math.cos(a), Math.sin(a)];
+    brush.beginPath();
+    brush.moveTo(x0 + c * w0, y0 + s * w0);
+    brush.lineTo(x1 + c * w1, y1 + s * w1);
+    brush.arc(x1, y1, w1, a, a - Math.PI, true);
+    brush.lineTo(x0 - c * w0, y0 - s * w0);
+    brush.arc(x0, y0, w0, a + Math.PI, a, true);
+    brush.fill();
+  }
+}
+
+/** One person `tall` pixels high with the feet at (`x`, `foot`), facing right (`side` 1) or left (-1). */
+export function person(
+  brush: Brush,
+  random: Random,
+  at: { x: number; foot: number; tall: number; side: number; pose: Pose },
+): void {
+  const unit = at.tall / 7.4;
+  const skirt = random() < 0.34 && at.pose !== 'sit';
+  const coat = !skirt && random() < 0.4;
+  const longHair = skirt || random() < 0.25;
+  const slim = between(random, 0.9, 1.1);
+  brush.save();
+  brush.translate(at.x, at.foot);
+  brush.scale(unit * at.side, unit);
+  const hip = at.pose === 'sit' ? -2.05 : -3.55;
+  const neck = hip - 2.45;
+  // Legs.
+  if (at.pose === 'sit') {
+    limb(
+      brush,
+      [
+        [-0.1, hip],
+        [1.25, hip + 0.02],
+        [1.2, -0.15],
+        [1.55, -0.08],
+      ],
+      [0.8, 0.6, 0.36, 0.28],
+    );
+    limb(
+      brush,
+      [
+        [-0.1, hip],
+        [1.0, hip + 0.1],
+        [0.9, -0.12],
+        [1.25, -0.06],
+      ],
+      [0.8, 0.58, 0.36, 0.28],
+    );
+  } else if (at.pose === 'walk') {
+    limb(
+      brush,
+      [
+        [0, hip],
+        [0.5, -1.8],
+        [0.78, -0.16],
+        [1.12, -0.1],
+      ],
+      [0.75, 0.5, 0.32, 0.24],
+    );
+    limb(
+      brush,
+      [
+        [-0.05, hip],
+        [-0.12, -1.85],
+        [-0.85, -0.4],
+        [-0.68, -0.12],
+      ],
+      [0.75, 0.5, 0.32, 0.24],
+    );
+  } else {
+    limb(
+      brush,
+      [
+        [0.18, hip],
+        [0.24, -1.8],
+        [0.26, -0.14],
+        [0.5, -0.09],
+      ],
+      [0.66, 0.46, 0.31, 0.22],
+    );
+    limb(
+      brush,
+      [
+        [-0.18, hip],
+        [-0.24, -1.8],
+        [-0.28, -0.14],
+        [-0.06, -0.09],
+      ],
+      [0.66, 0.46, 0.31, 0.22],
+    );
+  }
+  // Body.
+  const shoulder = 0.86 * slim;
+  const waist = (skirt ? 0.5 : 0.6) * slim;
+  brush.beginPath();
+  brush.moveTo(-0.16, neck - 0.25);
+  brush.bezierCurveTo(-0.2, neck + 0.02, -shoulder * 0.8, neck, -shoulder, neck + 0.3);
+  brush.bezierCurveTo(-shoulder * 0.95, neck + 1.0, -waist, neck + 1.2, -waist, neck + 1.6);
+  const hem = skirt ? hip + 1.35 : coat ? hip + 1.0 : hip + 0.3;
+  const flare = skirt ? 0.98 : coat ? 0.74 : 0.56;
+  brush.bezierCurveTo(-waist * 1.05, hip - 0.4, -flare * 0.92, hip, -flare, hem);
+  brush.quadraticCurveTo(0, hem + 0.14, flare, hem);
+  brush.bezierCurveTo(flare * 0.92, hip, waist * 1.05, hip - 0.4, waist, neck + 1.6);
+  brush.bezierCurveTo(waist, neck + 1.2, shoulder * 0.95, neck + 1.0, shoulder, neck + 0.3);
+  brush.bezierCurveTo(shoulder * 0.8, neck, 0.2, neck + 0.02, 0.16, neck - 0.25);
+  brush.fill();
+  // Arms.
+  const arms: Record<Pose, readonly [readonly Point[], readonly Point[]]> = {
+    stand: [
+      [
+        [-0.74, neck + 0.32],
+        [-0.92, neck + 1.35],
+        [-0.78, neck + 2.5],
+      ],
+      [
+        [0.74, neck + 0.32],
+        [0.93, neck + 1.35],
+        [0.82, neck + 2.5],
+      ],
+    ],
+    walk: [
+      [
+        [-0.6, neck + 0.35],
+        [-0.98, neck + 1.35],
+        [-0.78, neck + 2.3],
+      ],
+      [
+        [0.55, neck + 0.35],
+        [0.66, neck + 1.45],
+        [1.3, neck + 2.1],
+      ],
+    ],
+    raise: [
+      [
+        [-0.74, neck + 0.3],
+        [-1.25, neck - 0.65],
+        [-1.15, neck - 1.75],
+      ],
+      [
+        [0.74, neck + 0.3],
+        [1.3, neck - 0.6],
+        [1.35, neck - 1.7],
+      ],
+    ],
+    sit: [
+      [
+        [-0.45, neck + 0.35],
+        [-0.2, neck + 1.45],
+        [0.9, neck + 1.9],
+      ],
+      [
+        [0.55, neck + 0.35],
+        [0.65, neck + 1.4],
+        [1.35, neck + 1.75],
+      ],
+    ],
+    point: [
+      [
+        [-0.74, neck + 0.32],
+        [-0.95, neck + 1.3],
+        [-0.62, neck + 2.1],
+      ],
+      [
+        [0.74, neck + 0.3],
+        [1.55, neck + 0.1],
+        [2.35, neck - 0.35],
+      ],
+    ],
+  };
+  for (const arm of arms[at.pose]) limb(brush, arm, [0.42, 0.33, 0.22]);
+  // Head.
+  const headY = neck - 0.72;
+  brush.beginPath();
+  brush.ellipse(0.05, headY, 0.41, 0.53, 0.08, 0, 7);
+  brush.fill();
+  brush.fillRect(-0.17, neck - 0.45, 0.35, 0.6);
+  if (longHair) {
+    brush.beginPath();
+    brush.moveTo(0.28, headY - 0.46);
+    brush.bezierCurveTo(-0.3, headY - 0.78, -0.62, headY - 0.2, -0.52, headY + 0.3);
+    brush.quadraticCurveTo(-0.62, headY + 0.95, -0.36, headY + 1.15);
+    brush.quadraticCurveTo(-0.1, headY + 0.9, 0, headY + 0.3);
+    brush.fill();
+  } else {
+    brush.beginPath();
+    brush.ellipse(-0.02, headY - 0.14, 0.46, 0.47, 0, Math.PI * 0.9, Math.PI * 2.05);
+    brush.fill();
+  }
+  brush.restore();
+}
+
+/** Outline of a head and shoulders in profile, facing right, one head high = 1, chin at y = 1, crown at y = 0. */
+export function traceProfile(brush: Brush, random: Random): void {
+  const bun = random() < 0.35;
+  const nose = between(random, -0.015, 0.025);
+  const hair = between(random, 0, 0.05);
+  brush.beginPath();
+  brush.moveTo(-0.27, 1.27);
+  brush.bezierCurveTo(-0.26, 1.08, -0.27, 0.98, -0.35, 0.83);
+  if (bun) {
+    brush.bezierCurveTo(-0.44, 0.76, -0.47, 0.68, -0.5, 0.6);
+    brush.bezierCurveTo(-0.72, 0.66, -0.8, 0.36, -0.58, 0.3);
+    brush.bezierCurveTo(-0.56, 0.2, -0.48, 0.14, -0.38, 0.1);
+  } else {
+    brush.bezierCurveTo(-0.54 - hair, 0.64, -0.56 - hair, 0.32, -0.4, 0.13);
+  }
+  brush.bezierCurveTo(-0.24, -0.06 - hair, 0.06, -0.08 - hair, 0.2, 0.0);
+  brush.bezierCurveTo(0.33, 0.07, 0.39, 0.19, 0.388, 0.32);
+  brush.bezierCurveTo(0.386, 0.38, 0.366, 0.4, 0.372, 0.435);
+  brush.bezierCurveTo(0.395, 0.49, 0.44 + nose, 0.55, 0.47 + nose, 0.6);
+  brush.bezierCurveTo(0.485 + nose, 0.63, 0.45, 0.655, 0.408, 0.66);
+  brush.bezierCurveTo(0.396, 0.668, 0.396, 0.685, 0.402, 0.698);
+  brush.bezierCurveTo(0.432, 0.71, 0.44, 0.732, 0.412, 0.75);
+  brush.bezierCurveTo(0.403, 0.756, 0.403, 0.76, 0.413, 0.766);
+  brush.bezierCurveTo(0.432, 0.78, 0.42, 0.81, 0.394, 0.818);
+  brush.bezierCurveTo(0.374, 0.832, 0.384, 0.852, 0.394, 0.875);
+  brush.bezierCurveTo(0.408, 0.92, 0.37, 0.968, 0.3, 0.974);
+  brush.bezierCurveTo(0.22, 0.98, 0.14, 0.95, 0.075, 0.925);
+  brush.bezierCurveTo(0.045, 1.0, 0.05, 1.1, 0.09, 1.2);
+  brush.bezierCurveTo(0.14, 1.33, 0.48, 1.37, 0.66, 1.56);
+  brush.bezierCurveTo(0.82, 1.76, 0.86, 2.1, 0.88, 4);
+  brush.lineTo(-0.98, 4);
+  brush.bezierCurveTo(-0.96, 2.0, -0.9, 1.68, -0.64, 1.52);
+  brush.bezierCurveTo(-0.46, 1.43, -0.29, 1.4, -0.27, 1.27);
+  brush.closePath();
+}

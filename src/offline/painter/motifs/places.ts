@@ -1,0 +1,549 @@
+// City, street and home: where people live.
+import { between, pick } from '../../../sound/random.ts';
+import { paintTable } from '../backdrop.ts';
+import { house, lamp, paintSkyline } from '../buildings.ts';
+import { blend, css, hex, lighter } from '../colour.ts';
+import { person } from '../figures.ts';
+import { glow, upright } from '../pixels.ts';
+import { placeProps } from '../props.ts';
+import { paintSky, paintTufts } from '../sky.ts';
+import { airTone, type Brush, type MotifPainter, type Stage, seenAt } from '../stage.ts';
+import { createRidge, paintMist, paintRidge, ridgeAt } from '../terrain.ts';
+import { broadTree } from '../vegetation.ts';
+import { paintWater } from '../water.ts';
+
+export const city: MotifPainter = (stage) => {
+  const random = stage.random('plan');
+  const atWater = random() < 0.5 || stage.mentions.has('bridge') || stage.mentions.has('ship');
+  const foot = atWater ? 0.7 : 0.86;
+  const { treatment, palette } = stage;
+  return {
+    layers: [
+      {
+        depth: 0,
+        paint(brush) {
+          paintSky(brush, stage, { horizon: 0.74, stars: palette.night ? 0.5 : 0, clouds: 0.8 });
+          placeProps(brush, stage, 'sky', { y: () => stage.height * 0.22 }, { plane: 0.15, bird: 0.15 });
+          paintSkyline(brush, stage, 'far', {
+            foot: foot - 0.02,
+            tall: [0.18, 0.42],
+            wide: [0.05, 0.1],
+            depth: 0.24,
+            lit: 0.1,
+          });
+          paintMist(brush, stage, foot - 0.3, foot + 0.06, 0.6);
+        },
+      },
+      {
+        depth: 0.35,
+        paint(brush) {
+          paintSkyline(brush, stage, 'mid', {
+            foot,
+            tall: [0.16, 0.46],
+            wide: [0.06, 0.13],
+            depth: 0.5,
+            lit: 0.22,
+          });
+          paintMist(brush, stage, foot - 0.2, foot + 0.1, 0.5);
+        },
+      },
+      {
+        depth: 0.65,
+        paint(brush) {
+          if (atWater) {
+            paintSkyline(brush, stage, 'quay', {
+              foot: foot + 0.01,
+              tall: [0.03, 0.13],
+              wide: [0.06, 0.14],
+              depth: 0.8,
+              lit: 0.3,
+            });
+            paintWater(brush, stage, {
+              top: foot + 0.01,
+              waves: 0.15,
+              colour: blend(palette.grade(hex('#234a5c')), palette.sky[1], 0.4),
+            });
+            reflections(brush, stage, foot + 0.01);
+            placeProps(
+              brush,
+              stage,
+              'water',
+              { y: () => stage.height * (foot + 0.12) },
+              { bridge: 0.3, ship: 0.2, sailboat: 0.2 },
+            );
+          } else {
+            paintSkyline(brush, stage, 'near', {
+              foot: 0.98,
+              tall: [0.14, 0.4],
+              wide: [0.1, 0.2],
+              depth: 0.78,
+              lit: 0.34,
+            });
+          }
+        },
+      },
+      ...(treatment.detail > 0.3 && !atWater
+        ? [
+            {
+              depth: 0.95,
+              paint: (brush: Brush) =>
+                paintSkyline(brush, stage, 'roofs', {
+                  foot: 1.02,
+                  tall: [0.05, 0.17],
+                  wide: [0.16, 0.3],
+                  depth: 0.97,
+                  lit: 0.14,
+                }),
+            },
+          ]
+        : []),
+    ],
+    particles: { kind: palette.night ? 'bokeh' : 'dust', density: 0.5 },
+  };
+};
+
+/** Lit windows drawn out on the water. */
+function reflections(brush: Brush, stage: Stage, top: number): void {
+  const { width, height, short, palette, treatment } = stage;
+  if (treatment.glow < 0.2) return;
+  const random = stage.random('reflections');
+  for (let i = 0; i < 60; i++) {
+    const x = random() * width;
+    const tone = pick(random, [palette.light, palette.light, palette.second, palette.accent]);
+    const long = height * (1 - top) * between(random, 0.2, 0.85);
+    brush.fillStyle = upright(brush, top * height, top * height + long, [
+      [tone, 0.34],
+      [tone, 0],
+    ]);
+    brush.fillRect(x, top * height, short * between(random, 0.003, 0.012), long);
+  }
+}
+
+export const street: MotifPainter = (stage) => {
+  const { palette, width, height, short, treatment } = stage;
+  const random = stage.random('plan');
+  const vx = between(random, 0.44, 0.56);
+  const vy = 0.55;
+  const few = treatment.detail < 0.3;
+  const lit = { ...stage, light: { x: vx, y: vy - 0.16 } };
+  /** One side of the street from depth `t0` to `t1` (0 = vanishing point, 1 = here). */
+  const facade = (brush: Brush, side: -1 | 1, name: string, from: number, to: number, depth: number) => {
+    const chance = stage.random(`facade ${name} ${side}`);
+    const edge = (t: number) => (vx + side * 0.62 * t) * width;
+    for (let t = from; t < to; ) {
+      const next = Math.min(to, t + (0.09 + 0.16 * chance()) * (0.35 + t));
+      const rise = between(chance, 0.62, 0.98);
+      const base = [hex('#8a5a48'), hex('#b89b7a'), hex('#6c7480'), hex('#a56a52'), hex('#7e8a86')];
+      const tone = blend(
+        seenAt(stage, pick(chance, base), depth * (0.35 + 0.65 * t)),
+        airTone(stage, depth),
+        treatment.haze > 0.8 ? 0.5 : 0.28,
+      );
+      const x0 = edge(t);
+      const x1 = edge(next);
+      const roof = (at: number) => vy * height - rise * at * height * 0.98;
+      const floor = (at: number) => vy * height + at * height * 0.42;
+      const gradient = brush.createLinearGradient(x0, 0, x1, 0);
+      gradient.addColorStop(0, css(blend(tone, palette.haze, 0.25)));
+      gradient.addColorStop(1, css(blend(tone, palette.near, 0.3)));
+      brush.fillStyle = gradient;
+      brush.beginPath();
+      brush.moveTo(x0, roof(t));
+      brush.lineTo(x1 + side, roof(next));
+      brush.lineTo(x1 + side, floor(next) + 2);
+      brush.lineTo(x0, floor(t) + 2);
+      brush.fill();
+      // Windows follow the perspective.
+      const rows = few ? 3 : 5;
+      const columns = few ? 2 : 4;
+      for (let row = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++) {
+          const a = t + (next - t) * ((column + 0.22) / columns);
+          const b = t + (next - t) * ((column + 0.74) / columns);
+          const y = (at: number, share: number) => roof(at) + (floor(at) - roof(at)) * share;
+          const shop = row === rows - 1;
+          const on = chance() < (shop ? 0.75 : palette.night ? 0.45 : 0.28);
+          brush.fillStyle = on
+            ? css(blend(palette.light, shop ? palette.second : palette.light, 0.3), 0.92)
+            : css(blend(tone, palette.near, 0.5), 0.75);
+          const top = 0.07 + (row / rows) * 0.86;
+          const low = top + (shop ? 0.15 : 0.1);
+          brush.beginPath();
+          brush.moveTo(edge(a), y(a, top));
+          brush.lineTo(edge(b), y(b, top));
+          brush.lineTo(edge(b), y(b, low));
+          brush.lineTo(edge(a), y(a, low));
+          brush.fill();
+        }
+      }
+      t = next + 0.004;
+    }
+  };
+  return {
+    layers: [
+      {
+        depth: 0,
+        paint(brush) {
+          paintSky(brush, lit, { horizon: 0.6, clouds: 0.7 });
+          paintSkyline(brush, lit, 'end', {
+            foot: 0.58,
+            tall: [0.05, 0.2],
+            wide: [0.03, 0.06],
+            depth: 0.3,
+            lit: 0.15,
+          });
+          paintMist(brush, lit, 0.4, 0.66, 0.7);
+          for (const side of [-1, 1] as const) facade(brush, side, 'far', 0.08, 0.42, 0.6);
+          const road = blend(palette.near, palette.haze, 0.3);
+          brush.fillStyle = upright(brush, vy * height, height, [
+            [blend(road, palette.light, 0.5)],
+            [road],
+            [blend(road, palette.near, 0.6)],
+          ]);
+          brush.beginPath();
+          brush.moveTo((vx - 0.03) * width, vy * height + height * 0.02);
+          brush.lineTo((vx + 0.03) * width, vy * height + height * 0.02);
+          brush.lineTo((vx + 0.9) * width, height);
+          brush.lineTo((vx - 0.9) * width, height);
+          brush.fill();
+          if (treatment.glow > 0.3)
+            glow(brush, vx * width, vy * height, short * 0.45, palette.light, 0.7 * treatment.glow);
+          brush.fillStyle = css(palette.light, 0.7);
+          for (let k = 0; k < 7; k++) {
+            const t0 = ((k + 0.2) / 7) ** 1.9;
+            const t1 = ((k + 0.65) / 7) ** 1.9;
+            const y = (t: number) => (vy + 0.03 + t * 0.44) * height;
+            brush.beginPath();
+            brush.moveTo(vx * width - short * 0.014 * t0, y(t0));
+            brush.lineTo(vx * width + short * 0.014 * t0, y(t0));
+            brush.lineTo(vx * width + short * 0.014 * t1, y(t1));
+            brush.lineTo(vx * width - short * 0.014 * t1, y(t1));
+            brush.fill();
+          }
+        },
+      },
+      {
+        depth: 0.4,
+        paint(brush) {
+          for (const side of [-1, 1] as const) facade(brush, side, 'near', 0.42, 1.3, 0.9);
+          brush.fillStyle = css(blend(palette.near, palette.haze, 0.22));
+          for (const side of [-1, 1]) {
+            brush.beginPath();
+            brush.moveTo((vx + side * 0.62 * 0.42) * width, (vy + 0.42 * 0.42) * height);
+            brush.lineTo((vx + side * 0.62 * 0.36) * width, (vy + 0.42 * 0.42) * height);
+            brush.lineTo((vx + side * 0.62 * 0.98) * width, height);
+            brush.lineTo((vx + side * 0.62 * 1.5) * width, height);
+            brush.fill();
+          }
+        },
+      },
+      {
+        depth: 0.7,
+        paint(brush) {
+          for (const t of few ? [0.6] : [0.34, 0.62]) {
+            for (const side of [-1, 1] as const) {
+              lamp(
+                brush,
+                stage,
+                (vx + side * 0.5 * t) * width,
+                (vy + 0.43 * t) * height,
+                short * 0.62 * t,
+                -side as -1 | 1,
+              );
+            }
+          }
+          const people = stage.random('people');
+          brush.fillStyle = css(blend(palette.near, palette.haze, 0.05));
+          const count = few ? 1 : 4;
+          for (let i = 0; i < count; i++) {
+            const t = between(people, 0.3, 0.62);
+            const side = people() < 0.5 ? -1 : 1;
+            person(brush, people, {
+              x: (vx + side * between(people, 0.24, 0.44) * t) * width,
+              foot: (vy + 0.44 * t) * height,
+              tall: short * 0.36 * t,
+              side,
+              pose: people() < 0.7 ? 'walk' : 'stand',
+            });
+          }
+          placeProps(
+            brush,
+            stage,
+            'land',
+            { y: () => height * 0.84, from: 0.4, to: 0.62, scale: 1.3 },
+            { car: 0.45 },
+          );
+        },
+      },
+    ],
+    particles: { kind: palette.night ? 'bokeh' : 'dust', density: 0.5 },
+  };
+};
+
+/** Either the house from outside or the room within. */
+export const home: MotifPainter = (stage) => {
+  const random = stage.random('plan');
+  return random() < 0.5 || stage.mentions.has('house') ? homestead(stage, random) : room(stage, random);
+};
+
+const homestead = (stage: Stage, random: () => number) => {
+  const { palette, short, width, height } = stage;
+  const few = stage.treatment.detail < 0.3;
+  const x = stage.light.x < 0.5 ? 0.62 : 0.38;
+  return {
+    layers: [
+      {
+        depth: 0,
+        paint(brush: Brush) {
+          paintSky(brush, stage, { horizon: 0.7, stars: palette.night ? 0.7 : 0 });
+          if (stage.treatment.clouds === 0 && !few) paintTufts(brush, stage, 6, 0.12, 0.36);
+          placeProps(brush, stage, 'sky', { y: () => height * 0.22 }, { bird: 0.3 });
+          const hills = createRidge(stage, 'hills', { base: 0.64, swing: 0.06, waves: 1.1, edges: 'smooth' });
+          paintRidge(brush, stage, 'hills', hills, {
+            top: airTone(stage, 0.25),
+            bottom: airTone(stage, 0.3),
+            mist: 0.5,
+          });
+        },
+      },
+      {
+        depth: 0.45,
+        paint(brush: Brush) {
+          const ridge = createRidge(stage, 'lawn', { base: 0.76, swing: 0.03, waves: 0.7, edges: 'smooth' });
+          const chance = stage.random('garden');
+          const tones = {
+            bark: blend(palette.grade(hex('#4a3628')), palette.near, 0.4),
+            leaf: blend(seenAt(stage, hex('#3d5c33'), 0.7), palette.near, 0.25),
+            lit: blend(seenAt(stage, hex('#93ad52'), 0.8), palette.light, 0.15),
+            side: stage.light.x < x ? -1 : 1,
+          };
+          for (const at of few ? [x + 0.2] : [x - 0.2, x + 0.19, x + 0.26]) {
+            broadTree(
+              brush,
+              chance,
+              {
+                x: at * width,
+                foot: ridgeAt(ridge, at * width) + short * 0.02,
+                tall: short * between(chance, 0.28, 0.42),
+              },
+              tones,
+            );
+          }
+          const w = short * 0.36;
+          house(
+            brush,
+            stage,
+            { x: x * width - w / 2, foot: ridgeAt(ridge, x * width) + short * 0.02, w },
+            {
+              wall: seenAt(stage, hex('#d8c6ac'), 0.85),
+              roof: blend(seenAt(stage, hex('#7d4436'), 0.9), palette.near, 0.25),
+              window: blend(palette.light, palette.second, 0.35),
+            },
+          );
+          paintRidge(brush, stage, 'lawn', ridge, {
+            top: seenAt(stage, hex('#7f9c4e'), 0.7),
+            bottom: blend(seenAt(stage, hex('#48632f'), 0.95), palette.near, 0.3),
+            rough: 0.5,
+            steep: 0.3,
+          });
+          // The path to the door.
+          brush.fillStyle = css(blend(seenAt(stage, hex('#d9c7a3'), 0.8), palette.light, 0.15), 0.85);
+          const y = ridgeAt(ridge, x * width) + short * 0.018;
+          brush.beginPath();
+          brush.moveTo(x * width - w * 0.06, y);
+          brush.bezierCurveTo(
+            x * width - w * 0.1,
+            y + short * 0.1,
+            x * width + w * 0.5,
+            y + short * 0.14,
+            x * width + w * 0.1,
+            height,
+          );
+          brush.lineTo(x * width + w * 0.9, height);
+          brush.bezierCurveTo(
+            x * width + w * 0.9,
+            y + short * 0.12,
+            x * width + w * 0.08,
+            y + short * 0.08,
+            x * width + w * 0.06,
+            y,
+          );
+          brush.fill();
+        },
+      },
+      {
+        depth: 0.85,
+        paint(brush: Brush) {
+          // A garden fence.
+          const y = height * 0.9;
+          brush.fillStyle = css(
+            blend(seenAt(stage, hex('#efe6d5'), 0.95), palette.near, palette.night ? 0.55 : 0.25),
+          );
+          const pitch = short * 0.042;
+          const gap = x * width + short * 0.14;
+          for (let px = -pitch; px < width + pitch; px += pitch) {
+            if (!few && Math.abs(px - gap) < short * 0.16) continue;
+            if (few && random() < 2) break;
+            brush.beginPath();
+            brush.moveTo(px, height);
+            brush.lineTo(px, y + pitch * 0.3);
+            brush.lineTo(px + pitch * 0.3, y);
+            brush.lineTo(px + pitch * 0.6, y + pitch * 0.3);
+            brush.lineTo(px + pitch * 0.6, height);
+            brush.fill();
+            brush.fillRect(px - pitch * 0.3, y + pitch * 0.9, pitch * 1.1, pitch * 0.2);
+          }
+        },
+      },
+    ],
+    particles: { kind: 'dust' as const, density: 0.5 },
+  };
+};
+
+/** An armchair by a window with a view. */
+const room = (stage: Stage, random: () => number) => {
+  const { palette, short, width, height, treatment } = stage;
+  const wx = stage.light.x < 0.5 ? 0.32 : 0.68;
+  const win = { x: wx * width, y: 0.37 * height, w: short * 0.46, h: short * 0.52 };
+  return {
+    layers: [
+      {
+        depth: 0.05,
+        paint(brush: Brush) {
+          paintSky(brush, { ...stage, light: { x: wx, y: 0.3 } }, { horizon: 0.56, discSize: 0.05 });
+          const hills = createRidge(stage, 'view', { base: 0.52, swing: 0.07, waves: 1.6 });
+          paintRidge(brush, stage, 'view', hills, { top: airTone(stage, 0.3), bottom: airTone(stage, 0.45) });
+        },
+      },
+      {
+        depth: 0.3,
+        paint(brush: Brush) {
+          const wall = blend(
+            palette.grade(hex('#c9b49a')),
+            palette.near,
+            treatment.sky === 'graded' || treatment.sky === 'hard' ? 0.5 : 0.12,
+          );
+          const shade = brush.createRadialGradient(
+            win.x,
+            win.y,
+            win.w * 0.4,
+            win.x,
+            win.y,
+            Math.max(width, height) * 0.75,
+          );
+          shade.addColorStop(0, css(blend(wall, palette.light, 0.3)));
+          shade.addColorStop(0.35, css(wall));
+          shade.addColorStop(1, css(blend(wall, palette.near, 0.5)));
+          brush.fillStyle = shade;
+          brush.beginPath();
+          brush.rect(0, 0, width, height * 0.82);
+          brush.rect(win.x - win.w / 2, win.y - win.h / 2, win.w, win.h);
+          brush.fill('evenodd');
+          paintTable(brush, stage, 0.81, hex('#7b5236'));
+          const frame = blend(palette.grade(hex('#f1ebe0')), palette.near, 0.16);
+          brush.strokeStyle = css(frame);
+          brush.lineWidth = short * 0.02;
+          brush.strokeRect(win.x - win.w / 2, win.y - win.h / 2, win.w, win.h);
+          brush.lineWidth = short * 0.01;
+          brush.beginPath();
+          brush.moveTo(win.x, win.y - win.h / 2);
+          brush.lineTo(win.x, win.y + win.h / 2);
+          brush.moveTo(win.x - win.w / 2, win.y - win.h * 0.06);
+          brush.lineTo(win.x + win.w / 2, win.y - win.h * 0.06);
+          brush.stroke();
+          brush.fillStyle = css(frame);
+          brush.fillRect(win.x - win.w * 0.58, win.y + win.h / 2, win.w * 1.16, short * 0.03);
+          for (const side of [-1, 1]) {
+            brush.fillStyle = css(blend(palette.accent, palette.near, 0.3));
+            const cx = win.x + side * win.w * 0.62;
+            brush.beginPath();
+            brush.moveTo(cx - side * win.w * 0.26, win.y - win.h * 0.62);
+            brush.bezierCurveTo(
+              cx - side * win.w * 0.2,
+              win.y,
+              cx + side * win.w * 0.02,
+              win.y + win.h * 0.1,
+              cx - side * win.w * 0.02,
+              win.y + win.h * 0.68,
+            );
+            brush.lineTo(cx + side * win.w * 0.16, win.y + win.h * 0.68);
+            brush.lineTo(cx + side * win.w * 0.16, win.y - win.h * 0.62);
+            brush.fill();
+          }
+          // Light on the floor.
+          brush.fillStyle = css(palette.light, 0.22);
+          brush.beginPath();
+          brush.moveTo(win.x - win.w * 0.4, height * 0.83);
+          brush.lineTo(win.x + win.w * 0.4, height * 0.83);
+          brush.lineTo(win.x + win.w * 0.75, height);
+          brush.lineTo(win.x - win.w * 0.65, height);
+          brush.fill();
+        },
+      },
+      {
+        depth: 0.7,
+        paint(brush: Brush) {
+          const side = wx < 0.5 ? 1 : -1;
+          const cx = (wx + side * 0.34) * width;
+          const s = short * 0.36;
+          const foot = height * 0.92;
+          brush.save();
+          brush.translate(cx, foot);
+          brush.scale(-side * s, s);
+          const cloth = blend(palette.grade(hex('#3f6f78')), palette.accent, 0.25);
+          brush.fillStyle = css(blend(cloth, palette.near, 0.35));
+          brush.beginPath();
+          brush.roundRect(-0.52, -1.08, 0.36, 0.85, 0.12);
+          brush.fill();
+          brush.fillStyle = css(blend(cloth, palette.light, 0.12));
+          brush.beginPath();
+          brush.roundRect(-0.4, -0.52, 0.8, 0.24, 0.08);
+          brush.fill();
+          brush.fillStyle = css(cloth);
+          brush.beginPath();
+          brush.roundRect(-0.42, -0.66, 0.88, 0.17, 0.08);
+          brush.roundRect(-0.42, -0.34, 0.86, 0.24, 0.06);
+          brush.fill();
+          brush.fillStyle = css(palette.near);
+          for (const leg of [-0.38, 0.34]) brush.fillRect(leg, -0.11, 0.06, 0.13);
+          brush.restore();
+          // A floor lamp beside it.
+          const lx = cx + side * short * 0.26;
+          brush.fillStyle = css(palette.near);
+          brush.fillRect(lx - short * 0.005, foot - short * 0.62, short * 0.01, short * 0.62);
+          brush.fillRect(lx - short * 0.06, foot - short * 0.012, short * 0.12, short * 0.014);
+          brush.fillStyle = css(blend(palette.light, palette.second, 0.25));
+          brush.beginPath();
+          brush.moveTo(lx - short * 0.045, foot - short * 0.75);
+          brush.lineTo(lx + short * 0.045, foot - short * 0.75);
+          brush.lineTo(lx + short * 0.085, foot - short * 0.6);
+          brush.lineTo(lx - short * 0.085, foot - short * 0.6);
+          brush.fill();
+          if (treatment.glow > 0.2) glow(brush, lx, foot - short * 0.62, short * 0.5, palette.light, 0.6);
+          // A plant on the sill's side.
+          const px = win.x - side * win.w * 0.8;
+          brush.fillStyle = css(blend(palette.grade(hex('#b5694a')), palette.near, 0.2));
+          brush.fillRect(px - short * 0.05, foot - short * 0.11, short * 0.1, short * 0.11);
+          for (let k = 0; k < 9; k++) {
+            const a = -Math.PI * (0.14 + 0.72 * (k / 8));
+            brush.strokeStyle = css(
+              lighter(blend(palette.grade(hex('#4f7a44')), palette.near, 0.2), between(random, -0.03, 0.05)),
+            );
+            brush.lineWidth = short * 0.014;
+            brush.lineCap = 'round';
+            brush.beginPath();
+            brush.moveTo(px, foot - short * 0.1);
+            brush.quadraticCurveTo(
+              px + Math.cos(a) * short * 0.05,
+              foot - short * 0.24,
+              px + Math.cos(a) * short * 0.15,
+              foot - short * 0.12 + Math.sin(a) * short * between(random, 0.12, 0.22),
+            );
+            brush.stroke();
+          }
+        },
+      },
+    ],
+    particles: { kind: 'dust' as const, density: 0.8 },
+  };
+};

@@ -1,0 +1,289 @@
+// The sea, and the day's two ends over water or land.
+import { between } from '../../../sound/random.ts';
+import { blend, hex, lch, vivid } from '../colour.ts';
+import { placeProps } from '../props.ts';
+import { paintSky } from '../sky.ts';
+import { airTone, type MotifPainter, relit, type Stage, seenAt } from '../stage.ts';
+import { createRidge, paintMist, paintRanges, paintRidge, ridgeAt } from '../terrain.ts';
+import { fringe, grass } from '../vegetation.ts';
+import { paintSwell, paintWater } from '../water.ts';
+
+const seaColour = (stage: Stage) => blend(stage.palette.grade(hex('#1f5f78')), stage.palette.sky[1], 0.35);
+
+export const sea: MotifPainter = (stage) => {
+  const random = stage.random('plan');
+  const horizon = between(random, 0.48, 0.56);
+  const waves = 0.25 + 0.6 * stage.energy;
+  const colour = seaColour(stage);
+  const few = stage.treatment.detail < 0.3;
+  const cliffs = random() < 0.6;
+  return {
+    layers: [
+      {
+        depth: 0,
+        paint(brush) {
+          paintSky(
+            brush,
+            { ...stage, light: { ...stage.light, y: Math.min(stage.light.y, horizon - 0.1) } },
+            { horizon, stars: stage.palette.night ? 0.8 : 0 },
+          );
+          if (!few)
+            paintRanges(brush, stage, 'coast', [
+              { base: horizon + 0.005, swing: 0.03, waves: 1.3, depth: 0.22 },
+            ]);
+          placeProps(brush, stage, 'sky', { y: () => stage.height * 0.28 }, { bird: 0.5 });
+          paintWater(brush, stage, { top: horizon, waves, colour });
+        },
+      },
+      {
+        depth: 0.35,
+        paint(brush) {
+          placeProps(
+            brush,
+            stage,
+            'water',
+            { y: () => stage.height * (horizon + 0.055), scale: 0.85 },
+            { sailboat: 0.4, ship: 0.15 },
+          );
+          if ((cliffs && !few) || stage.mentions.has('lighthouse')) {
+            const right = stage.light.x < 0.5;
+            const { width, height, short } = stage;
+            const ridge = createRidge(stage, 'cliff', { base: horizon + 0.05, swing: 0.06, waves: 2.2 });
+            // Falls away towards the open water.
+            for (let i = 0; i < ridge.ys.length; i++) {
+              const t = (i * ridge.step) / width;
+              const inland = right ? (t - 0.66) / 0.34 : (0.34 - t) / 0.34;
+              const rise = Math.max(-1, Math.min(1, inland * 2.2));
+              ridge.ys[i] =
+                rise <= 0
+                  ? height * (horizon + 0.1) - rise * height
+                  : ridge.ys[i]! +
+                    (height * (horizon + 0.1) - ridge.ys[i]!) * (1 - rise) ** 2 -
+                    short * 0.07 * rise;
+            }
+            brush.save();
+            brush.beginPath();
+            brush.rect(0, 0, width, height * (horizon + 0.085));
+            brush.clip();
+            paintRidge(
+              brush,
+              stage,
+              'cliff',
+              { ...ridge, top: height * (horizon - 0.15) },
+              { top: airTone(stage, 0.72), bottom: airTone(stage, 0.85), steep: 2.2, faceted: true },
+            );
+            brush.restore();
+            placeProps(
+              brush,
+              stage,
+              'land',
+              {
+                y: (x) => ridgeAt(ridge, x) + short * 0.02,
+                from: right ? 0.8 : 0.12,
+                to: right ? 0.88 : 0.2,
+              },
+              { lighthouse: 0.35 },
+            );
+          }
+        },
+      },
+      {
+        depth: 0.6,
+        paint: (brush) =>
+          paintSwell(brush, stage, 'middle', {
+            y: 0.8,
+            swing: 0.028 + 0.04 * waves,
+            colour: blend(colour, stage.palette.near, 0.25),
+            foam: few ? 0 : 0.7,
+          }),
+      },
+      {
+        depth: 0.9,
+        paint: (brush) =>
+          paintSwell(brush, stage, 'near', {
+            y: 0.93,
+            swing: 0.035 + 0.06 * waves,
+            colour: blend(colour, stage.palette.near, 0.6),
+            foam: few ? 0 : 0.9,
+          }),
+      },
+    ],
+    particles: { kind: 'dust', density: 0.4 },
+  };
+};
+
+/** A sky that the hour itself colours, whatever the mood; the style still develops it. */
+function atHour(stage: Stage, hour: 'dawn' | 'dusk'): Stage {
+  const { palette } = stage;
+  const grey = Math.hypot(palette.accent[1], palette.accent[2]) < 0.01;
+  if (grey || stage.treatment.sky === 'flat' || stage.treatment.sky === 'bands')
+    return { ...stage, palette: { ...palette, night: false } };
+  const stops =
+    hour === 'dawn'
+      ? ['#4c6ea8', '#9d9cc9', '#f7b9a0', '#ffe6a6']
+      : ['#141a3f', '#5b2a63', '#d9483c', '#ffb04a'];
+  const share = hour === 'dawn' ? 0.55 : 0.62;
+  const sky = stops.map((stop, i) =>
+    blend(palette.sky[i]!, palette.grade(vivid(hex(stop), 1.1)), share),
+  ) as typeof palette.sky;
+  const light = blend(palette.light, hour === 'dawn' ? lch(0.95, 0.09, 88) : lch(0.86, 0.15, 70), 0.6);
+  return relit(stage, {
+    palette: { ...palette, sky, light, haze: blend(sky[3], sky[2], 0.45), night: false },
+  });
+}
+
+export const sunrise: MotifPainter = (plain) => {
+  const stage = atHour(plain, 'dawn');
+  const random = stage.random('plan');
+  const horizon = 0.6;
+  const lit = { ...stage, light: { x: stage.light.x, y: horizon - between(random, 0.015, 0.06) } };
+  const few = stage.treatment.detail < 0.3;
+  return {
+    layers: [
+      {
+        depth: 0,
+        paint(brush) {
+          paintSky(brush, lit, {
+            horizon: horizon + 0.02,
+            disc: 'sun',
+            ...(few ? {} : { discSize: stage.treatment.sky === 'bands' ? 0.27 : 0.1 }),
+            clouds: 0.9,
+          });
+          placeProps(brush, lit, 'sky', { y: () => stage.height * 0.26 }, { bird: 0.6, balloon: 0.15 });
+          paintRanges(brush, lit, 'far', [
+            { base: 0.62, swing: 0.045, waves: 1.6, depth: 0.25, edges: 'smooth' },
+            { base: 0.66, swing: 0.05, waves: 1.3, depth: 0.4, edges: 'smooth' },
+          ]);
+          paintMist(brush, lit, 0.58, 0.76, 0.7, stage.palette.light);
+        },
+      },
+      {
+        depth: 0.4,
+        paint(brush) {
+          paintRanges(brush, lit, 'mid', [
+            { base: 0.72, swing: 0.06, waves: 1.1, depth: 0.56, edges: few ? 'smooth' : 'lush' },
+          ]);
+          paintMist(brush, lit, 0.7, 0.88, 0.65, stage.palette.light);
+        },
+      },
+      {
+        depth: 0.65,
+        paint(brush) {
+          const ridge = createRidge(lit, 'hill', {
+            base: 0.82,
+            swing: 0.06,
+            waves: 0.9,
+            edges: few ? 'smooth' : 'lush',
+          });
+          fringe(brush, lit, 'hill', ridge, { tall: [0.02, 0.06], thick: 0.35, colour: airTone(lit, 0.8) });
+          paintRidge(brush, lit, 'hill', ridge, {
+            top: blend(airTone(lit, 0.78), seenAt(lit, hex('#6f8a3c'), 0.8), 0.35),
+            bottom: airTone(lit, 0.9),
+            mist: 0.3,
+          });
+          placeProps(
+            brush,
+            lit,
+            'land',
+            { y: (x) => ridgeAt(ridge, x) + stage.short * 0.02 },
+            { tree: 0.55, house: 0.25, windmill: 0.2 },
+          );
+        },
+      },
+      {
+        depth: 0.95,
+        paint(brush) {
+          const ridge = createRidge(lit, 'meadow', { base: 0.96, swing: 0.03, waves: 0.9, edges: 'smooth' });
+          grass(brush, lit, 'meadow', ridge, {
+            tall: 0.14,
+            thick: 1,
+            colour: blend(airTone(lit, 0.97), stage.palette.light, 0.06),
+            ears: true,
+          });
+          paintRidge(brush, lit, 'meadow', ridge, { top: airTone(lit, 0.97), bottom: airTone(lit, 1) });
+        },
+      },
+    ],
+    particles: { kind: 'dust', density: 0.9 },
+  };
+};
+
+export const sunset: MotifPainter = (plain) => {
+  const stage = atHour(plain, 'dusk');
+  const random = stage.random('plan');
+  const horizon = between(random, 0.54, 0.6);
+  const lit = { ...stage, light: { x: 0.3 + 0.4 * random(), y: horizon - between(random, 0.01, 0.07) } };
+  const few = stage.treatment.detail < 0.3;
+  return {
+    layers: [
+      {
+        depth: 0,
+        paint(brush) {
+          paintSky(brush, lit, {
+            horizon: horizon + 0.02,
+            disc: 'sun',
+            ...(few ? {} : { discSize: stage.treatment.sky === 'bands' ? 0.3 : 0.13 }),
+            clouds: 1.15,
+          });
+          placeProps(brush, lit, 'sky', { y: () => stage.height * 0.26 }, { bird: 0.65 });
+          if (!few)
+            paintRanges(brush, lit, 'isles', [
+              { base: horizon + 0.012, swing: 0.045, waves: 1.1, depth: 0.4 },
+            ]);
+          paintWater(brush, lit, {
+            top: horizon,
+            waves: 0.2 + 0.3 * stage.energy,
+            colour: blend(seaColour(stage), stage.palette.sky[1], 0.5),
+          });
+        },
+      },
+      {
+        depth: 0.45,
+        paint: (brush) =>
+          placeProps(
+            brush,
+            lit,
+            'water',
+            { y: () => stage.height * (horizon + 0.1) },
+            { sailboat: 0.6, ship: 0.15 },
+          ),
+      },
+      {
+        depth: 0.85,
+        paint(brush) {
+          const ridge = createRidge(lit, 'shore', {
+            base: 0.93,
+            swing: 0.06,
+            waves: 0.8,
+            edges: few ? 'smooth' : 'lush',
+          });
+          const left = lit.light.x > 0.5;
+          for (let i = 0; i < ridge.ys.length; i++) {
+            const t = (i * ridge.step) / stage.width;
+            const away = left ? t : 1 - t;
+            ridge.ys[i]! += stage.height * (0.16 * away - 0.08);
+          }
+          grass(brush, lit, 'shore', ridge, {
+            tall: 0.11,
+            thick: 0.8,
+            colour: airTone(lit, 0.99),
+            ears: true,
+          });
+          paintRidge(brush, lit, 'shore', ridge, {
+            top: airTone(lit, 0.98),
+            bottom: airTone(lit, 1),
+            rough: 0.3,
+          });
+          placeProps(
+            brush,
+            lit,
+            'land',
+            { y: (x) => ridgeAt(ridge, x) + stage.short * 0.02, scale: 1.25 },
+            { tree: 0.3 },
+          );
+        },
+      },
+    ],
+    particles: { kind: 'dust', density: 0.6 },
+  };
+};

@@ -1,0 +1,385 @@
+// Forest and river: trees close by, water between them.
+import { between } from '../../../sound/random.ts';
+import { blend, css, hex, lighter, toRgb } from '../colour.ts';
+import { cloudNoise, smoothstep } from '../noise.ts';
+import { paintPixels, roughen, upright } from '../pixels.ts';
+import { placeProps } from '../props.ts';
+import { paintSky } from '../sky.ts';
+import { airTone, type Brush, type MotifPainter, type Stage, seenAt } from '../stage.ts';
+import { createRidge, paintMist, paintRanges, paintRidge, ridgeAt } from '../terrain.ts';
+import { broadTree, fringe, grass } from '../vegetation.ts';
+
+/** A stand of tall trunks with boughs, `depth` as in airTone. */
+function paintStand(
+  brush: Brush,
+  stage: Stage,
+  name: string,
+  look: { count: number; wide: [number, number]; depth: number },
+) {
+  const { width, height, short, palette, treatment } = stage;
+  const random = stage.random(`stand ${name}`);
+  const tone = blend(airTone(stage, look.depth), palette.grade(hex('#4a4030')), 0.22 * look.depth);
+  const plain = treatment.detail < 0.6;
+  for (let i = 0; i < look.count; i++) {
+    const x = ((i + between(random, 0.1, 0.9)) / look.count) * width;
+    const w = short * between(random, ...look.wide);
+    const lean = between(random, -0.03, 0.03) * height;
+    brush.save();
+    brush.beginPath();
+    brush.moveTo(x - w * 0.9, height);
+    brush.quadraticCurveTo(x - w * 0.48, height * 0.8, x - w * 0.4 + lean, 0);
+    brush.lineTo(x + w * 0.4 + lean, 0);
+    brush.quadraticCurveTo(x + w * 0.48, height * 0.8, x + w * 0.9, height);
+    brush.closePath();
+    const lit = stage.light.x * width > x;
+    const gradient = brush.createLinearGradient(x - w * 0.6, 0, x + w * 0.6, 0);
+    const rim = blend(tone, palette.light, 0.12 + 0.3 * treatment.rim * look.depth);
+    gradient.addColorStop(lit ? 1 : 0, css(rim));
+    gradient.addColorStop(lit ? 0.72 : 0.28, css(tone));
+    gradient.addColorStop(lit ? 0 : 1, css(blend(tone, palette.near, 0.5)));
+    brush.fillStyle = gradient;
+    brush.fill();
+    if (look.depth > 0.7 && treatment.relief > 0.3) {
+      brush.clip();
+      roughen(brush, stage, `${name} ${i}`, {
+        lit: rim,
+        shade: palette.near,
+        strength: 0.5 * treatment.relief,
+        size: short * 0.16,
+        steep: 4,
+        top: 0,
+        bottom: height,
+      });
+    }
+    brush.restore();
+    if (plain) continue;
+    brush.strokeStyle = css(tone);
+    brush.lineCap = 'round';
+    for (let k = 0; k < 5; k++) {
+      const y = height * between(random, 0.02, 0.55);
+      const side = random() < 0.5 ? -1 : 1;
+      const reach = w * between(random, 1.4, 4.5);
+      brush.lineWidth = w * between(random, 0.06, 0.16);
+      brush.beginPath();
+      brush.moveTo(x + lean * (1 - y / height), y);
+      brush.quadraticCurveTo(
+        x + side * reach * 0.5,
+        y - reach * 0.08,
+        x + side * reach,
+        y - reach * between(random, -0.25, 0.35),
+      );
+      brush.stroke();
+    }
+  }
+}
+
+/** Leaves overhead: masses that hang from the top edge. */
+function paintCanopy(brush: Brush, stage: Stage, name: string, low: number, depth: number): void {
+  const { width, height, short, palette } = stage;
+  const random = stage.random(`canopy ${name}`);
+  const dark = airTone(stage, depth);
+  const leaf = blend(dark, palette.grade(hex('#6f9440')), 0.34 * depth + 0.06);
+  for (const [tone, count, size] of [
+    [dark, 46, 0.085],
+    [leaf, 60, 0.05],
+    [blend(leaf, palette.light, 0.28), 42, 0.028],
+  ] as const) {
+    brush.fillStyle = css(tone);
+    brush.beginPath();
+    for (let i = 0; i < count * (width / short); i++) {
+      const x = random() * width;
+      const hang = low * (0.4 + 0.75 * Math.abs(Math.sin((x / short) * 3.1 + stage.seed(name))));
+      const y = height * hang * random() ** 0.7;
+      const r = short * size * between(random, 0.5, 1.1);
+      brush.moveTo(x + r, y);
+      brush.ellipse(x, y, r, r * between(random, 0.55, 0.9), random() * 3, 0, 7);
+    }
+    brush.fill();
+  }
+}
+
+/** Shafts of light from the sun through the trees. */
+function paintShafts(brush: Brush, stage: Stage, strength: number): void {
+  const { width, height, short, light, palette } = stage;
+  const rgb = toRgb(palette.light);
+  const shift = stage.random('shafts')() * 5;
+  paintPixels(brush, stage, Math.max(5, Math.round(short / 200)), (u, v, out) => {
+    const dx = ((u - light.x) * width) / short;
+    const dy = ((v + 0.12) * height) / short;
+    const angle = Math.atan2(dx, dy);
+    const shaft = smoothstep(0.46, 0.72, cloudNoise(angle * 0.55 + shift, shift));
+    const d = Math.hypot(dx, dy);
+    out[0] = rgb[0];
+    out[1] = rgb[1];
+    out[2] = rgb[2];
+    out[3] = 255 * strength * (shaft * 0.75 + 0.12) * Math.exp(-d * 1.1) * smoothstep(0.02, 0.25, v + 0.1);
+  });
+}
+
+export const forest: MotifPainter = (stage) => {
+  const { treatment, palette } = stage;
+  const few = treatment.detail < 0.3;
+  const shafts = treatment.glow > 0.3 && stage.random('sun')() < 0.85;
+  if (few || treatment.edges === 'angular' || treatment.sky === 'clean') return flatForest(stage);
+  const ground = (base: number, name: string, depth: number) => (brush: Brush) => {
+    const ridge = createRidge(stage, name, { base, swing: 0.03, waves: 0.9, edges: 'lush' });
+    grass(brush, stage, name, ridge, {
+      tall: 0.03 + 0.07 * depth,
+      thick: 0.8,
+      colour: blend(airTone(stage, depth), palette.grade(hex('#5f7d3a')), 0.3),
+    });
+    paintRidge(brush, stage, name, ridge, {
+      top: blend(airTone(stage, depth), palette.grade(hex('#5f7d3a')), 0.28),
+      bottom: airTone(stage, Math.min(1, depth + 0.15)),
+      rough: 0.7,
+      steep: 0.4,
+    });
+    return ridge;
+  };
+  return {
+    layers: [
+      {
+        depth: 0,
+        paint(brush) {
+          paintSky(
+            brush,
+            { ...stage, light: { x: stage.light.x, y: 0.3 } },
+            { horizon: 0.8, clouds: 0.15, disc: treatment.sky === 'hard' ? 'moon' : 'none' },
+          );
+          paintStand(brush, stage, 'back', { count: 26, wide: [0.008, 0.02], depth: 0.16 });
+          paintMist(brush, stage, 0.35, 1.05, 0.6);
+          paintStand(brush, stage, 'behind', { count: 15, wide: [0.014, 0.032], depth: 0.32 });
+          paintCanopy(brush, stage, 'back', 0.26, 0.3);
+          paintMist(brush, stage, 0.45, 1.1, 0.6);
+        },
+      },
+      {
+        depth: 0.35,
+        paint(brush) {
+          paintStand(brush, stage, 'mid', { count: 9, wide: [0.025, 0.05], depth: 0.55 });
+          const ridge = ground(0.82, 'floor', 0.5)(brush);
+          paintCanopy(brush, stage, 'mid', 0.18, 0.55);
+          placeProps(
+            brush,
+            stage,
+            'land',
+            { y: (x) => ridgeAt(ridge, x) + stage.short * 0.02, scale: 1.3 },
+            { deer: 0.35 },
+          );
+          if (shafts) paintShafts(brush, stage, treatment.sky === 'hard' ? 0.42 : 0.62);
+        },
+      },
+      {
+        depth: 0.75,
+        paint(brush) {
+          const random = stage.random('close');
+          const { width } = stage;
+          brush.save();
+          paintStand(brush, { ...stage, width: width * 1 }, `close ${Math.round(random() * 9)}`, {
+            count: 3,
+            wide: [0.07, 0.13],
+            depth: 0.96,
+          });
+          brush.restore();
+          ground(0.92, 'moss', 0.92)(brush);
+          paintCanopy(brush, stage, 'near', 0.1, 0.95);
+        },
+      },
+    ],
+    particles: { kind: treatment.sky === 'hard' ? 'dust' : 'dust', density: 0.8 },
+  };
+};
+
+/** Trees as plain triangles and lollipops in receding rows. */
+const flatForest: MotifPainter = (stage) => {
+  const { palette } = stage;
+  return {
+    layers: [0, 1, 2, 3].map((i) => ({
+      depth: i * 0.28,
+      paint(brush: Brush) {
+        if (i === 0) paintSky(brush, stage, { horizon: 0.75 });
+        const depth = [0.22, 0.45, 0.7, 1][i]!;
+        const ridge = createRidge(stage, `row ${i}`, {
+          base: 0.6 + i * 0.11,
+          swing: 0.05,
+          waves: 0.9,
+          edges: 'smooth',
+        });
+        const tone = blend(airTone(stage, depth), seenAt(stage, hex('#3f6b45'), depth), 0.55);
+        const random = stage.random(`row ${i}`);
+        const tall = 0.16 + 0.09 * i;
+        for (
+          let x = -0.05;
+          x < 1.05;
+          x +=
+            between(random, 0.04, 0.1) *
+            (1 + i * 0.35) *
+            (stage.treatment.detail < 0.3 ? 1.6 : 1) *
+            (stage.short / stage.width) *
+            1.6
+        ) {
+          const px = x * stage.width;
+          const h = stage.short * tall * between(random, 0.75, 1.15);
+          const y = ridgeAt(ridge, px);
+          brush.fillStyle = css(
+            i === 2 && random() < 0.12 ? palette.accent : lighter(tone, between(random, -0.02, 0.04)),
+          );
+          brush.beginPath();
+          brush.moveTo(px - h * 0.24, y + h * 0.02);
+          brush.lineTo(px, y - h);
+          brush.lineTo(px + h * 0.24, y + h * 0.02);
+          brush.fill();
+          brush.fillStyle = css(palette.near, 0.16);
+          brush.beginPath();
+          brush.moveTo(px, y - h);
+          brush.lineTo(px + (stage.light.x * stage.width > px ? -1 : 1) * h * 0.24, y + h * 0.02);
+          brush.lineTo(px, y + h * 0.02);
+          brush.fill();
+        }
+        paintRidge(brush, stage, `row ${i}`, ridge, { top: tone, bottom: blend(tone, palette.near, 0.3) });
+        if (i === 2) placeProps(brush, stage, 'land', { y: (x) => ridgeAt(ridge, x) + stage.short * 0.02 });
+      },
+    })),
+    particles: null,
+  };
+};
+
+export const river: MotifPainter = (stage) => {
+  const { palette, treatment } = stage;
+  const random = stage.random('plan');
+  const start = between(random, 0.42, 0.58);
+  const bend = (random() < 0.5 ? -1 : 1) * between(random, 0.12, 0.2);
+  /** The middle of the river and its half width at t = 0 (far) … 1 (near), as shares of the width. */
+  const course = (t: number) => ({
+    x: start + bend * Math.sin(t * 4.4) * (0.25 + 0.75 * t) * (1 - t * 0.35),
+    half: 0.012 + 0.36 * t ** 2.1,
+  });
+  const top = 0.6;
+  return {
+    layers: [
+      {
+        depth: 0,
+        paint(brush) {
+          paintSky(brush, stage, { horizon: 0.62, stars: palette.night ? 0.6 : 0 });
+          paintRanges(brush, stage, 'far', [
+            { base: 0.55, swing: 0.15, waves: 1.3, depth: 0.2, snow: 0.4 },
+            { base: 0.59, swing: 0.06, waves: 1.6, depth: 0.36 },
+          ]);
+          placeProps(brush, stage, 'sky', { y: () => stage.height * 0.25 }, { bird: 0.3 });
+        },
+      },
+      {
+        depth: 0.42,
+        paint(brush) {
+          const { width, height, short } = stage;
+          const meadow = hex('#7e9a4e');
+          const ridge = createRidge(stage, 'meadow', {
+            base: top,
+            swing: 0.015,
+            waves: 1.2,
+            edges: 'smooth',
+          });
+          fringe(brush, stage, 'meadow', ridge, {
+            tall: [0.025, 0.075],
+            thick: 0.9,
+            colour: airTone(stage, 0.5),
+          });
+          paintRidge(brush, stage, 'meadow', ridge, {
+            top: seenAt(stage, meadow, 0.42),
+            bottom: blend(seenAt(stage, hex('#4c6a36'), 0.95), palette.near, 0.25),
+            rough: 0.8,
+            steep: 0.3,
+          });
+          brush.beginPath();
+          for (let i = 0; i <= 60; i++) {
+            const c = course(i / 60);
+            brush.lineTo((c.x - c.half) * width, (top + 0.012 + (1 - top) * (i / 60)) * height);
+          }
+          for (let i = 60; i >= 0; i--) {
+            const c = course(i / 60);
+            brush.lineTo((c.x + c.half) * width, (top + 0.012 + (1 - top) * (i / 60)) * height);
+          }
+          brush.closePath();
+          brush.fillStyle = upright(brush, top * height, height, [
+            [blend(palette.sky[3], palette.light, 0.25)],
+            [palette.sky[2]],
+            [blend(palette.sky[1], palette.near, 0.25)],
+          ]);
+          brush.fill();
+          brush.strokeStyle = css(blend(palette.near, seenAt(stage, meadow, 0.8), 0.35), 0.75);
+          brush.lineWidth = short * 0.004;
+          brush.stroke();
+          brush.clip();
+          const ripples = Math.round(240 * (0.15 + treatment.detail));
+          for (let i = 0; i < ripples; i++) {
+            const t = random();
+            const c = course(t);
+            const y = (top + 0.02 + (1 - top) * t) * height;
+            const long = short * (0.006 + 0.07 * t) * between(random, 0.4, 1.3);
+            const x = (c.x + c.half * between(random, -1, 1)) * width;
+            brush.fillStyle = random() < 0.55 ? css(palette.light, 0.3) : css(palette.near, 0.16);
+            brush.beginPath();
+            brush.ellipse(x, y, long, short * (0.0008 + 0.0035 * t), 0, 0, 7);
+            brush.fill();
+          }
+        },
+      },
+      {
+        depth: 0.72,
+        paint(brush) {
+          const { width, height, short } = stage;
+          const trees = stage.random('trees');
+          const side = course(0.75).x > 0.5 ? 0 : 1;
+          const tones = {
+            bark: blend(palette.near, palette.grade(hex('#5b4636')), 0.35),
+            leaf: blend(palette.grade(hex('#34502c')), palette.near, 0.4),
+            lit: blend(palette.grade(hex('#8fa84a')), palette.light, 0.2),
+            side: stage.light.x < 0.5 ? -1 : 1,
+          };
+          const count = treatment.detail < 0.3 ? 1 : 3;
+          for (let i = 0; i < count; i++) {
+            const x = side === 0 ? between(trees, 0.03, 0.2) : between(trees, 0.8, 0.97);
+            broadTree(
+              brush,
+              trees,
+              { x: x * width, foot: height * (0.78 + 0.05 * i), tall: short * between(trees, 0.38, 0.6) },
+              tones,
+            );
+          }
+          const bank = createRidge(stage, 'bank', { base: 0.8, swing: 0.01, waves: 1, edges: 'smooth' });
+          brush.beginPath();
+          const edge = side === 0 ? 0 : width;
+          const inner = (side === 0 ? 0.27 : 0.73) * width;
+          brush.moveTo(edge, ridgeAt(bank, edge) - short * 0.02);
+          brush.quadraticCurveTo((edge + inner) / 2, ridgeAt(bank, edge) - short * 0.01, inner, height * 0.9);
+          brush.quadraticCurveTo(
+            inner + (inner - edge) * 0.12,
+            height * 0.96,
+            inner - (inner - edge) * 0.1,
+            height,
+          );
+          brush.lineTo(edge, height);
+          brush.fillStyle = upright(brush, height * 0.78, height, [
+            [blend(seenAt(stage, hex('#5b7a3c'), 0.9), palette.near, 0.2)],
+            [blend(seenAt(stage, hex('#33491f'), 1), palette.near, 0.55)],
+          ]);
+          brush.fill();
+          placeProps(brush, stage, 'water', { y: () => height * 0.82, scale: 0.8, from: 0.42, to: 0.6 });
+        },
+      },
+      {
+        depth: 0.95,
+        paint(brush) {
+          const ridge = createRidge(stage, 'reeds', { base: 1, swing: 0.03, waves: 1, edges: 'smooth' });
+          grass(brush, stage, 'reeds', ridge, {
+            tall: 0.2,
+            thick: 0.55,
+            colour: blend(palette.near, seenAt(stage, hex('#5b7a3c'), 1), 0.25),
+            ears: true,
+          });
+        },
+      },
+    ],
+    particles: { kind: 'dust', density: 0.5 },
+  };
+};

@@ -1,0 +1,340 @@
+// Things in the air and on hills: birds, balloons, planes, rockets, castles, mills, tents, deer, bridges.
+import type { Random } from '../../sound/random.ts';
+import { blend, css, hex, lighter } from './colour.ts';
+import { glow } from './pixels.ts';
+import { type Brush, type Stage, seenAt } from './stage.ts';
+import { polygon } from './vehicles.ts';
+
+interface At {
+  x: number;
+  y: number;
+  size: number;
+  side: number;
+}
+
+/** A bird on the wing, `span` pixels wide. */
+export function bird(brush: Brush, x: number, y: number, span: number, tilt: number): void {
+  brush.save();
+  brush.translate(x, y);
+  brush.rotate(tilt);
+  brush.scale(span / 2, span / 2);
+  brush.beginPath();
+  brush.moveTo(-1, -0.28);
+  brush.quadraticCurveTo(-0.48, -0.5, 0, 0.02);
+  brush.quadraticCurveTo(0.48, -0.5, 1, -0.28);
+  brush.quadraticCurveTo(0.5, -0.3, 0.1, 0.16);
+  brush.quadraticCurveTo(0, 0.24, -0.1, 0.16);
+  brush.quadraticCurveTo(-0.5, -0.3, -1, -0.28);
+  brush.fill();
+  brush.restore();
+}
+
+export function balloon(brush: Brush, stage: Stage, { x, y, size }: At): void {
+  const { palette, light, width } = stage;
+  const r = size * 0.36;
+  brush.save();
+  brush.translate(x, y - size * 0.2);
+  const outline = () => {
+    brush.beginPath();
+    brush.moveTo(0, r * 1.55);
+    brush.bezierCurveTo(-r * 0.3, r * 1.3, -r, r * 0.62, -r, 0);
+    brush.arc(0, 0, r, Math.PI, 0);
+    brush.bezierCurveTo(r, r * 0.62, r * 0.3, r * 1.3, 0, r * 1.55);
+  };
+  outline();
+  brush.clip();
+  const colours = [palette.accent, palette.second, lighter(palette.light, 0.02)];
+  for (let i = 0; i < 7; i++) {
+    const from = Math.sin(((i / 7) * 2 - 1) * (Math.PI / 2)) * r;
+    brush.fillStyle = css(blend(colours[i % 3]!, palette.near, 0.06));
+    brush.fillRect(from, -r, 2 * r, r * 3);
+  }
+  const side = light.x * width > x ? -1 : 1;
+  const shade = brush.createLinearGradient(-side * r, 0, side * r, 0);
+  shade.addColorStop(0.3, css(palette.near, 0.0001));
+  shade.addColorStop(1, css(palette.near, 0.6));
+  brush.fillStyle = shade;
+  brush.fillRect(-r, -r, 2 * r, 3 * r);
+  brush.restore();
+  brush.save();
+  brush.translate(x, y - size * 0.2);
+  brush.strokeStyle = brush.fillStyle = css(palette.near);
+  brush.lineWidth = size * 0.008;
+  brush.beginPath();
+  for (const s of [-1, 1]) {
+    brush.moveTo(s * r * 0.2, r * 1.4);
+    brush.lineTo(s * r * 0.14, r * 1.8);
+  }
+  brush.stroke();
+  brush.beginPath();
+  brush.roundRect(-r * 0.17, r * 1.78, r * 0.34, r * 0.26, r * 0.05);
+  brush.fill();
+  brush.restore();
+}
+
+export function plane(brush: Brush, stage: Stage, { x, y, size, side }: At): void {
+  const { palette } = stage;
+  brush.translate(x, y);
+  brush.rotate(-0.16 * side);
+  brush.scale(size * side, size);
+  const trail = brush.createLinearGradient(-0.5, 0, -3, 0);
+  trail.addColorStop(0, css(palette.light, 0.45));
+  trail.addColorStop(1, css(palette.light, 0.0001));
+  brush.fillStyle = trail;
+  brush.fillRect(-3, -0.012, 2.6, 0.02);
+  brush.fillStyle = css(blend(palette.near, palette.haze, 0.12));
+  polygon(brush, [
+    [-0.04, 0],
+    [-0.3, -0.3],
+    [-0.22, -0.3],
+    [0.14, -0.02],
+  ]);
+  polygon(brush, [
+    [-0.42, -0.02],
+    [-0.54, -0.2],
+    [-0.46, -0.2],
+    [-0.3, -0.03],
+  ]);
+  brush.fillStyle = css(seenAt(stage, hex('#eef1f4'), 0.7));
+  brush.beginPath();
+  brush.moveTo(-0.52, -0.04);
+  brush.lineTo(0.36, -0.055);
+  brush.quadraticCurveTo(0.5, -0.04, 0.52, 0);
+  brush.quadraticCurveTo(0.48, 0.045, 0.34, 0.05);
+  brush.lineTo(-0.3, 0.045);
+  brush.fill();
+  brush.fillStyle = css(blend(palette.near, palette.haze, 0.05));
+  polygon(brush, [
+    [0.12, 0.02],
+    [-0.28, 0.32],
+    [-0.18, 0.32],
+    [0.28, 0.03],
+  ]);
+  brush.fillStyle = css(palette.accent);
+  polygon(brush, [
+    [-0.5, -0.04],
+    [-0.6, -0.22],
+    [-0.5, -0.22],
+    [-0.36, -0.045],
+  ]);
+}
+
+export function rocket(brush: Brush, stage: Stage, { x, y, size, side }: At): void {
+  const { palette } = stage;
+  brush.translate(x, y);
+  brush.rotate(0.32 * side);
+  brush.scale(size, size);
+  const trail = brush.createLinearGradient(0, 0.4, 0, 1.9);
+  trail.addColorStop(0, css(lighter(palette.light, 0.05), 0.95));
+  trail.addColorStop(0.2, css(palette.second, 0.7));
+  trail.addColorStop(1, css(palette.haze, 0.0001));
+  brush.fillStyle = trail;
+  polygon(brush, [
+    [-0.08, 0.4],
+    [0.08, 0.4],
+    [0.2, 1.9],
+    [-0.2, 1.9],
+  ]);
+  glow(brush, 0, 0.45, 0.5, palette.light, 0.9);
+  brush.fillStyle = css(palette.accent);
+  polygon(brush, [
+    [-0.11, 0.1],
+    [-0.26, 0.42],
+    [-0.1, 0.36],
+  ]);
+  polygon(brush, [
+    [0.11, 0.1],
+    [0.26, 0.42],
+    [0.1, 0.36],
+  ]);
+  const body = brush.createLinearGradient(-0.14, 0, 0.14, 0);
+  const metal = palette.grade(hex('#eceff2'));
+  body.addColorStop(0, css(metal));
+  body.addColorStop(1, css(blend(metal, palette.near, 0.55)));
+  brush.fillStyle = body;
+  brush.beginPath();
+  brush.moveTo(0, -0.52);
+  brush.bezierCurveTo(0.16, -0.34, 0.17, 0.05, 0.1, 0.4);
+  brush.lineTo(-0.1, 0.4);
+  brush.bezierCurveTo(-0.17, 0.05, -0.16, -0.34, 0, -0.52);
+  brush.fill();
+  brush.fillStyle = css(blend(palette.near, palette.second, 0.25));
+  brush.beginPath();
+  brush.arc(0, -0.12, 0.058, 0, 7);
+  brush.fill();
+}
+
+export function castle(brush: Brush, stage: Stage, { x, y, size }: At): void {
+  const { palette } = stage;
+  const wall = blend(palette.near, palette.haze, 0.16);
+  brush.translate(x, y + size * 0.04);
+  brush.scale(size, size);
+  const tower = (left: number, wide: number, tall: number, cone: boolean) => {
+    brush.fillStyle = css(wall);
+    brush.fillRect(left, -tall, wide, tall);
+    for (let i = 0; i < 4; i++)
+      brush.fillRect(left - 0.012 + (i * (wide + 0.024)) / 3.6, -tall - 0.035, wide / 5.4, 0.04);
+    brush.fillStyle = css(blend(palette.near, palette.accent, 0.16));
+    if (cone)
+      polygon(brush, [
+        [left - 0.03, -tall],
+        [left + wide / 2, -tall - wide * 1.7],
+        [left + wide + 0.03, -tall],
+      ]);
+    brush.fillStyle = css(palette.light, 0.9);
+    brush.fillRect(left + wide * 0.42, -tall * 0.8, wide * 0.16, 0.045);
+  };
+  tower(-0.46, 0.92, 0.3, false);
+  tower(-0.5, 0.16, 0.52, true);
+  tower(0.33, 0.18, 0.58, true);
+  tower(-0.14, 0.28, 0.7, true);
+  tower(-0.27, 0.12, 0.62, true);
+  tower(0.16, 0.12, 0.46, false);
+  brush.fillStyle = css(palette.near);
+  brush.beginPath();
+  brush.roundRect(-0.06, -0.17, 0.12, 0.18, [0.06, 0.06, 0, 0]);
+  brush.fill();
+}
+
+export function windmill(brush: Brush, stage: Stage, { x, y, size, side }: At): void {
+  const { palette } = stage;
+  brush.translate(x, y);
+  brush.scale(size, size);
+  brush.fillStyle = css(seenAt(stage, hex('#8d7a68'), 0.9));
+  polygon(brush, [
+    [-0.14, 0.02],
+    [-0.08, -0.58],
+    [0.08, -0.58],
+    [0.14, 0.02],
+  ]);
+  brush.fillStyle = css(palette.near);
+  polygon(brush, [
+    [-0.1, -0.57],
+    [0, -0.72],
+    [0.1, -0.57],
+  ]);
+  brush.translate(0, -0.6);
+  brush.rotate(0.35 * side);
+  brush.strokeStyle = css(palette.near);
+  brush.fillStyle = css(blend(palette.near, palette.light, 0.5), 0.85);
+  brush.lineWidth = 0.02;
+  for (let i = 0; i < 4; i++) {
+    brush.rotate(Math.PI / 2);
+    brush.beginPath();
+    brush.moveTo(0, 0);
+    brush.lineTo(0.52, 0);
+    brush.stroke();
+    brush.fillRect(0.12, 0.01, 0.38, 0.1);
+  }
+}
+
+export function tent(brush: Brush, stage: Stage, { x, y, size }: At): void {
+  const { palette } = stage;
+  brush.translate(x, y);
+  brush.scale(size, size);
+  const cloth = blend(palette.second, palette.near, 0.18);
+  brush.fillStyle = css(blend(cloth, palette.near, 0.4));
+  polygon(brush, [
+    [-0.6, 0.02],
+    [-0.05, -0.6],
+    [0.6, 0.02],
+  ]);
+  brush.fillStyle = css(cloth);
+  polygon(brush, [
+    [-0.6, 0.02],
+    [-0.05, -0.6],
+    [0.22, 0.02],
+  ]);
+  brush.fillStyle = css(lighter(palette.light, 0.02));
+  polygon(brush, [
+    [-0.26, 0.02],
+    [-0.06, -0.44],
+    [0.06, 0.02],
+  ]);
+  glow(brush, -0.1, -0.15, 0.9, palette.light, 0.55);
+}
+
+export function animal(brush: Brush, stage: Stage, { x, y, size, side }: At, random: Random): void {
+  brush.translate(x, y);
+  brush.scale(size * side, size);
+  brush.fillStyle = brush.strokeStyle = css(stage.palette.near);
+  brush.lineCap = 'round';
+  brush.beginPath();
+  brush.moveTo(-0.38, -0.58);
+  brush.bezierCurveTo(-0.2, -0.66, 0.05, -0.6, 0.18, -0.68);
+  brush.bezierCurveTo(0.26, -0.78, 0.27, -0.9, 0.31, -0.98);
+  brush.quadraticCurveTo(0.37, -1.05, 0.43, -0.98);
+  brush.lineTo(0.57, -0.89);
+  brush.quadraticCurveTo(0.57, -0.83, 0.48, -0.84);
+  brush.quadraticCurveTo(0.4, -0.83, 0.37, -0.7);
+  brush.bezierCurveTo(0.34, -0.5, 0.3, -0.42, 0.22, -0.36);
+  brush.bezierCurveTo(0.0, -0.33, -0.2, -0.36, -0.36, -0.34);
+  brush.bezierCurveTo(-0.44, -0.4, -0.44, -0.52, -0.38, -0.58);
+  brush.fill();
+  for (const [top, knee, foot] of [
+    [0.24, 0.27, 0.25],
+    [0.15, 0.13, 0.15],
+    [-0.27, -0.33, -0.28],
+    [-0.35, -0.42, -0.4],
+  ] as const) {
+    polygon(brush, [
+      [top - 0.05, -0.42],
+      [top + 0.05, -0.42],
+      [knee + 0.022, -0.2],
+      [foot + 0.02, 0.02],
+      [foot - 0.02, 0.02],
+      [knee - 0.022, -0.2],
+    ]);
+  }
+  if (random() < 0.75) {
+    brush.lineWidth = 0.022;
+    for (const s of [0, 0.05]) {
+      brush.beginPath();
+      brush.moveTo(0.35 + s, -1);
+      brush.bezierCurveTo(0.2 + s, -1.15, 0.22 + s * 3, -1.3, 0.32 + s * 4, -1.42);
+      brush.moveTo(0.26 + s * 1.5, -1.17);
+      brush.lineTo(0.38 + s * 2, -1.22);
+      brush.moveTo(0.25 + s * 2, -1.28);
+      brush.lineTo(0.4 + s * 3, -1.36);
+      brush.moveTo(0.26 + s, -1.14);
+      brush.lineTo(0.14 + s, -1.26);
+      brush.stroke();
+    }
+  }
+}
+
+export function bridge(brush: Brush, stage: Stage, { x, y, size }: At): void {
+  const { palette } = stage;
+  brush.translate(x, y);
+  brush.scale(size, size);
+  const tone = seenAt(stage, hex('#a5482f'), 0.7);
+  brush.strokeStyle = brush.fillStyle = css(blend(tone, palette.near, 0.25));
+  brush.fillRect(-1.6, -0.13, 3.2, 0.028);
+  const towers = [-0.42, 0.42];
+  for (const t of towers) {
+    brush.fillRect(t - 0.028, -0.52, 0.018, 0.56);
+    brush.fillRect(t + 0.01, -0.52, 0.018, 0.56);
+    for (let k = 0; k < 4; k++) brush.fillRect(t - 0.028, -0.5 + k * 0.09, 0.056, 0.014);
+  }
+  brush.lineWidth = 0.008;
+  const sag = (from: number, to: number, low: number) => {
+    brush.beginPath();
+    brush.moveTo(from, -0.51);
+    brush.quadraticCurveTo((from + to) / 2, low, to, -0.51);
+    brush.stroke();
+    brush.save();
+    brush.lineWidth = 0.0035;
+    brush.beginPath();
+    for (let k = 1; k < 20; k++) {
+      const t = k / 20;
+      const cy = (1 - t) ** 2 * -0.51 + 2 * t * (1 - t) * low + t * t * -0.51;
+      brush.moveTo(from + (to - from) * t, cy);
+      brush.lineTo(from + (to - from) * t, -0.13);
+    }
+    brush.stroke();
+    brush.restore();
+  };
+  sag(-0.42, 0.42, 0.2);
+  sag(-1.26, -0.42, 0.2);
+  sag(0.42, 1.26, 0.2);
+}

@@ -1,0 +1,95 @@
+// What every painter of a motif gets: the size of the picture, its light and colours, chance, and what to mention.
+import type { SKRSContext2D } from '@napi-rs/canvas';
+
+import type { Particles } from '../../domain/scene-art.ts';
+import type { Motif } from '../../domain/storyboard.ts';
+import type { MoodName, StyleName } from '../../domain/video-request.ts';
+import { createRandom, mixSeed, type Random } from '../../sound/random.ts';
+import { blend, type Colour } from './colour.ts';
+import { type Palette, paletteOf } from './palettes.ts';
+import { type Treatment, treatments } from './treatment.ts';
+
+export type Brush = SKRSContext2D;
+
+export interface Stage {
+  /** Pixels of a layer. */
+  width: number;
+  height: number;
+  /** The shorter side: what sizes of things are shares of. */
+  short: number;
+  style: StyleName;
+  mood: MoodName;
+  motif: Motif;
+  palette: Palette;
+  treatment: Treatment;
+  /** 0..1 */
+  energy: number;
+  /** Where the light is, as shares of width and height. */
+  light: { x: number; y: number };
+  /** Names of things that the words mention; see props.ts. */
+  mentions: ReadonlySet<string>;
+  /** A stream of chance of this name: painting more in one layer changes nothing in another. */
+  random(name: string): Random;
+  /** A seed of this name. */
+  seed(name: string): number;
+}
+
+export interface PaintedLayer {
+  /** 0 = far … 1 = near. */
+  depth: number;
+  paint(brush: Brush): void;
+}
+
+/** Far to near; the first one covers everything. */
+export interface Composition {
+  layers: PaintedLayer[];
+  particles: { kind: Particles['kind']; density: number } | null;
+}
+
+export type MotifPainter = (stage: Stage) => Composition;
+
+export interface StageInput {
+  width: number;
+  height: number;
+  style: StyleName;
+  mood: MoodName;
+  motif: Motif;
+  energy: number;
+  seed: number;
+  mentions: ReadonlySet<string>;
+}
+
+export function createStage({ seed, ...input }: StageInput): Stage {
+  const random = createRandom(mixSeed('light', seed, input.motif));
+  // Off the middle, on either side, so that captions and faces have their own half.
+  const side = random() < 0.5 ? 0.24 + 0.14 * random() : 0.62 + 0.14 * random();
+  return {
+    ...input,
+    short: Math.min(input.width, input.height),
+    palette: paletteOf(input.style, input.mood),
+    treatment: treatments[input.style],
+    light: { x: side, y: 0.26 + 0.2 * random() },
+    random: (name) => createRandom(mixSeed(name, seed, input.motif)),
+    seed: (name) => mixSeed(name, seed, input.motif) >>> 0,
+  };
+}
+
+/** The same stage in another light: motifs that fix the hour use it. */
+export function relit(stage: Stage, change: Partial<Pick<Stage, 'light' | 'palette'>>): Stage {
+  return { ...stage, ...change };
+}
+
+/** The colour of plain land or walls at a distance: 0 = lost in the air … 1 = right here. */
+export function airTone({ palette, treatment }: Stage, depth: number): Colour {
+  return blend(palette.haze, palette.near, depth ** (0.55 + 0.45 * (1 - treatment.haze)));
+}
+
+/** A natural colour, graded, at a distance. */
+export function seenAt(stage: Stage, natural: Colour, depth: number): Colour {
+  const { palette, treatment } = stage;
+  return blend(
+    palette.haze,
+    palette.grade(natural),
+    Math.min(1, depth ** (0.4 + 0.4 * (1 - treatment.haze))),
+  );
+}

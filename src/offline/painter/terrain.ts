@@ -1,0 +1,296 @@
+// Land: ridges, hills, dunes and the ground, each a line across the picture with what lies below it.
+import { between } from '../../sound/random.ts';
+import { blend, type Colour, css, lighter, white } from './colour.ts';
+import { createLine } from './noise.ts';
+import { roughen, upright } from './pixels.ts';
+import { airTone, type Brush, type Stage } from './stage.ts';
+import type { Treatment } from './treatment.ts';
+
+/** Heights of a line of land in pixels from the top, one every `step` pixels from x = 0. */
+export interface Ridge {
+  step: number;
+  ys: Float32Array;
+  top: number;
+}
+
+export interface RidgeShape {
+  /** Share of the height where it lies on average. */
+  base: number;
+  /** How far it rises and falls, as a share of the short side. */
+  swing: number;
+  /** How many rises across one short side. */
+  waves: number;
+  edges?: Treatment['edges'] | 'dunes' | 'peaks';
+}
+
+export function createRidge(stage: Stage, name: string, shape: RidgeShape): Ridge {
+  const { width, height, short } = stage;
+  const edges = shape.edges ?? stage.treatment.edges;
+  const seed = stage.seed(name);
+  const octaves = { jagged: 7, peaks: 7, natural: 6, smooth: 2, angular: 1, lush: 5, dunes: 2 }[edges];
+  const line = createLine(seed, octaves);
+  const bumps = edges === 'lush' ? createLine(seed + 5, 3) : undefined;
+  const step = Math.max(1, Math.round(short / 540));
+  const count = Math.ceil(width / step) + 2;
+  const start = (seed % 1000) / 7;
+  const value = (x: number): number => {
+    const at = start + x * shape.waves;
+    if (edges === 'jagged') return 1 - Math.abs(line(at) * 2 - 1) * 1.15;
+    if (edges === 'peaks') return (1 - Math.abs(line(at) * 2 - 1)) ** 1.5 * 1.25;
+    if (edges === 'natural') return 0.55 * (1 - Math.abs(line(at) * 2 - 1)) + 0.45 * line(at * 1.4 + 9);
+    if (edges === 'angular') {
+      // Straight between corners.
+      const cell = Math.floor(at * 1.7);
+      const f = at * 1.7 - cell;
+      return line(cell + 0.5) * (1 - f) + line(cell + 1.5) * f;
+    }
+    if (edges === 'dunes') {
+      // Long windward slopes, short steep lees.
+      const a = at + 0.35 * line(at * 0.7);
+      const f = a - Math.floor(a);
+      const crest =
+        f < 0.72
+          ? Math.sin((f / 0.72) * (Math.PI / 2))
+          : Math.cos(((f - 0.72) / 0.28) * (Math.PI / 2)) ** 0.8;
+      return crest * (0.45 + 0.55 * line(Math.floor(a) + 0.3));
+    }
+    return line(at) + (bumps ? 0.05 * bumps(at * 24) : 0);
+  };
+  const ys = new Float32Array(count);
+  let top = height;
+  for (let i = 0; i < count; i++) {
+    const y = shape.base * height - (value((i * step) / short) - 0.45) * 2 * shape.swing * short;
+    ys[i] = y;
+    top = Math.min(top, y);
+  }
+  return { step, ys, top };
+}
+
+/** Height in pixels at `x` pixels. */
+export function ridgeAt({ step, ys }: Ridge, x: number): number {
+  const place = Math.max(0, Math.min(ys.length - 1.001, x / step));
+  const i = Math.floor(place);
+  return ys[i]! + (ys[i + 1]! - ys[i]!) * (place - i);
+}
+
+function trace(brush: Brush, stage: Stage, { step, ys }: Ridge): void {
+  brush.beginPath();
+  brush.moveTo(0, stage.height);
+  for (let i = 0; i < ys.length; i++) brush.lineTo(i * step, ys[i]!);
+  brush.lineTo(stage.width + step, stage.height);
+  brush.closePath();
+}
+
+export interface RidgeLook {
+  /** Colour at the crest and at the foot of the picture. */
+  top: Colour;
+  bottom: Colour;
+  /** 0..1 of the style's roughness. */
+  rough?: number;
+  steep?: number;
+  /** 0..1: snow down from the peaks. */
+  snow?: number;
+  /** Facets lit from the side. */
+  faceted?: boolean;
+  /** 0..1: mist over its foot. */
+  mist?: number;
+}
+
+export function paintRidge(brush: Brush, stage: Stage, name: string, ridge: Ridge, look: RidgeLook): void {
+  const { height, palette, treatment, short } = stage;
+  const depth = Math.max(short * 0.18, Math.min(height - ridge.top, short * 0.55));
+  brush.save();
+  trace(brush, stage, ridge);
+  brush.fillStyle = upright(brush, ridge.top, ridge.top + depth, [[look.top], [look.bottom]]);
+  brush.fill();
+  brush.clip();
+  if (look.faceted) paintFaces(brush, stage, name, ridge, look);
+  roughen(brush, stage, name, {
+    lit: blend(look.top, palette.light, 0.55),
+    shade: blend(look.bottom, palette.near, 0.75),
+    strength: 0.42 * treatment.relief * (look.rough ?? 1),
+    size: short * 0.62,
+    steep: look.steep ?? 1,
+    top: ridge.top,
+    bottom: height,
+  });
+  if (look.mist) {
+    brush.fillStyle = upright(brush, ridge.top + depth * 0.2, ridge.top + depth * 1.15, [
+      [palette.haze, 0],
+      [palette.haze, look.mist * treatment.haze],
+    ]);
+    brush.fillRect(0, ridge.top, stage.width, height - ridge.top);
+  }
+  brush.restore();
+  if (treatment.rim > 0) paintRim(brush, stage, ridge);
+}
+
+/** The crest catches light where it faces the sun. */
+function paintRim(brush: Brush, stage: Stage, { step, ys }: Ridge): void {
+  const { palette, treatment, short, light, width } = stage;
+  brush.save();
+  brush.strokeStyle = css(palette.light, 0.5 * treatment.rim);
+  brush.lineWidth = short * 0.0022;
+  brush.beginPath();
+  const stride = 2;
+  for (let i = 0; i + stride < ys.length; i += stride) {
+    const rise = (ys[i]! - ys[i + stride]!) / (stride * step);
+    const faces = Math.sign(light.x * width - i * step) * -rise;
+    if (faces < 0.12) continue;
+    brush.moveTo(i * step, ys[i]! + 1);
+    brush.lineTo((i + stride) * step, ys[i + stride]! + 1);
+  }
+  brush.stroke();
+  brush.restore();
+}
+
+/** From each summit a spine runs down; the side away from the light is dark, snow lies on top. */
+function paintFaces(brush: Brush, stage: Stage, name: string, { step, ys }: Ridge, look: RidgeLook): void {
+  const { palette, treatment, short, light, width, height } = stage;
+  const random = stage.random(`faces ${name}`);
+  const reach = Math.round((short * 0.045) / step);
+  const straight = treatment.edges === 'angular' || treatment.edges === 'smooth';
+  const hard = treatment.sky === 'hard' ? 0.85 : treatment.relief > 0.6 ? 0.5 : 0.34;
+  const shade = blend(look.bottom, palette.near, 0.6);
+  const lit = blend(look.top, palette.light, 0.5);
+  const snow =
+    treatment.sky === 'flat' ? blend(look.top, white, 0.55) : blend(palette.grade(white), look.top, 0.12);
+  for (let i = reach; i < ys.length - reach; i++) {
+    const y = ys[i]!;
+    let summit = true;
+    for (let k = -reach; k <= reach && summit; k++) if (ys[i + k]! < y) summit = false;
+    if (!summit) continue;
+    const x = i * step;
+    const rise = Math.min(short * 0.5, Math.max(short * 0.05, (height * 0.95 - y) * 0.5));
+    const away = x < light.x * width ? -1 : 1;
+    const spine: [number, number][] = [[x, y]];
+    const parts = straight ? 3 : 9;
+    for (let k = 1; k <= parts; k++) {
+      const t = k / parts;
+      const wander = straight ? 0.1 * t : 0.14 * t + between(random, -0.05, 0.05);
+      spine.push([x - away * wander * rise * (k % 2 ? 1 : 0.45), y + t * rise]);
+    }
+    const last = spine.at(-1)!;
+    const side = (far: number, colour: Colour, alpha: number) => {
+      brush.fillStyle = upright(brush, y, y + rise, [
+        [colour, alpha],
+        [colour, 0],
+      ]);
+      brush.beginPath();
+      brush.moveTo(x, y - 2);
+      for (const [px, py] of spine) brush.lineTo(px, py);
+      brush.lineTo(last[0] + far * rise * 1.5, last[1]);
+      brush.lineTo(x + far * rise * 0.18, y - 2);
+      brush.fill();
+    };
+    side(away, shade, hard);
+    side(-away, lit, hard * 0.6);
+    if (look.snow) paintCap(brush, random, x, y, rise * look.snow, snow, shade, away, straight);
+    i += reach;
+  }
+}
+
+function paintCap(
+  brush: Brush,
+  random: () => number,
+  x: number,
+  y: number,
+  size: number,
+  snow: Colour,
+  shade: Colour,
+  away: number,
+  straight: boolean,
+): void {
+  const teeth = straight ? 4 : 10;
+  for (const half of [-1, 1]) {
+    brush.fillStyle = css(half === away ? blend(snow, shade, 0.42) : lighter(snow, 0.02), 0.92);
+    brush.beginPath();
+    brush.moveTo(x, y - 3);
+    for (let k = 0; k <= teeth; k++) {
+      const t = k / teeth;
+      const drop =
+        size * (0.55 - 0.25 * t) * (k % 2 ? between(random, 0.55, 0.8) : between(random, 0.95, 1.3));
+      brush.lineTo(x + half * t * size * 1.1, y + drop + t * size * 0.55);
+    }
+    brush.lineTo(x + half * size * 1.3, y - 3);
+    brush.fill();
+  }
+}
+
+/** A flat ground from a height down, darker towards the viewer. */
+export function paintGround(
+  brush: Brush,
+  stage: Stage,
+  name: string,
+  top: number,
+  far: Colour,
+  close: Colour,
+  rough = 1,
+): void {
+  const { width, height, treatment, palette, short } = stage;
+  const y = top * height;
+  brush.save();
+  brush.fillStyle = upright(brush, y, height, [[far], [close]]);
+  brush.fillRect(0, y, width, height - y);
+  brush.beginPath();
+  brush.rect(0, y, width, height - y);
+  brush.clip();
+  roughen(brush, stage, name, {
+    lit: blend(far, palette.light, 0.4),
+    shade: palette.near,
+    strength: 0.3 * treatment.relief * rough,
+    size: short * 0.9,
+    steep: 0.25,
+    top: y,
+    bottom: height,
+  });
+  brush.restore();
+}
+
+/** Mist that lies between two heights, thickest in the middle. */
+export function paintMist(
+  brush: Brush,
+  stage: Stage,
+  top: number,
+  bottom: number,
+  strength: number,
+  colour?: Colour,
+): void {
+  const { height, width, palette, treatment } = stage;
+  const tone = colour ?? palette.haze;
+  const alpha = strength * treatment.haze;
+  brush.fillStyle = upright(brush, top * height, bottom * height, [
+    [tone, 0],
+    [tone, alpha],
+    [tone, 0],
+  ]);
+  brush.fillRect(0, top * height, width, (bottom - top) * height);
+}
+
+/** Plain receding ridges, far to near, in the colours of the air: the backdrop of many places. */
+export function paintRanges(
+  brush: Brush,
+  stage: Stage,
+  name: string,
+  ranges: {
+    base: number;
+    swing: number;
+    waves: number;
+    depth: number;
+    snow?: number;
+    edges?: RidgeShape['edges'];
+  }[],
+): void {
+  for (const [i, { depth, snow, edges, ...shape }] of ranges.entries()) {
+    const ridge = createRidge(stage, `${name} ${i}`, edges ? { ...shape, edges } : shape);
+    paintRidge(brush, stage, `${name} ${i}`, ridge, {
+      top: airTone(stage, depth),
+      bottom: airTone(stage, Math.max(0, depth - 0.12)),
+      rough: 0.4 + 0.5 * depth,
+      steep: 1.4,
+      faceted: snow !== undefined,
+      mist: 0.75 * (1 - depth * 0.7),
+      ...(snow !== undefined && { snow }),
+    });
+  }
+}
