@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 
 const lockName = /^lock\.(\d+)$/;
+const takerName = /^lock-[0-9a-f]{16}$/;
 /** How long a holder that does not answer (stopped, say) is given to tell its pid. */
 const answerWithinMs = 1_000;
 
@@ -36,7 +37,7 @@ export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
   try {
     await listen(server, short(own));
     const number = await takeNumber(folder, own, short);
-    await removeOlder(folder, number, own);
+    await removeOlder(folder, number, own, short);
   } catch (error) {
     await freeUp(server, handle, join(folder, own));
     throw error;
@@ -52,7 +53,10 @@ async function takeNumber(folder: string, own: string, short: (name: string) => 
     try {
       await link(join(folder, own), join(folder, `lock.${mine}`));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') continue;
+      // Only a holder removes other takers' sockets.
+      if (code === 'ENOENT') throw inUse('just started');
       throw error;
     }
     // Our view may have been old: a number is removed only once a higher one exists, which we then see here.
@@ -66,20 +70,27 @@ async function highest(folder: string): Promise<number> {
   return Math.max(0, ...numbers);
 }
 
-async function removeOlder(folder: string, number: number, own: string): Promise<void> {
+/** Dead locks, and sockets of takers that died before they linked them. */
+async function removeOlder(
+  folder: string,
+  number: number,
+  own: string,
+  short: (name: string) => string,
+): Promise<void> {
   for (const name of await readdir(folder)) {
     const older = Number(lockName.exec(name)?.[1] ?? number) < number;
-    // Sockets of takers that died between listening and linking; a living taker that loses its name this way
-    // finds the folder taken.
-    const abandoned = /^lock-[0-9a-f]{16}$/.test(name) && name !== own;
+    const abandoned = takerName.test(name) && name !== own && (await askHolder(short(name))) === undefined;
     if (older || abandoned) await rm(join(folder, name), { force: true });
   }
 }
 
 async function refuseIfHeld(path: string): Promise<void> {
   const holder = await askHolder(path);
-  if (holder === undefined) return;
-  throw new AppError('config_invalid', `Another AIPROD (${holder}) runs on this data folder.`, {
+  if (holder !== undefined) throw inUse(holder);
+}
+
+function inUse(holder: string): AppError {
+  return new AppError('config_invalid', `Another AIPROD (${holder}) runs on this data folder.`, {
     hint: 'Stop it first, or set AIPROD_DATA to another folder.',
   });
 }

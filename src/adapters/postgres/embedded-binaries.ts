@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 import { AppError } from '../../domain/errors.ts';
@@ -24,13 +23,14 @@ const ownServerHint = 'Set DATABASE_URL to a PostgreSQL 15 or newer of your own.
 
 /**
  * Programs that `account` can run. `linkFolder` (to be reached as `linkPath` by the server) gets the library links
- * that npm packages cannot carry. Programs below a folder that the account may not enter are copied out, once per
- * version. Throws `machine_unfit`, `storage_full`.
+ * that npm packages cannot carry. Programs below a folder that the account may not enter are copied to the first of
+ * `cacheFolders` that serves, once per version. Throws `machine_unfit`, `storage_full`.
  */
 export async function prepareBinaries(
   account: ServerAccount,
   linkFolder: string,
   linkPath: string,
+  cacheFolders: string[],
 ): Promise<EmbeddedBinaries> {
   const found = await findPackage();
   const attempt = async (native: string): Promise<EmbeddedBinaries | undefined> => {
@@ -54,9 +54,8 @@ export async function prepareBinaries(
   const inPlace = await attempt(found.native);
   if (inPlace !== undefined) return inPlace;
 
-  const name = `aiprod-postgres-${found.version}-${process.arch}`;
-  for (const cache of new Set(['/var/cache', tmpdir(), '/tmp'])) {
-    const copy = await copyOut(found.native, join(cache, name));
+  for (const cache of new Set(cacheFolders)) {
+    const copy = await copyOut(found.native, join(cache, `aiprod-postgres-${found.version}-${process.arch}`));
     const binaries = copy === undefined ? undefined : await attempt(copy);
     if (binaries !== undefined) return binaries;
   }
@@ -89,7 +88,7 @@ async function makeLinks(native: string, linkFolder: string): Promise<void> {
   await rm(linkFolder, { recursive: true, force: true });
   await mkdir(linkFolder, { mode: 0o755 });
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
-    await symlink(join(native, '..', source), join(linkFolder, basename(target)));
+    await symlink(join(native, 'lib', basename(source)), join(linkFolder, basename(target)));
   }
 }
 
@@ -126,18 +125,24 @@ async function askVersion(
   });
 }
 
-/** A complete copy of ours at `target`, made under another name and renamed; undefined when it cannot be there. */
-async function copyOut(native: string, target: string): Promise<string | undefined> {
-  if (await isWhole(native, target)) return target;
+/**
+ * A complete copy of ours under that name, made under another one and renamed; undefined when it cannot be there.
+ * A copy that is there and not whole is left alone, because a server may run from it, and the next name is taken.
+ */
+async function copyOut(native: string, name: string): Promise<string | undefined> {
+  const names = [name, `${name}-2`, `${name}-3`];
+  for (const target of names) if (await isWhole(native, target)) return target;
   let making: string | undefined;
   try {
-    making = await mkdtemp(`${target}-`);
+    making = await mkdtemp(`${name}-making-`);
     await cp(native, making, { recursive: true, filter: (path) => !path.endsWith('.a') });
     await chmod(making, 0o755);
-    // What lies there is not whole: moved away first, because a folder cannot be renamed over one with content.
-    await rename(target, `${making}-old`).catch(ignoreAbsent);
-    await rename(making, target);
-    return target;
+    for (const target of names) {
+      if (await renameIfFree(making, target)) return target;
+      // Another process that started at the same time may have made it.
+      if (await isWhole(native, target)) return target;
+    }
+    return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC' || code === 'EDQUOT') {
@@ -146,12 +151,21 @@ async function copyOut(native: string, target: string): Promise<string | undefin
         cause: error,
       });
     }
-    // Another process that started at the same time may have made it.
-    return (await isWhole(native, target)) ? target : undefined;
+    if (code === 'EACCES' || code === 'EROFS' || code === 'ENOENT') return undefined;
+    throw error;
   } finally {
-    if (making !== undefined) {
-      for (const rest of [making, `${making}-old`]) await rm(rest, { recursive: true, force: true });
-    }
+    if (making !== undefined) await rm(making, { recursive: true, force: true });
+  }
+}
+
+async function renameIfFree(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') return false;
+    throw error;
   }
 }
 
@@ -173,11 +187,7 @@ async function isWhole(native: string, target: string): Promise<boolean> {
     }
     return true;
   } catch (error) {
-    ignoreAbsent(error);
-    return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
-}
-
-function ignoreAbsent(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }

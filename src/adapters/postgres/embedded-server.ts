@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -40,14 +41,16 @@ const restartAfterMs = 1_000;
 /**
  * Starts the server whose data lies in `folder` (made if absent; the whole folder is the server's). One process per
  * folder. A server that a killed process left there is stopped first. `fsync: false` is for tests only: it loses data
- * when the machine crashes. Throws `config_invalid` (folder in use, no permission), `machine_unfit`, `storage_full`.
+ * when the machine crashes. When the server's account cannot reach the programs where they are, they are copied to
+ * the first of `cacheFolders` that serves. Throws `config_invalid` (folder in use, no permission), `machine_unfit`, `storage_full`.
  */
 export async function startEmbeddedServer(options: {
   folder: string;
   logger: Log;
   fsync?: boolean;
+  cacheFolders?: string[];
 }): Promise<EmbeddedServer> {
-  const { folder, logger, fsync = true } = options;
+  const { folder, logger, fsync = true, cacheFolders = ['/var/cache', tmpdir(), '/tmp'] } = options;
   let lock: DataFolderLock | undefined;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -55,7 +58,7 @@ export async function startEmbeddedServer(options: {
     const account = await chooseAccount(folder);
     const data = join(folder, 'data');
     await stopOrphan(data, logger);
-    const binaries = await prepareBinaries(account, join(folder, 'lib'), linkPath);
+    const binaries = await prepareBinaries(account, join(folder, 'lib'), linkPath, cacheFolders);
     const context: Context = { folder, data, account, binaries, logger, fsync };
     await makeCluster(context);
     const password = (await readFile(join(folder, 'password'), 'utf8')).trim();
@@ -194,6 +197,9 @@ async function start(context: Context, port: number): Promise<Running> {
     synchronous_commit: durability,
     logging_collector: 'off',
     log_line_prefix: '',
+    // Neither statements nor the values of rows: users' texts stay out of the log.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
     lc_messages: 'C',
     timezone: 'UTC',
     max_connections: 200,
@@ -203,7 +209,7 @@ async function start(context: Context, port: number): Promise<Running> {
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = launch(context, binaries.postgres, ['-D', dataPath, ...args], context.data);
-  const endWatcher = watchOver(context);
+  const endWatcher = child.pid === undefined ? undefined : watchOver(context, child.pid);
   const ended = waitForEnd(child).finally(endWatcher);
   const ready = Promise.withResolvers<void>();
   const lines: string[] = [];
@@ -238,24 +244,27 @@ async function start(context: Context, port: number): Promise<Running> {
 }
 
 /**
- * A shell that waits for our end of a pipe to close, which a `kill -9` does too, and then stops the server that
- * runs in its folder. Ended when the server ends first.
+ * A shell that waits for our end of a pipe to close, which a `kill -9` does too, and then stops the server `pid`.
+ * The returned function ends it.
  */
-function watchOver({ account, data }: Context): () => void {
-  // The server may just be starting: its pid file is waited for.
+function watchOver({ account, data }: Context, pid: number): () => Promise<void> {
+  // The server may just be starting: its pid file is waited for. By then it may also be another's: left alone.
   const find = 'until read -r pid < postmaster.pid; do n=$((n+1)); [ $n -lt 50 ] || exit; sleep 0.1; done';
-  const script = `read -r _; ${find}; kill -INT "$pid"`;
-  const watcher = spawn('/bin/sh', ['-c', script], {
+  const script = `read -r _; ${find}; [ "$pid" = "$1" ] && kill -INT "$1"`;
+  const watcher = spawn('/bin/sh', ['-c', script, 'watcher', `${pid}`], {
     ...account,
     cwd: data,
     env: { PATH: '/usr/bin:/bin' },
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  watcher.on('error', () => {});
+  // Without a shell nobody watches, and the next start stops what is left.
+  const gone = waitForEnd(watcher).catch(() => {});
   watcher.stdin.on('error', () => {});
-  watcher.unref();
-  return () => watcher.kill('SIGKILL');
+  return async () => {
+    watcher.kill('SIGKILL');
+    await gone;
+  };
 }
 
 /** Away from our process group: Ctrl-C must reach the server only through us, after those who use it. */
