@@ -8,14 +8,14 @@ import type { Statement } from './statements.ts';
 export const jobChannel = 'aiprod_job';
 
 /** Newest events that are kept per job: some three whole attempts. */
-export const keptEvents = 300;
+const keptEvents = 300;
 
 /** `status = ANY(…)` over the states from which this transition may go. */
 export function mayBe(transition: Transition): string {
   return isOneOf(transitions[transition].from);
 }
 
-export function isOneOf(statuses: readonly JobStatus[]): string {
+function isOneOf(statuses: readonly JobStatus[]): string {
   return `status = ANY('{${statuses.join(',')}}')`;
 }
 

@@ -12,6 +12,7 @@ const lockKey = 0x61_69_70_72; // "aipr"
 interface Migration {
   version: number;
   name: string;
+  sql: string;
 }
 
 /**
@@ -76,14 +77,20 @@ async function applyMissing(client: pg.Client, migrations: Migration[]): Promise
       { hint: 'Run the version of AIPROD that last used this database, or a later one.' },
     );
   }
-  for (const { version, name } of migrations) {
+  for (const { version, name, sql } of migrations) {
     if (applied.has(version)) continue;
-    await client.query(await readFile(new URL(name, folder), 'utf8'));
+    await client.query(sql);
     await client.query('INSERT INTO aiprod_migrations (version, name) VALUES ($1, $2)', [version, name]);
   }
 }
 
 async function findMigrations(): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}-[\w-]+\.sql$/.test(name)).sort();
-  return names.map((name) => ({ version: Number(name.slice(0, 4)), name }));
+  return Promise.all(
+    names.map(async (name) => ({
+      version: Number(name.slice(0, 4)),
+      name,
+      sql: await readFile(new URL(name, folder), 'utf8'),
+    })),
+  );
 }
