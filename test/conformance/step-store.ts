@@ -298,6 +298,18 @@ export function describeStepStore(get: () => StoresUnderTest): void {
         expect(await collect(userId)).toEqual([shared]);
       });
 
+      it("keeps a job's file when the step that made it is forgotten", async () => {
+        const stores = get();
+        const [file, part] = [newDigest(), newDigest()];
+        const { userId, jobId, stepKey } = await finishedJob([file, part], file);
+        await stores.letTimePass(graceMs + 1);
+        expect(await collect(userId)).toEqual([part]);
+        expect(await stores.stepStore.find(userId, stepKey)).toBeUndefined();
+        await stores.jobStore.remove(userId, jobId);
+        await stores.letTimePass(graceMs);
+        expect(await collect(userId)).toEqual([file]);
+      });
+
       it('keeps the same bytes of another user', async () => {
         const stores = get();
         const blob = newDigest();
