@@ -51,7 +51,7 @@ declare module 'fastify' {
     userId: string;
   }
   interface FastifyContextConfig {
-    /** Answers until the caller leaves; its duration says nothing about the server. */
-    endless?: boolean;
+    /** Machines ask all the time: such requests are logged for debugging only. */
+    asked?: 'often';
   }
 }

@@ -1,11 +1,9 @@
 // A job's events as they happen. Ends all open streams when the server stops.
-import type { Readable } from 'node:stream';
-
 import { z } from 'zod';
 
 import { isTerminal } from '../domain/job.ts';
 import type { Api, ApiDeps } from './deps.ts';
-import { endEventStream, openEventStream } from './event-stream.ts';
+import { type EventStream, openEventStream } from './event-stream.ts';
 import { content, problems } from './responses.ts';
 import { getJob, jobParams } from './video-routes.ts';
 
@@ -13,16 +11,15 @@ type EventRouteDeps = Pick<ApiDeps, 'jobStore' | 'jobEvents' | 'heartbeatMs' | '
 
 export function addEventRoutes(api: Api, deps: EventRouteDeps): void {
   const { jobStore, jobEvents, heartbeatMs = 15_000, eventPollMs = 5_000 } = deps;
-  const open = new Set<Readable>();
+  const open = new Set<EventStream>();
   api.addHook('preClose', async () => {
-    for (const stream of open) endEventStream(stream);
+    for (const stream of open) stream.end();
   });
 
   api.route({
     method: 'GET',
     url: '/v1/videos/:job_id/events',
     exposeHeadRoute: false,
-    config: { endless: true },
     schema: {
       operationId: 'followVideo',
       tags: ['videos'],
@@ -63,9 +60,9 @@ export function addEventRoutes(api: Api, deps: EventRouteDeps): void {
         onError: (error) => request.log.warn({ err: error }, 'events could not be read'),
       });
       open.add(stream);
-      stream.once('close', () => open.delete(stream));
+      stream.body.once('close', () => open.delete(stream));
       reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
-      return reply.send(stream as never);
+      return reply.send(stream.body as never);
     },
   });
 }

@@ -20,15 +20,22 @@ export interface EventStreamOptions {
   onError(error: unknown): void;
 }
 
-/** Ends by itself after the last event of an ended job. `destroy` or `endEventStream` end it early. */
-export function openEventStream(options: EventStreamOptions): Readable {
+export interface EventStream {
+  body: Readable;
+  /** Lets the reader have what was written, then ends the answer. */
+  end(): void;
+}
+
+/** Ends by itself after the last event of an ended job, and stops when the body is destroyed. */
+export function openEventStream(options: EventStreamOptions): EventStream {
   const { userId, jobId, jobEvents, heartbeatMs, pollMs } = options;
   let after = options.afterEventId;
   let running = false;
   let again = false;
+  let ended = false;
   let drained: (() => void) | undefined;
 
-  const stream = new Readable({
+  const body = new Readable({
     read() {
       drained?.();
       drained = undefined;
@@ -42,12 +49,20 @@ export function openEventStream(options: EventStreamOptions): Readable {
     },
   });
 
+  const over = () => ended || body.destroyed;
+
   const write = async (text: string) => {
-    if (stream.destroyed || stream.push(text)) return;
+    if (over() || body.push(text)) return;
     await new Promise<void>((resolve) => {
       drained = resolve;
     });
   };
+
+  function end(): void {
+    if (over()) return;
+    ended = true;
+    body.push(null);
+  }
 
   /** Sends what is new. Calls while it runs make it look once more. */
   async function look(): Promise<void> {
@@ -55,9 +70,9 @@ export function openEventStream(options: EventStreamOptions): Readable {
     if (running) return;
     running = true;
     try {
-      while (again && !stream.destroyed && !stream.readableEnded) {
+      while (again && !over()) {
         again = false;
-        if (await sendNews()) return endEventStream(stream);
+        if (await sendNews()) end();
       }
     } catch (error) {
       // A database that is away comes back; the next look catches up.
@@ -77,7 +92,7 @@ export function openEventStream(options: EventStreamOptions): Readable {
         await write(format(event));
         after = event.eventId;
       }
-      if (stream.destroyed) return false;
+      if (over()) return false;
       if (events.length < batch) return status === undefined || isTerminal(status);
     }
   }
@@ -86,22 +101,12 @@ export function openEventStream(options: EventStreamOptions): Readable {
   const poll = setInterval(() => void look(), pollMs);
   const heartbeat = setInterval(() => {
     // Nobody reads: a comment would only pile up.
-    if (drained === undefined) stream.push(': still here\n\n');
+    if (drained === undefined && !over()) body.push(': still here\n\n');
   }, heartbeatMs);
-  stream.push('retry: 2000\n\n');
+  body.push('retry: 2000\n\n');
   void look();
-  return stream;
+  return { body, end };
 }
-
-/** Lets the reader have what was written, then ends the answer. */
-export function endEventStream(stream: Readable): void {
-  if (!stream.destroyed && !ended.has(stream)) {
-    ended.add(stream);
-    stream.push(null);
-  }
-}
-
-const ended = new WeakSet<Readable>();
 
 function format({ eventId, type, at, data }: JobEvent): string {
   return `id: ${eventId}\nevent: ${type}\ndata: ${JSON.stringify({ ...data, at: at.toISOString() })}\n\n`;

@@ -18,7 +18,7 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
   api.route({
     method: 'GET',
     url: '/health',
-    logLevel: 'warn',
+    config: { asked: 'often' },
     schema: {
       operationId: 'getHealth',
       tags,
@@ -32,7 +32,7 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
   api.route({
     method: 'GET',
     url: '/ready',
-    logLevel: 'warn',
+    config: { asked: 'often' },
     schema: {
       operationId: 'getReadiness',
       tags,
@@ -100,7 +100,7 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
   api.route({
     method: 'GET',
     url: '/metrics',
-    logLevel: 'warn',
+    config: { asked: 'often' },
     schema: {
       operationId: 'getMetrics',
       tags,

@@ -67,7 +67,6 @@ export async function addDocumentRoutes(api: Api): Promise<void> {
     });
     await page.register(apiReference, {
       routePrefix: '/docs',
-      logLevel: 'warn',
       configuration: {
         url: '/openapi.json',
         pageTitle: 'AIPROD API',

@@ -25,7 +25,10 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 
 function answerProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
-  if (problem.status >= 500) request.log.error({ err: error, code: error.code }, 'request failed');
+  if (problem.status >= 500) {
+    const level = error.kind === 'transient' ? 'warn' : 'error';
+    request.log[level]({ err: error, code: error.code }, 'request failed');
+  }
   if (problem.status === 503) reply.header('retry-after', '2');
   // Files and streams set headers for bytes that are not sent now.
   for (const name of ['content-length', 'content-disposition', 'etag']) reply.removeHeader(name);

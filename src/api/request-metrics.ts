@@ -18,7 +18,8 @@ export function countRequests(api: Api, metrics: Metrics): void {
     const { method } = request;
     const { statusCode: status } = reply;
     metrics.httpRequest({ endpoint, method, status, seconds: elapsedMs / 1000 });
-    request.log.info({ method, endpoint, status, ms: Math.round(elapsedMs) }, 'request');
+    const level = request.routeOptions.config.asked === 'often' ? 'debug' : 'info';
+    request.log[level]({ method, endpoint, status, ms: Math.round(elapsedMs) }, 'request');
   });
 }
 

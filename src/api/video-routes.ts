@@ -230,10 +230,15 @@ function addInsightRoutes(api: Api, deps: VideoRouteDeps): void {
       const { jobId } = await getJob(deps, request.userId, request.params.job_id);
       const runs = await stepStore.runs(request.userId, jobId);
       const planned = runs.findLast(({ step, outcome }) => step === 'plan' && outcome !== 'failed');
-      const stored = planned && (await stepStore.find(request.userId, planned.stepKey));
-      if (stored === undefined) {
+      if (planned === undefined) {
         throw new AppError('state_conflict', 'The job has no plan yet.', {
           hint: 'Wait until its stage is past plan; retry it if it failed there.',
+        });
+      }
+      const stored = await stepStore.find(request.userId, planned.stepKey);
+      if (stored === undefined) {
+        throw new AppError('not_found', 'The plan is not kept any more.', {
+          hint: 'A finished job has it among its files, as storyboard.json.',
         });
       }
       return stored.result as unknown as Storyboard;

@@ -118,12 +118,12 @@ test('closing the server ends readers and lets requests finish', async () => {
   });
   const url = await other.api.listen({ host: '127.0.0.1', port: 0 });
   const jobId = await other.create();
-  const reader = await fetch(`${url}/v1/videos/${jobId}/events`);
-  const read = reader.text();
+  const reader = events(await fetch(`${url}/v1/videos/${jobId}/events`));
+  expect((await reader.next()).value?.state.status).toBe('pending');
   const running = fetch(`${url}/ready`);
   await asked.promise;
   const closing = other.close();
-  expect(await read).toContain('event: state');
+  expect(await reader.next()).toEqual({ done: true, value: undefined });
   slow.resolve();
   expect((await running).status).toBe(200);
   await closing;

@@ -144,14 +144,14 @@ export const createVideoSchema = strict({
 
 export type CreateVideo = z.output<typeof createVideoSchema>;
 
-/** The request as accepted, every default filled in. */
+/** The request as accepted, every default filled in. Without limits: old jobs stay readable when limits change. */
 export const payloadSchema = z
   .object({
     script: z.string().describe('Empty when `scenes` was used.'),
     scenes: z.array(z.object({ text: z.string() })).optional(),
     style: fields.style,
     mood: fields.mood,
-    duration: fields.duration.optional(),
+    duration: z.number().optional().describe('Seconds.'),
     aspect_ratio: fields.aspectRatio,
     resolution: fields.resolution,
     fps: fields.fps,
@@ -162,11 +162,11 @@ export const payloadSchema = z
       style: fields.captionStyle.optional(),
       position: fields.captionPosition,
     }),
-    audio: z.object({ music: fields.music, effects: fields.effects, loudness_lufs: fields.loudness }),
-    budget_micro_usd: fields.budget.optional(),
+    audio: z.object({ music: fields.music, effects: fields.effects, loudness_lufs: z.number() }),
+    budget_micro_usd: z.int().optional(),
     strict: fields.strict,
     approval: fields.approval,
-    seed: fields.seed,
+    seed: z.int(),
     metadata: z
       .record(z.string(), z.string())
       .describe("The request's `metadata`, echoed here; the job's own `metadata` names its pipeline."),
