@@ -55,7 +55,7 @@ export function ordinal(digits: string): string {
 }
 
 /** The last word of a number made its ordinal. */
-export function toOrdinal(words: string): string {
+function toOrdinal(words: string): string {
   const cut = words.lastIndexOf(' ') + 1;
   const last = words.slice(cut);
   const made = irregularOrdinals[last] ?? (last.endsWith('y') ? `${last.slice(0, -1)}ieth` : `${last}th`);
