@@ -1,6 +1,6 @@
 // FFmpeg's calls (through node-av) as assemble, inspect and thumbnail use them: results that are errors become
 // exceptions, and files are opened as MP4 from the local disk or not at all.
-import { AV_LOG_ERROR, FFmpegError, FormatContext, InputFormat, Log } from 'node-av';
+import { AV_LOG_FATAL, FFmpegError, FormatContext, InputFormat, Log } from 'node-av';
 
 import { AppError } from '../domain/errors.ts';
 
@@ -19,7 +19,8 @@ export function check(result: number, action: string): void {
  * other format and no other protocol is tried. Throws when it is not a readable MP4.
  */
 export function openMp4(path: string): FormatContext {
-  Log.setLevel(AV_LOG_ERROR);
+  // What goes wrong is thrown or counted; a damaged file would fill the log.
+  Log.setLevel(AV_LOG_FATAL);
   const mp4 = InputFormat.findInputFormat('mov');
   if (mp4 === null) throw new AppError('machine_unfit', 'The MP4 reader is missing.');
   const input = new FormatContext();

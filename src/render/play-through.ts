@@ -21,6 +21,8 @@ export interface Picture {
   stride: number;
   width: number;
   height: number;
+  /** Drawn without regard to the pictures before. */
+  isKey: boolean;
 }
 
 export interface Audience {
@@ -136,7 +138,8 @@ function watch(stream: Stream, audience: Audience): Player & { track(): VideoTra
     if (plane === undefined || stride === undefined) return;
     // A plain view: reading through a Buffer is several times slower.
     const luma = new Uint8Array(plane.buffer, plane.byteOffset, plane.length);
-    audience.see({ luma, stride, width: frame.width, height: frame.height });
+    const { width, height, keyFrame } = frame;
+    audience.see({ luma, stride, width, height, isKey: keyFrame === 1 });
   });
   return {
     ...player,
@@ -201,11 +204,17 @@ function decode(stream: Stream, take: (frame: Frame) => void): Player & { codec:
     frame.free();
   };
   const drain = () => {
-    for (;;) {
+    // Each thread may have a failure to tell; a decoder that tells nothing else will not recover.
+    for (let failed = 0; failed <= decoderThreads; ) {
       const got = decoder.receiveFrameSync(frame);
       if (got === AVERROR_EAGAIN || got === AVERROR_EOF) return;
-      if (got < 0) faults++;
-      else take(frame);
+      if (got < 0) {
+        faults++;
+        failed++;
+      } else {
+        failed = 0;
+        take(frame);
+      }
       frame.unref();
     }
   };

@@ -8,9 +8,10 @@ const blackLuma = 22;
 const blackShare = 0.96;
 const leastBlackSeconds = 1;
 
-/** A tile moves when its mean luma difference to the stretch's first picture exceeds this. What an encoder changes on
- *  a standing picture stays below; slow cameras add up. */
-const movedLuma = 1.5;
+/** A tile has moved when its mean luma differs by this from what it was; slow cameras add up. Encoders leave a standing
+ *  picture alone, except that they draw it anew in each key frame: only a cut differs more than that. */
+const movedLuma = 0.25;
+const cutLuma = 6;
 const leastFrozenSeconds = 2.5;
 const tiles = { across: 16, down: 9 };
 const pointsAcross = 240;
@@ -33,12 +34,10 @@ export function createPictureWatcher(fps: number): PictureWatcher {
       if (grid?.width !== picture.width || grid.height !== picture.height) grid = createGrid(picture);
       const points = grid.read(picture);
       black.note(frame, shareUpTo(points, blackLuma) >= blackShare);
-      const stands = reference.length === points.length && !grid.moved(reference, points);
-      // Frozen from the first of the equal pictures on: that one was noted as moving.
-      if (!stands) {
-        frozen.restart(frame);
-        reference = points.slice();
-      } else frozen.note(frame, true);
+      const tolerated = picture.isKey ? cutLuma : movedLuma;
+      const stands = reference.length === points.length && !grid.moved(reference, points, tolerated);
+      if (!stands) frozen.restart(frame);
+      if (!stands || picture.isKey) reference = points.slice();
       frame++;
     },
     spans: () => ({ black: black.end(frame), frozen: frozen.end(frame) }),
@@ -76,7 +75,8 @@ interface Grid {
   height: number;
   /** The points' luma; the same array each time. */
   read(picture: Picture): Uint8Array;
-  moved(before: Uint8Array, now: Uint8Array): boolean;
+  /** Whether any tile differs by more than `tolerated`, on average over its points. */
+  moved(before: Uint8Array, now: Uint8Array, tolerated: number): boolean;
 }
 
 function createGrid({ width, height }: { width: number; height: number }): Grid {
@@ -102,7 +102,7 @@ function createGrid({ width, height }: { width: number; height: number }): Grid 
       }
       return points;
     },
-    moved(before, now) {
+    moved(before, now, tolerated) {
       let rowsInTile = 0;
       differences.fill(0);
       for (let row = 0, at = 0; row < rows; row++) {
@@ -113,7 +113,7 @@ function createGrid({ width, height }: { width: number; height: number }): Grid 
         const tile = Math.floor((row * tiles.down) / rows);
         if (row + 1 < rows && Math.floor(((row + 1) * tiles.down) / rows) === tile) continue;
         for (let t = 0; t < tiles.across; t++) {
-          if (differences[t]! > movedLuma * counts[t]! * rowsInTile) return true;
+          if (differences[t]! > tolerated * counts[t]! * rowsInTile) return true;
         }
         differences.fill(0);
         rowsInTile = 0;
