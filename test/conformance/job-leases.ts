@@ -294,13 +294,12 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
       it('sends a job again that nobody took for long, ever more rarely', async () => {
         const stores = get();
         const { jobId } = await createJob(stores);
-        expect(await sweptFor(jobId)).toBe(0);
-        await stores.letTimePass(overdueMs);
-        expect(await sweptFor(jobId)).toBe(1);
-        await stores.letTimePass(overdueMs);
-        expect(await sweptFor(jobId)).toBe(0);
-        await stores.letTimePass(overdueMs);
-        expect(await sweptFor(jobId)).toBe(1);
+        for (const periods of [1, 2, 4]) {
+          await stores.letTimePass(periods * overdueMs - 1_000);
+          expect(await sweptFor(jobId)).toBe(0);
+          await stores.letTimePass(1_000);
+          expect(await sweptFor(jobId)).toBe(1);
+        }
       });
 
       it('sends a job again at once when its lease ran out, and not twice in a row', async () => {
