@@ -46,6 +46,22 @@ export function describeDeadLetters(get: () => StoresUnderTest): void {
       });
     });
 
+    it('leaves a new letter when the redriven job fails again, and the old one stays settled', async () => {
+      const stores = get();
+      const failed = await jobsIn.failed(stores);
+      const first = (await letterOf(failed.jobId))!;
+      await stores.deadLetters.redrive(first.deadLetterId);
+      const { lease } = await claim(stores, failed);
+      await stores.leases.fail(lease, { error: problem, degradations: [], deadLetter: true });
+      await expect(stores.deadLetters.redrive(first.deadLetterId)).rejects.toMatchObject({
+        code: 'state_conflict',
+      });
+      const second = (await letterOf(failed.jobId))!;
+      expect(second.deadLetterId).not.toBe(first.deadLetterId);
+      await stores.deadLetters.redrive(second.deadLetterId);
+      expect((await getJob(stores, failed)).status).toBe('pending');
+    });
+
     it('redrives once when ten operators do at the same time', async () => {
       const stores = get();
       const failed = await jobsIn.failed(stores);
