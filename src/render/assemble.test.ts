@@ -64,8 +64,8 @@ async function play(file: string) {
   const played = await playThrough(
     file,
     {
-      see({ luma }) {
-        if (luma[500]! > 200) flashes.push(frame);
+      see({ luma, stride }) {
+        if (luma[50 * stride + 50]! > 200) flashes.push(frame);
         frame++;
       },
       hear(channels) {
@@ -112,8 +112,8 @@ test('every frame once, sound and picture in step, of one length', async () => {
     packets: 95,
     even: true,
     fps: 30,
-    width: 320,
-    height: 180,
+    width: 192,
+    height: 108,
   });
   expect(played.audio).toMatchObject({ codec: 'aac', sampleRate: rate, channels: 2, startSample: 0 });
   expect(Math.abs(played.audio!.endSample - (95 * rate) / 30)).toBeLessThanOrEqual(1024);

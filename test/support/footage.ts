@@ -21,8 +21,8 @@ import { createSceneEncoder, type FramePlanes } from '../../src/render/encoder.t
 import { openMp4 } from '../../src/render/media-calls.ts';
 
 export const smallFormat: FrameFormat = {
-  width: 320,
-  height: 180,
+  width: 192,
+  height: 108,
   fps: 30,
   aspect: '16:9',
   resolution: '720p',
@@ -122,6 +122,7 @@ export async function muxCarelessly(job: CarelessMux): Promise<void> {
   encoder.bitRate = 192_000n;
   encoder.timeBase = new Rational(1, sampleRate);
   encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+  encoder.setOption('aac_coder', 'fast');
   encoder.open2Sync(codec);
   output.allocOutputContext2(null, 'mp4', job.target);
   const from = input.streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_VIDEO)!;
