@@ -1,4 +1,6 @@
 // Alive, ready, busy: for load balancers, Prometheus and people. None of them asks who is asking.
+import type { FastifyRequest } from 'fastify';
+
 import type { Api, ApiDeps } from './deps.ts';
 import { pagePolicy } from './headers.ts';
 import { checkReadiness, orNull } from './readiness.ts';
@@ -43,15 +45,15 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
         503: json('Some part does not: `failed` says which.', readySchema),
       },
     },
-    async handler(_, reply) {
-      const answer = await checkReadiness(readiness, checkLimitMs);
+    async handler(request, reply) {
+      const answer = await checkReadiness(readiness, checkLimitMs, logFailure(request));
       return reply.code(answer.status === 'ready' ? 200 : 503).send(answer);
     },
   });
 
-  async function statusFacts(): Promise<StatusFacts> {
+  async function statusFacts(request: FastifyRequest): Promise<StatusFacts> {
     const [{ status, checks }, jobs, depth] = await Promise.all([
-      checkReadiness(readiness, checkLimitMs),
+      checkReadiness(readiness, checkLimitMs, logFailure(request)),
       orNull(jobStore.countByStatus, checkLimitMs),
       orNull(queue.depth, checkLimitMs),
     ]);
@@ -86,7 +88,7 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
       },
     },
     async handler(request, reply) {
-      const facts = await statusFacts();
+      const facts = await statusFacts(request);
       reply.header('vary', 'accept');
       if (wantsJson(request.headers.accept)) return reply.type('application/json').send(facts);
       const html = renderStatusPage(facts);
@@ -112,6 +114,10 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
       return reply.type(contentType).send(body);
     },
   });
+}
+
+function logFailure({ log }: FastifyRequest) {
+  return (part: string, error: unknown) => log.warn({ part, err: error }, 'not ready');
 }
 
 /** Whether JSON is named before HTML; who names neither gets HTML. */

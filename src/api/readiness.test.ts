@@ -4,6 +4,7 @@ import { AppError } from '../domain/errors.ts';
 import { checkReadiness, orNull } from './readiness.ts';
 
 test('says which parts fail, and nothing private about why', async () => {
+  const told: string[] = [];
   const answer = await checkReadiness(
     {
       database: async () => {},
@@ -16,7 +17,9 @@ test('says which parts fail, and nothing private about why', async () => {
       tools: () => new Promise(() => {}),
     },
     20,
+    (part, error) => told.push(`${part}: ${(error as Error).message}`),
   );
+  expect(told).toEqual(['storage: The disk is full.', 'queue: password=hunter2']);
   expect(answer.status).toBe('not_ready');
   expect(answer.failed).toEqual(['storage', 'queue', 'tools']);
   expect(answer.checks.database).toMatchObject({ ok: true });

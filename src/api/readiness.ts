@@ -14,26 +14,40 @@ export interface Readiness {
   checks: Record<string, Check>;
 }
 
-/** Never throws; a part that does not answer within `limitMs` counts as failed. */
+/**
+ * Never throws; a part that does not answer within `limitMs` counts as failed. `onFailure` is told what a part threw:
+ * the answer says only what everybody may know.
+ */
 export async function checkReadiness(
   parts: Record<string, () => Promise<void>>,
   limitMs: number,
+  onFailure: (part: string, error: unknown) => void,
 ): Promise<Readiness> {
   const answers = await Promise.all(
-    Object.entries(parts).map(async ([name, ask]) => [name, await checkPart(ask, limitMs)] as const),
+    Object.entries(parts).map(async ([name, ask]) => {
+      const check = await checkPart(ask, limitMs, (error) => onFailure(name, error));
+      return [name, check] as const;
+    }),
   );
   const failed = answers.filter(([, { ok }]) => !ok).map(([name]) => name);
   return { status: failed.length === 0 ? 'ready' : 'not_ready', failed, checks: Object.fromEntries(answers) };
 }
 
-async function checkPart(ask: () => Promise<void>, limitMs: number): Promise<Check> {
+async function checkPart(
+  ask: () => Promise<void>,
+  limitMs: number,
+  onFailure: (error: unknown) => void,
+): Promise<Check> {
   const startedAt = performance.now();
   const milliseconds = () => Math.round(performance.now() - startedAt);
   const answer = await within(
     limitMs,
     ask().then(
       () => undefined,
-      (error: unknown) => toAppError(error).publicMessage,
+      (error: unknown) => {
+        onFailure(error);
+        return toAppError(error).publicMessage;
+      },
     ),
   );
   if (answer === undefined) return { ok: true, milliseconds: milliseconds() };

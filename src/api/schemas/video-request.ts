@@ -38,7 +38,7 @@ const fields = {
   captionPosition: choice(captionPositions),
   music: z.boolean(),
   effects: z.boolean(),
-  loudness: numberBetween(-31, -9).describe('Integrated loudness of the finished sound, LUFS.'),
+  loudness: numberBetween(-24, -12).describe('Integrated loudness of the finished sound, LUFS.'),
   budget: numberBetween(0, 1_000_000_000_000, { whole: true }).describe(
     'Most that may be spent on paid providers, millionths of a US dollar.',
   ),
