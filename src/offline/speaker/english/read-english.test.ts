@@ -110,6 +110,7 @@ reads('addresses and symbols', [
   ['jane.doe@mail-box.org.', 'jane dot doe at mail dash box dot org'],
   ['#AmazingDay @john #1', 'hashtag amazing day at john number one'],
   ['R&D & 1 + 2 = 3', 'are and dee and one plus two equals three'],
+  ['in main.ts or index.html', 'in main tee ess or index aitch tee em el'],
   ['he/she, well-known C++', 'he she well known see plus plus'],
 ]);
 

@@ -70,7 +70,7 @@ export function readWord(
   // AT&T is no preposition.
   if (/^\p{Lu}{1,3}&\p{Lu}{1,3}$/u.test(core)) return core.split('&').map(spellLetters).join(' and ');
   return core
-    .split(/([-/&@+=_·•×<>]+|(?<=\p{Ll})(?<!^Ma?c)(?=\p{Lu}\p{L}))/u)
+    .split(/([-/&@+=_·•×<>.]+|(?<=\p{Ll})(?<!^Ma?c)(?=\p{Lu}\p{L}))/u)
     .map((piece, i) => (i % 2 === 1 ? joint(piece ?? '') : readLetters(piece, shouted)))
     .join(' ');
 }
