@@ -19,6 +19,9 @@ const out = resolve('out');
 /** How each example shall look and sound; one without an entry takes the API's defaults. */
 const looks: Record<string, Record<string, unknown>> = {
   lighthouse: { style: 'cinematic', mood: 'dramatic', duration: 30 },
+  'ocean-facts': { style: 'documentary', mood: 'mysterious', duration: 30 },
+  'morning-coffee': { style: 'social', mood: 'playful', aspect_ratio: '9:16' },
+  boulangerie: { style: 'retro', mood: 'calm', aspect_ratio: '4:5', language: 'fr' },
 };
 
 interface Row {
@@ -107,8 +110,11 @@ function printTimes(rows: Row[]): void {
 }
 
 function printMemory(peaks: ReturnType<ReturnType<typeof watchMemory>['stop']>): void {
-  console.log('\nPeak memory of every process:');
-  for (const { pid, name, peakBytes } of peaks) {
-    console.log(`  ${name.padEnd(20)} ${(peakBytes / 2 ** 20).toFixed(0).padStart(5)} MB  (pid ${pid})`);
+  console.log('\nPeak memory of every process (of many with one name, the largest):');
+  for (const [name, group] of Object.entries(Object.groupBy(peaks, (peak) => peak.name))) {
+    const megabytes = (group![0]!.peakBytes / 2 ** 20).toFixed(0).padStart(5);
+    console.log(
+      `  ${name.padEnd(20)} ${megabytes} MB${group!.length > 1 ? `  (${group!.length} processes)` : ''}`,
+    );
   }
 }

@@ -155,7 +155,6 @@ async function startParts(
   onStop(() => api.close());
   const url = await listen(api, config);
   onStop(await announceServer(config.dataFolder, url));
-  logger.info({ url }, 'listening');
   return url;
 }
 

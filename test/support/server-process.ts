@@ -59,8 +59,8 @@ async function listeningUrl(child: ChildProcess, ended: Promise<unknown>): Promi
   createInterface({ input: child.stderr! }).on('line', keep);
   createInterface({ input: child.stdout! }).on('line', (line) => {
     keep(line);
-    const entry = line.startsWith('{') ? (JSON.parse(line) as { msg?: string; url?: string }) : {};
-    if (entry.msg === 'listening') found(entry.url!);
+    const url = /"msg":"Server listening at ([^"]+)"/.exec(line)?.[1];
+    if (url !== undefined) found(url);
   });
   ended.then((how) => reject(new Error(`the server ended (${how}) before it listened:\n${printed}`)));
   return promise;

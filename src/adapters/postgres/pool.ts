@@ -27,7 +27,10 @@ export function createPool({ url, max, applicationName, onError }: PoolOptions):
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   });
-  pool.on('error', onError);
+  // The server may cut connections that are being ended anyway.
+  pool.on('error', (error) => {
+    if (!pool.ending) onError(error);
+  });
   // A connection that breaks between two statements of a transaction has no other listener; the next statement fails.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
