@@ -26,6 +26,8 @@ export interface CaptionsInput {
 export interface Captions {
   /** Chunks as laid out, in order of time. */
   chunks: { chunk: CaptionChunk; layout: CaptionLayout; place: OverlayPlace }[];
+  /** Holds every caption of the scene; null = there are none. */
+  area: Area | null;
   /** What is on screen at a frame of the scene; undefined = nothing. */
   stateAt(index: number): { chunk: number; word: number; opacity: number } | undefined;
   /** Blends the captions of frame `index` over the picture, by `opacity` 0..1. */
@@ -75,6 +77,7 @@ export function createCaptions(pictures: PictureMemory, input: CaptionsInput): C
 
   return {
     chunks,
+    area: around(chunks.map(({ layout }) => layout.area)),
     stateAt,
     draw(target, index, opacity) {
       const state = stateAt(index);
@@ -88,5 +91,15 @@ export function createCaptions(pictures: PictureMemory, input: CaptionsInput): C
       }
       overlay.draw(target, opacity * state.opacity);
     },
+  };
+}
+
+function around(areas: Area[]): Area | null {
+  if (areas.length === 0) return null;
+  return {
+    left: Math.min(...areas.map(({ left }) => left)),
+    top: Math.min(...areas.map(({ top }) => top)),
+    right: Math.max(...areas.map(({ right }) => right)),
+    bottom: Math.max(...areas.map(({ bottom }) => bottom)),
   };
 }

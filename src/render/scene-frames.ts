@@ -3,7 +3,7 @@
 import { styleLooks } from '../domain/styles.ts';
 import type { RenderSceneInput } from '../ports/media-tools.ts';
 import { captionLook } from './caption-look.ts';
-import { type Captions, createCaptions } from './captions.ts';
+import { createCaptions } from './captions.ts';
 import { black, createFinishing } from './finishing.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 import { safeArea } from './safe-area.ts';
@@ -19,7 +19,6 @@ export interface SceneFrames {
   count: number;
   /** Where frames are drawn. */
   frame: Planes;
-  captions: Captions | null;
   /** Draws frame `index`, 0 ≤ index < count. */
   draw(index: number): void;
 }
@@ -82,7 +81,7 @@ export async function loadSceneFrames(
           frame: format,
           drawn,
           safe,
-          captions: captions === null || input.captions === null ? null : input.captions.position,
+          captions: captions?.area ?? null,
         });
   const fadeIn = sceneIndex === 0 ? framesOf(fadeInMs, fps, count) : 0;
   const fadeOut = input.last ? fadeOutFrames(input, count) : 0;
@@ -102,7 +101,6 @@ export async function loadSceneFrames(
   return {
     count,
     frame,
-    captions,
     draw(index) {
       const fade = drawPicture(index);
       const light = fadeOut === 0 ? 1 : Math.min(1, (count - 1 - index) / fadeOut);

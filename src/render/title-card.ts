@@ -2,7 +2,7 @@
 import { createCanvas } from '@napi-rs/canvas';
 
 import { msToFrame } from '../domain/timeline.ts';
-import type { CaptionPosition, MoodName, StyleName } from '../domain/video-request.ts';
+import type { MoodName, StyleName } from '../domain/video-request.ts';
 import { accentOf, css } from './caption-look.ts';
 import type { Face } from './fonts.ts';
 import { createOverlay, type DrawnArea, placeOver } from './overlay.ts';
@@ -23,6 +23,10 @@ const fadeMs = 450;
 const longestMs = 3_400;
 /** Of the scene, so that a short one is not all title. */
 const longestShare = 0.6;
+
+/** Height of a line, and of the rule with the gap above it, as shares of the size. */
+const lineShare = 1.24;
+const ruleShare = 0.48;
 
 const typefaces: Record<StyleName, { face: Face; weight: number; size: number }> = {
   cinematic: { face: 'playfair', weight: 700, size: 0.088 },
@@ -46,7 +50,7 @@ export interface TitleCardInput {
   drawn: DrawnArea;
   safe: Area;
   /** Where captions stand; null = there are none. */
-  captions: CaptionPosition | null;
+  captions: Area | null;
 }
 
 export interface TitleCard {
@@ -69,13 +73,18 @@ export function createTitleCard(pictures: PictureMemory, input: TitleCardInput):
   const typeface = chooseTypeface(title, language, look.face, look.weight);
   const room = (safe.right - safe.left) * 0.94;
   const wanted = Math.round(short * look.size * (frame.height > frame.width ? 1.2 : 1));
-  const { lines, sizePx } = breakTitle(title, language, createRuler(typeface, 100), room, wanted);
+  const band = freeBand(safe, input.captions);
+  const ruler = createRuler(typeface, 100);
+  const fitting = breakTitle(title, language, ruler, room, wanted);
+  const tallest = (band.bottom - band.top) / (fitting.lines.length * lineShare + ruleShare);
+  const { lines, sizePx } =
+    fitting.sizePx <= tallest ? fitting : breakTitle(title, language, ruler, room, tallest);
 
-  const lineHeight = sizePx * 1.24;
-  const rule = { width: sizePx * 1.5, height: Math.max(2, sizePx * 0.055), gap: sizePx * 0.42 };
-  const height = lines.length * lineHeight + rule.gap + rule.height;
+  const lineHeight = sizePx * lineShare;
+  const rule = { width: sizePx * 1.5, height: Math.max(2, sizePx * 0.055) };
+  const height = sizePx * (lines.length * lineShare + ruleShare);
   const width = Math.max(rule.width, ...lines.map((line) => line.width));
-  const top = safe.top + (safe.bottom - safe.top - height) * shareFromTop(input.captions);
+  const top = band.top + (band.bottom - band.top - height) * 0.42;
   const middle = frame.width / 2;
   const area = { left: middle - width / 2, right: middle + width / 2, top, bottom: top + height };
 
@@ -121,10 +130,13 @@ export function createTitleCard(pictures: PictureMemory, input: TitleCardInput):
   return { area, opacityAt, draw: (target, index) => overlay.draw(target, opacityAt(index)) };
 }
 
-/** Opposite the captions, or a little above the middle. */
-function shareFromTop(captions: CaptionPosition | null): number {
-  if (captions === 'middle') return 0.04;
-  return captions === 'top' ? 0.62 : 0.36;
+/** The larger of the two parts of the safe area above and below the captions. */
+function freeBand(safe: Area, captions: Area | null): { top: number; bottom: number } {
+  if (captions === null) return safe;
+  const gap = (safe.bottom - safe.top) * 0.03;
+  const above = { top: safe.top, bottom: captions.top - gap };
+  const below = { top: captions.bottom + gap, bottom: safe.bottom };
+  return above.bottom - above.top >= below.bottom - below.top ? above : below;
 }
 
 /** One to three lines, as even as they can be; long words make it smaller. */

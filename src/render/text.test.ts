@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+
+import { chooseTypeface, createRuler, placeWords, touches } from './text.ts';
+
+const words = (...texts: string[]) =>
+  texts.map((text, i) => ({ text, width: 10, gapBefore: i === 0 ? 0 : 2 }));
+const seen = (line: string, rtl: boolean) =>
+  placeWords(words(...line.split(' ')), rtl).map(({ index }) => index);
+
+describe('words stand as they are read', () => {
+  test('from the left', () => {
+    const placed = placeWords(words('one', 'two', 'three'), false);
+    expect(placed.map(({ index, x }) => [index, x])).toEqual([
+      [0, 0],
+      [1, 12],
+      [2, 24],
+    ]);
+  });
+
+  test('from the right', () => expect(seen('שלום עולם יפה', true)).toEqual([2, 1, 0]));
+
+  test('Latin names inside Arabic keep their own order', () =>
+    expect(seen('خرائط Google Maps جميلة', true)).toEqual([3, 1, 2, 0]));
+
+  test('an Arabic quotation inside English keeps its own order', () =>
+    expect(seen('he said مرحبا بالعالم twice', false)).toEqual([0, 1, 3, 2, 4]));
+
+  test('numbers and marks go with the line', () => {
+    expect(seen('عام 2024 كان', true)).toEqual([2, 1, 0]);
+    expect(seen('in Google 2024 Maps', false)).toEqual([0, 1, 2, 3]);
+  });
+
+  test('the gaps of a line are the same from either side', () => {
+    const placed = placeWords(words('خرائط', 'Google', 'Maps', 'جميلة'), true);
+    expect(placed.map(({ x }) => x)).toEqual([0, 12, 24, 36]);
+  });
+});
+
+test('no spaces in Japanese, but between its Latin words', () => {
+  expect(touches('山', '登る', 'ja')).toBe(true);
+  expect(touches('iPhone', '15', 'ja')).toBe(false);
+  expect(touches('iPhone', '15', 'en')).toBe(false);
+});
+
+test('letters of Arabic join: together they are narrower than apart', () => {
+  const typeface = chooseTypeface('متسلق', 'ar', 'montserrat', 800);
+  const width = createRuler(typeface, 100);
+  const apart = [...'متسلق'].reduce((sum, letter) => sum + width(letter), 0);
+  expect(width('متسلق')).toBeLessThan(apart * 0.8);
+});
+
+test('a heavier weight is a wider face, not the same one', () => {
+  const light = createRuler(chooseTypeface('Mountain', 'en', 'montserrat', 300), 100)('Mountain');
+  const heavy = createRuler(chooseTypeface('Mountain', 'en', 'montserrat', 900), 100)('Mountain');
+  expect(heavy).toBeGreaterThan(light * 1.05);
+});
