@@ -1,7 +1,10 @@
 // Runs a step at most once per key: looks for a stored result whose bytes all exist, else makes, stores and records it.
 // First writer wins: when somebody stored the key meanwhile, their result is used. Knows nothing of video.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 import { AppError } from '../domain/errors.ts';
 import type { Lease, Stage } from '../domain/job.ts';
@@ -115,15 +118,8 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
         onProgress: (fraction) => deps.onProgress({ stepId, stage: step.stage }, Math.min(fraction, 0.99)),
         keep: async (file) => {
           crashPoint(`after-make:${step.name}`);
-          const ref = await blobStore.putFile(lease.userId, file.path, file.mediaType);
-          await stepStore.touchBlob(lease.userId, ref.digest);
-          if (!(await blobStore.has(lease.userId, ref.digest))) {
-            throw new AppError(
-              'blob_missing',
-              'Stored bytes were collected as garbage while being stored again.',
-            );
-          }
-          return ref;
+          await stepStore.touchBlob(lease.userId, await digestOf(file.path));
+          return blobStore.putFile(lease.userId, file.path, file.mediaType);
         },
         open: (ref) => blobStore.localPath(lease.userId, ref.digest),
       });
@@ -171,6 +167,12 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
     history: () => [...finished],
     settled: async () => void (await Promise.allSettled(inFlight.values())),
   };
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
 }
 
 function inStage(error: unknown, stage: Stage): unknown {
