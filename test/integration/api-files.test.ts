@@ -46,6 +46,7 @@ test('a completed job shows what was measured', async () => {
   const job = (await on.ask('GET', url.replace(/\/files.*/, ''))).json();
   expect(job).toMatchObject({ status: 'completed', progress: 1, reuse: { steps_total: 9, steps_reused: 3 } });
   expect(job.report).toEqual(reportOf());
+  expect(job.files['video.mp4']).toEqual({ digest: etag.slice(1, -1), bytes: 1000, media_type: 'video/mp4' });
 });
 
 test('whole', async () => {

@@ -38,6 +38,7 @@ describe('creating', () => {
       degradations: [],
       report: null,
       video: null,
+      files: {},
     });
     expect(job.payload).toEqual({
       script,

@@ -49,6 +49,16 @@ export const jobSchema = z
       })
       .nullable()
       .describe('Null until completed; the bytes are at `/v1/videos/{job_id}/files/video.mp4`.'),
+    files: z
+      .record(
+        z.string(),
+        z.object({
+          digest: z.string().describe('SHA-256 of the bytes.'),
+          bytes: z.int(),
+          media_type: z.string(),
+        }),
+      )
+      .describe('What can be downloaded from `/v1/videos/{job_id}/files/{name}`; empty until completed.'),
   })
   .meta({ id: 'Job' });
 
@@ -82,5 +92,6 @@ export function toJobView(job: Job): JobView {
     reuse: job.reuse,
     report: job.report,
     video: job.video,
+    files: job.files,
   };
 }
