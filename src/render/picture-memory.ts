@@ -1,6 +1,7 @@
 // The one memory of a renderer: frames, layers, maps and sprites as 8-bit planes that the kernels work on.
 // It hands out places; it does not know what is drawn.
-import { type Kernels, loadKernels } from './kernels/kernels.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { loadKernels } from './kernels/load-kernels.ts';
 
 const pageBytes = 65_536;
 /** Kernels read up to 16 bytes past a row's end, and sprites one row before their start. */

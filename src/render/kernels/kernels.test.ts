@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { buildKernels } from '../../../scripts/build-kernels.ts';
-import { columnBlockBytes, fillColumns, type Kernels, loadKernels } from './kernels.ts';
+import { columnBlockBytes, fillColumns, type Kernels } from './kernels.ts';
+import { loadKernels } from './load-kernels.ts';
 import { createScalarKernels } from './scalar-kernels.ts';
 
 test('the committed WebAssembly is what its source compiles to', async () => {

@@ -1,9 +1,5 @@
-// The compositor's inner loops: what they do, and which build of them runs here. All work on planes in one memory;
+// The compositor's inner loops: what they do, whichever build of them runs. All work on planes in one memory;
 // offsets and strides in bytes, rows `firstRow`..`endRow - 1`, whole strides (multiples of 16).
-import { readFile } from 'node:fs/promises';
-
-import { createScalarKernels } from './scalar-kernels.ts';
-
 /** Bytes of one entry of a column table: where 8 neighbouring samples come from (`fillColumns`). */
 export const columnBlockBytes = 48;
 
@@ -94,14 +90,6 @@ export interface Kernels {
     shift: number,
     radius: number,
   ): void;
-}
-
-/** The SIMD build where this machine runs it, else the scalar one: both draw the same bytes. */
-export async function loadKernels(memory: WebAssembly.Memory): Promise<Kernels> {
-  const wasm = await readFile(new URL('kernels.wasm', import.meta.url));
-  if (!WebAssembly.validate(wasm)) return createScalarKernels(memory);
-  const { instance } = await WebAssembly.instantiate(wasm, { env: { memory } });
-  return instance.exports as unknown as Kernels;
 }
 
 /**
