@@ -3,38 +3,20 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
+import loadEspeak, { type EspeakEvent } from '@echogarden/espeak-ng-emscripten';
+
 import { markOf, type Piece, type SpeechEngine, type TimeSpan } from './engine.ts';
 
-interface EspeakEvent {
-  type: string;
-  /** In characters from 1 on. */
-  text_position: number;
-  /** Milliseconds. */
-  audio_position: number;
-  /** Of a phoneme: how it is written; empty = a pause. */
-  id: string | number | undefined;
-}
-
-interface EspeakWorker {
-  readonly samplerate: number;
-  set_voice(name: string): number;
-  set_rate(wordsPerMinute: number): void;
-  synthesize(text: string, onChunk: (samples: Int16Array, events: EspeakEvent[]) => void): void;
-}
-
-type LoadEspeak = (options: {
-  getPreloadedPackage: () => ArrayBuffer;
-}) => Promise<{ eSpeakNGWorker: new () => EspeakWorker }>;
-
-const packageName = '@echogarden/espeak-ng-emscripten';
 /** Slower than the engine's 175: a narrator's pace. */
 const naturalWordsPerMinute = 148;
 
+const require = createRequire(import.meta.url);
 let engineData: Promise<ArrayBuffer> | undefined;
 
+/** Dictionaries and voices, read once: every engine only looks at them. */
 function loadData(): Promise<ArrayBuffer> {
-  engineData ??= readFile(createRequire(import.meta.url).resolve(`${packageName}/espeak-ng.data`)).then(
-    ({ buffer, byteOffset, byteLength }) => buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer,
+  engineData ??= readFile(require.resolve('@echogarden/espeak-ng-emscripten/espeak-ng.data')).then(
+    (bytes) => new Uint8Array(bytes).buffer,
   );
   return engineData;
 }
@@ -42,8 +24,7 @@ function loadData(): Promise<ArrayBuffer> {
 /** A fresh engine: the same calls in the same order give the same sound. */
 export async function createEspeak(): Promise<SpeechEngine> {
   const data = await loadData();
-  const { default: load } = (await import(packageName)) as { default: LoadEspeak };
-  const { eSpeakNGWorker } = await load({ getPreloadedPackage: () => data });
+  const { eSpeakNGWorker } = await loadEspeak({ getPreloadedPackage: () => data });
   const worker = new eSpeakNGWorker();
 
   return {

