@@ -29,7 +29,7 @@ import { check } from './media-calls.ts';
 export const audioRate = 48_000;
 const bitRate = 192_000n;
 /** Samples of one AAC frame. */
-export const aacFrame = 1024;
+const aacFrame = 1024;
 const blockFrames = 16 * aacFrame;
 const stereo = { nbChannels: 2, order: AV_CHANNEL_ORDER_NATIVE, mask: 3n };
 

@@ -125,7 +125,7 @@ export function judge(findings: Findings, input: InspectInput): Gate[] {
 }
 
 /** Where a scene's words are heard, seconds. */
-export function spokenSpan({ speechStartMs, speechEndMs }: TimedScene): Span {
+function spokenSpan({ speechStartMs, speechEndMs }: TimedScene): Span {
   return { start: speechStartMs / 1000, end: speechEndMs / 1000 };
 }
 

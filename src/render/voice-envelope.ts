@@ -3,7 +3,7 @@
 import { filterInPlace, highPass, lowPass } from '../sound/biquad.ts';
 
 /** Milliseconds from one value of an envelope to the next. */
-export const envelopeStepMs = 2;
+const envelopeStepMs = 2;
 const windowSteps = 5;
 const bandHz = { from: 250, to: 3_800 };
 
