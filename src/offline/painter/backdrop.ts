@@ -1,6 +1,6 @@
 // The ground on which things are shown: a lit wall, a pale sheet, a burst of print, by style; and a table before it.
-import { between } from '../../sound/random.ts';
-import { blend, type Colour, css, lighter, toRgb, white } from './colour.ts';
+import { between, pick } from '../../sound/random.ts';
+import { atLightness, blend, type Colour, css, lch, lighter, toRgb, white } from './colour.ts';
 import { cloudNoise } from './noise.ts';
 import { glow, paintPixels, upright } from './pixels.ts';
 import { circle, paintSky } from './sky.ts';
@@ -15,10 +15,16 @@ export function paintBackdrop(brush: Brush, stage: Stage, focus = { x: 0.5, y: 0
     paintEmblem(brush, stage, focus);
     return;
   }
-  const edge = toRgb(blend(palette.sky[0], palette.near, kind === 'natural' ? 0.12 : 0.5));
-  const middle = toRgb(blend(palette.sky[1], palette.sky[2], kind === 'hard' ? 0.4 : 0.6));
-  const core = toRgb(blend(palette.sky[3], palette.light, 0.35));
   const random = stage.random('backdrop');
+  // Each picture leans to another colour of the palette.
+  const lean = pick(random, [palette.second, palette.accent, palette.sky[0], palette.sky[1], palette.second]);
+  const deep = kind === 'graded' ? palette.grade(lch(0.3, 0.09, 225)) : palette.sky[0];
+  const edge = toRgb(blend(blend(palette.sky[0], deep, 0.5), palette.near, kind === 'natural' ? 0.12 : 0.5));
+  const wall = blend(palette.sky[1], palette.sky[2], kind === 'hard' ? 0.4 : between(random, 0.2, 0.75));
+  const middle = toRgb(
+    blend(wall, atLightness(lean, wall[0]), kind === 'hard' ? 0 : between(random, 0.25, 0.6)),
+  );
+  const core = toRgb(blend(palette.sky[3], palette.light, 0.35));
   const shift = random() * 9;
   const slant = between(random, -0.5, 0.5);
   paintPixels(brush, stage, Math.max(4, Math.round(short / 260)), (u, v, out) => {

@@ -1,5 +1,5 @@
 // People as silhouettes: whole figures in a few poses, heads in profile. Drawn in the current fill colour.
-import { between, type Random } from '../../sound/random.ts';
+import { between, pick, type Random } from '../../sound/random.ts';
 import type { Brush } from './stage.ts';
 
 export type Pose = 'stand' | 'walk' | 'raise' | 'sit' | 'point';
@@ -109,7 +109,7 @@ export function person(
     );
   }
   // Body.
-  const shoulder = 0.86 * slim;
+  const shoulder = 0.8 * slim;
   const waist = (skirt ? 0.5 : 0.6) * slim;
   brush.beginPath();
   brush.moveTo(-0.16, neck - 0.25);
@@ -188,9 +188,9 @@ export function person(
   };
   for (const arm of arms[at.pose]) limb(brush, arm, [0.42, 0.33, 0.22]);
   // Head.
-  const headY = neck - 0.72;
+  const headY = neck - 0.66;
   brush.beginPath();
-  brush.ellipse(0.05, headY, 0.41, 0.53, 0.08, 0, 7);
+  brush.ellipse(0.05, headY, 0.44, 0.55, 0.08, 0, 7);
   brush.fill();
   brush.fillRect(-0.17, neck - 0.45, 0.35, 0.6);
   if (longHair) {
@@ -210,21 +210,39 @@ export function person(
 
 /** Outline of a head and shoulders in profile, facing right, one head high = 1, chin at y = 1, crown at y = 0. */
 export function traceProfile(brush: Brush, random: Random): void {
-  const bun = random() < 0.35;
+  const hair = pick(random, ['crop', 'bun', 'long', 'crop'] as const);
   const nose = between(random, -0.015, 0.025);
-  const hair = between(random, 0, 0.05);
+  const full = between(random, 0, 0.05);
   brush.beginPath();
-  brush.moveTo(-0.27, 1.27);
-  brush.bezierCurveTo(-0.26, 1.08, -0.27, 0.98, -0.35, 0.83);
-  if (bun) {
-    brush.bezierCurveTo(-0.44, 0.76, -0.47, 0.68, -0.5, 0.6);
-    brush.bezierCurveTo(-0.72, 0.66, -0.8, 0.36, -0.58, 0.3);
-    brush.bezierCurveTo(-0.56, 0.2, -0.48, 0.14, -0.38, 0.1);
+  if (hair === 'long') {
+    brush.moveTo(-0.52, 1.47);
+    brush.bezierCurveTo(-0.72, 1.2, -0.5, 1.02, -0.62, 0.72);
+    brush.bezierCurveTo(-0.7 - full, 0.4, -0.58, 0.08, -0.36, -0.04);
   } else {
-    brush.bezierCurveTo(-0.54 - hair, 0.64, -0.56 - hair, 0.32, -0.4, 0.13);
+    brush.moveTo(-0.36, 1.27);
+    brush.bezierCurveTo(-0.33, 1.08, -0.33, 0.98, -0.38, 0.83);
+    if (hair === 'bun') {
+      brush.bezierCurveTo(-0.46, 0.76, -0.5, 0.62, -0.52, 0.5);
+      brush.bezierCurveTo(-0.68, 0.5, -0.82, 0.34, -0.76, 0.17);
+      brush.bezierCurveTo(-0.7, 0.02, -0.52, 0.02, -0.46, 0.12);
+      brush.bezierCurveTo(-0.42, 0.06, -0.4, 0.02, -0.36, -0.02);
+    } else {
+      brush.bezierCurveTo(-0.47, 0.76, -0.5, 0.68, -0.52, 0.58);
+      brush.bezierCurveTo(-0.6 - full, 0.5, -0.58, 0.32, -0.54, 0.26);
+      brush.bezierCurveTo(-0.6, 0.14, -0.5, 0.04, -0.42, 0.04);
+      brush.bezierCurveTo(-0.42, -0.02, -0.38, -0.05, -0.34, -0.06);
+    }
   }
-  brush.bezierCurveTo(-0.24, -0.06 - hair, 0.06, -0.08 - hair, 0.2, 0.0);
-  brush.bezierCurveTo(0.33, 0.07, 0.39, 0.19, 0.388, 0.32);
+  if (hair === 'crop') {
+    brush.quadraticCurveTo(-0.26, -0.16 - full, -0.12, -0.12);
+    brush.quadraticCurveTo(0.02, -0.2 - full, 0.14, -0.12);
+    brush.quadraticCurveTo(0.28, -0.14 - full, 0.34, -0.03);
+    brush.quadraticCurveTo(0.43, 0.0, 0.39, 0.12);
+  } else {
+    brush.bezierCurveTo(-0.16, -0.14 - full, 0.1, -0.14 - full, 0.24, -0.05);
+    brush.bezierCurveTo(0.34, 0.0, 0.37, 0.06, 0.375, 0.14);
+  }
+  brush.bezierCurveTo(0.39, 0.2, 0.39, 0.27, 0.388, 0.32);
   brush.bezierCurveTo(0.386, 0.38, 0.366, 0.4, 0.372, 0.435);
   brush.bezierCurveTo(0.395, 0.49, 0.44 + nose, 0.55, 0.47 + nose, 0.6);
   brush.bezierCurveTo(0.485 + nose, 0.63, 0.45, 0.655, 0.408, 0.66);
@@ -235,11 +253,11 @@ export function traceProfile(brush: Brush, random: Random): void {
   brush.bezierCurveTo(0.374, 0.832, 0.384, 0.852, 0.394, 0.875);
   brush.bezierCurveTo(0.408, 0.92, 0.37, 0.968, 0.3, 0.974);
   brush.bezierCurveTo(0.22, 0.98, 0.14, 0.95, 0.075, 0.925);
-  brush.bezierCurveTo(0.045, 1.0, 0.05, 1.1, 0.09, 1.2);
-  brush.bezierCurveTo(0.14, 1.33, 0.48, 1.37, 0.66, 1.56);
+  brush.bezierCurveTo(0.06, 1.0, 0.08, 1.1, 0.13, 1.21);
+  brush.bezierCurveTo(0.17, 1.33, 0.48, 1.37, 0.66, 1.56);
   brush.bezierCurveTo(0.82, 1.76, 0.86, 2.1, 0.88, 4);
   brush.lineTo(-0.98, 4);
   brush.bezierCurveTo(-0.96, 2.0, -0.9, 1.68, -0.64, 1.52);
-  brush.bezierCurveTo(-0.46, 1.43, -0.29, 1.4, -0.27, 1.27);
+  if (hair !== 'long') brush.bezierCurveTo(-0.5, 1.45, -0.39, 1.4, -0.36, 1.27);
   brush.closePath();
 }

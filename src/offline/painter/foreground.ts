@@ -1,16 +1,27 @@
 // What is right before the lens, out of focus or flat by style: the nearest layer of most scenes.
 import { createCanvas } from '@napi-rs/canvas';
 
+import type { Motif } from '../../domain/storyboard.ts';
 import { between, pick } from '../../sound/random.ts';
 import { blend, css, white } from './colour.ts';
 import { circle } from './sky.ts';
 import type { Brush, PaintedLayer, Stage } from './stage.ts';
 import { spray } from './vegetation.ts';
 
-/** Motifs within walls or of things on a ground get no plants. */
-const indoors = new Set([
+/** Places where something may grow before the lens. */
+const open: ReadonlySet<Motif> = new Set<Motif>([
+  'mountains',
+  'forest',
+  'river',
+  'fields',
+  'people',
+  'travel',
+  'night_sky',
+  'sunrise',
+]);
+/** What is shown within walls. */
+const inside: ReadonlySet<Motif> = new Set<Motif>([
   'home',
-  'space',
   'portrait',
   'technology',
   'data',
@@ -23,17 +34,16 @@ const indoors = new Set([
   'time',
   'idea',
   'abstract',
-  'city',
-  'street',
 ]);
 
 /** Undefined when the style leaves the view free. */
 export function foregroundOf(stage: Stage): PaintedLayer | undefined {
   const kind = stage.treatment.foreground;
-  const inside = indoors.has(stage.motif);
   if (kind === 'none') return undefined;
-  if ((kind === 'branches' || kind === 'leaves' || kind === 'grass') && inside) return undefined;
-  if (kind === 'blinds' && !inside) return undefined;
+  const plants = kind === 'branches' || kind === 'leaves' || kind === 'grass';
+  if (plants && !open.has(stage.motif)) return undefined;
+  if (kind === 'blinds' && !inside.has(stage.motif)) return undefined;
+  if (stage.random('foreground')() < (kind === 'branches' || kind === 'frame' ? 0.4 : 0.1)) return undefined;
   const paint = {
     branches: paintFoliage,
     leaves: paintFoliage,
@@ -218,7 +228,7 @@ function paintBlinds(brush: Brush, stage: Stage): void {
   const lean = between(random, -0.22, 0.22) * width;
   const pitch = short * between(random, 0.085, 0.11);
   outOfFocus(brush, stage, Math.max(2, short / 400), (small) => {
-    small.fillStyle = 'rgba(0,0,0,0.5)';
+    small.fillStyle = 'rgba(0,0,0,0.42)';
     for (let y = -Math.abs(lean) - pitch; y < height + Math.abs(lean); y += pitch) {
       small.beginPath();
       small.moveTo(0, y - lean / 2);

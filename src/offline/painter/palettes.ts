@@ -37,14 +37,14 @@ const hour = (sky: string, rest: string, night: boolean, exposure: number): Hour
 };
 
 const hours: Record<MoodName, Hour> = {
-  dramatic: hour('#0b1128 #45233f #b8402c #f5943f', '#ffc27a #0a0810 #ff5a36 #ffb347', false, 0.62),
+  dramatic: hour('#0b1128 #45233f #b8402c #f5943f', '#ffc27a #0a0810 #ff5a36 #ffb347', false, 0.8),
   calm: hour('#5f86b8 #9db9d6 #e6cfc4 #fbe6cf', '#fff1d6 #2b3f55 #ee9a7f #7fb8c4', false, 0.95),
   uplifting: hour('#2f7fd1 #7dbbe8 #ffd98f #fff0c0', '#fff3c4 #1d3b3a #ffa62b #ff7a59', false, 1.05),
-  tense: hour('#05090d #0f2028 #25474e #5f857c', '#cfe6cc #030608 #d7263d #7aa39b', true, 0.5),
-  mysterious: hour('#070a24 #1b1d4d #3d3c7e #7785b8', '#cbd8ff #060818 #8f7bff #54d3c2', true, 0.55),
+  tense: hour('#05090d #0f2028 #25474e #5f857c', '#cfe6cc #030608 #d7263d #7aa39b', true, 0.66),
+  mysterious: hour('#070a24 #1b1d4d #3d3c7e #7785b8', '#cbd8ff #060818 #8f7bff #54d3c2', true, 0.68),
   playful: hour('#19a7d8 #6fd3e3 #ffc9d8 #fff2a8', '#fffbd0 #3b2a6b #ff5c8a #ffd23f', false, 1.1),
-  melancholic: hour('#2d3a4a #4f6072 #8492a0 #b9bfc2', '#dfe2e2 #1a222c #6f93b5 #b58b7a', false, 0.7),
-  epic: hour('#07183a #1f4a7d #de8740 #ffdc90', '#ffe7a8 #0b0d16 #ffb000 #3fa7d6', false, 0.75),
+  melancholic: hour('#2d3a4a #4f6072 #8492a0 #b9bfc2', '#dfe2e2 #1a222c #6f93b5 #b58b7a', false, 0.82),
+  epic: hour('#07183a #1f4a7d #de8740 #ffdc90', '#ffe7a8 #0b0d16 #ffb000 #3fa7d6', false, 0.88),
   neutral: hour('#4a7fb5 #86b1d6 #c9dde8 #eef3ef', '#fffaf0 #26353b #3d8bd4 #e0a23c', false, 1),
 };
 
@@ -57,7 +57,7 @@ const developed: Record<StyleName, Develop> = {
   cinematic(base) {
     const tone = (c: Colour) =>
       blend(blend(c, lch(c[0] * 0.85, 0.055, 215), 0.42 * (1 - c[0])), lch(c[0], 0.11, 68), 0.3 * c[0]);
-    const sky = mapSky(base.sky, (c, i) => vivid(tone(lighter(c, -0.1 + 0.025 * i)), 1.12));
+    const sky = mapSky(base.sky, (c, i) => vivid(tone(lighter(c, -0.1 + 0.025 * i)), 1.25));
     const near = blend(base.near, hex('#04090f'), 0.7);
     return {
       sky,
@@ -211,8 +211,8 @@ const developed: Record<StyleName, Develop> = {
   },
   noir(base, mood) {
     const { valence, arousal } = moodTraits[mood];
-    const key = 0.5 + 0.2 * valence;
-    const steep = 1.15 + 0.5 * arousal;
+    const key = 0.48 + 0.3 * valence;
+    const steep = 0.85 + 0.9 * arousal;
     const sky = mapSky(base.sky, (_, i) => [0.05 + (key + 0.16) * ((i + 0.25) / 3.25) ** steep, 0, 0]);
     return {
       sky,

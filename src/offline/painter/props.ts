@@ -189,6 +189,9 @@ const byWord = new Map<string, PropName>(
   ),
 );
 
+/** How far from the light things are put, as shares of the width. */
+const reach: Record<Habitat, [number, number]> = { sky: [0.12, 0.4], water: [0.1, 0.22], land: [0.24, 0.4] };
+
 /** The things among these words that can be painted. */
 export function mentionsIn(words: readonly string[]): Set<string> {
   const found = new Set<string>();
@@ -221,7 +224,8 @@ export function placeProps(
   for (const [i, name] of wanted.slice(0, 2).entries()) {
     const { from = 0.2, to = 0.8 } = place;
     const beside =
-      stage.light.x + (stage.light.x < 0.5 ? 1 : -1) * between(random, 0.14, 0.34) * (i === 0 ? 1 : -0.7);
+      stage.light.x +
+      (stage.light.x < 0.5 ? 1 : -1) * between(random, ...reach[habitat]) * (i === 0 ? 1 : -0.7);
     const x = Math.max(from, Math.min(to, beside)) * stage.width;
     const prop: Prop = props[name];
     brush.save();

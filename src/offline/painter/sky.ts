@@ -76,7 +76,7 @@ function paintAir(brush: Brush, stage: Stage, { horizon, clouds }: SkyOptions): 
       const n = cloudNoise(x * 0.62, y * 0.62);
       const body = smoothstep(threshold, threshold + sharp, n);
       if (body > 0) {
-        const towards = cloudNoise(x * 0.62 - Math.sign(dx) * 0.018, y * 0.62 + 0.012);
+        const towards = cloudNoise(x * 0.62 - (0.02 * dx) / (Math.abs(dx) + 0.12), y * 0.62 + 0.012);
         const facing = Math.min(1, Math.max(0, 0.5 + (n - towards) * 5 + halo * 0.9 - (n - threshold) * 0.9));
         const cover = body * (0.45 + 0.55 * amount) * smoothstep(0, 0.12, above);
         r += (dim[0] + (lit[0] - dim[0]) * facing - r) * cover;

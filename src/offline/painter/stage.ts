@@ -59,6 +59,19 @@ export interface StageInput {
   mentions: ReadonlySet<string>;
 }
 
+/** How high the light stands, as a share of the height from the top. */
+const lightHeights: Record<MoodName, number> = {
+  dramatic: 0.41,
+  calm: 0.33,
+  uplifting: 0.28,
+  tense: 0.3,
+  mysterious: 0.24,
+  playful: 0.21,
+  melancholic: 0.37,
+  epic: 0.39,
+  neutral: 0.24,
+};
+
 export function createStage({ seed, ...input }: StageInput): Stage {
   const random = createRandom(mixSeed('light', seed, input.motif));
   // Off the middle, on either side, so that captions and faces have their own half.
@@ -68,7 +81,7 @@ export function createStage({ seed, ...input }: StageInput): Stage {
     short: Math.min(input.width, input.height),
     palette: paletteOf(input.style, input.mood),
     treatment: treatments[input.style],
-    light: { x: side, y: 0.26 + 0.2 * random() },
+    light: { x: side, y: lightHeights[input.mood] + 0.1 * (random() - 0.5) },
     random: (name) => createRandom(mixSeed(name, seed, input.motif)),
     seed: (name) => mixSeed(name, seed, input.motif) >>> 0,
   };

@@ -27,16 +27,29 @@ export function createRidge(stage: Stage, name: string, shape: RidgeShape): Ridg
   const { width, height, short } = stage;
   const edges = shape.edges ?? stage.treatment.edges;
   const seed = stage.seed(name);
-  const octaves = { jagged: 7, peaks: 7, natural: 6, smooth: 2, angular: 1, lush: 5, dunes: 2 }[edges];
+  const octaves = { jagged: 7, peaks: 1, natural: 6, smooth: 2, angular: 1, lush: 5, dunes: 1 }[edges];
   const line = createLine(seed, octaves);
   const bumps = edges === 'lush' ? createLine(seed + 5, 3) : undefined;
   const step = Math.max(1, Math.round(short / 540));
   const count = Math.ceil(width / step) + 2;
   const start = (seed % 1000) / 7;
+  const crags = createLine(seed + 11, 6);
+  const plain = stage.treatment.relief < 0.4;
+  /** One summit in each cell, with straight flanks that are broken by smaller crags. */
+  const peak = (at: number): number => {
+    const cell = Math.floor(at);
+    const f = at - cell;
+    const summit = 0.28 + 0.44 * line(cell + 64);
+    const left = f < summit;
+    const foot = 0.4 * line(cell + (left ? 128 : 129));
+    const t = left ? f / summit : (1 - f) / (1 - summit);
+    const rough = plain ? 0 : 0.3 * (crags(at * 4.5) - 0.5) * (1.15 - 0.75 * t);
+    return foot + (0.55 + 0.6 * line(cell) - foot) * t ** 1.2 + rough;
+  };
   const value = (x: number): number => {
     const at = start + x * shape.waves;
     if (edges === 'jagged') return 1 - Math.abs(line(at) * 2 - 1) * 1.15;
-    if (edges === 'peaks') return (1 - Math.abs(line(at) * 2 - 1)) ** 1.5 * 1.25;
+    if (edges === 'peaks') return peak(at);
     if (edges === 'natural') return 0.55 * (1 - Math.abs(line(at) * 2 - 1)) + 0.45 * line(at * 1.4 + 9);
     if (edges === 'angular') {
       // Straight between corners.
@@ -44,16 +57,7 @@ export function createRidge(stage: Stage, name: string, shape: RidgeShape): Ridg
       const f = at * 1.7 - cell;
       return line(cell + 0.5) * (1 - f) + line(cell + 1.5) * f;
     }
-    if (edges === 'dunes') {
-      // Long windward slopes, short steep lees.
-      const a = at + 0.35 * line(at * 0.7);
-      const f = a - Math.floor(a);
-      const crest =
-        f < 0.72
-          ? Math.sin((f / 0.72) * (Math.PI / 2))
-          : Math.cos(((f - 0.72) / 0.28) * (Math.PI / 2)) ** 0.8;
-      return crest * (0.45 + 0.55 * line(Math.floor(a) + 0.3));
-    }
+    if (edges === 'dunes') return 1 - Math.abs(line(at) * 2 - 1) ** 0.85;
     return line(at) + (bumps ? 0.05 * bumps(at * 24) : 0);
   };
   const ys = new Float32Array(count);
@@ -91,7 +95,7 @@ export interface RidgeLook {
   /** 0..1: snow down from the peaks. */
   snow?: number;
   /** Facets lit from the side. */
-  faceted?: boolean;
+  faceted?: 'rock' | 'dune';
   /** 0..1: mist over its foot. */
   mist?: number;
 }
@@ -144,66 +148,87 @@ function paintRim(brush: Brush, stage: Stage, { step, ys }: Ridge): void {
   brush.restore();
 }
 
+/** Summits of a ridge with the lowest points between them, as indexes into its heights. */
+function summitsOf(ys: Float32Array, reach: number): { at: number; left: number; right: number }[] {
+  const tops: number[] = [];
+  for (let i = reach; i < ys.length - reach; i++) {
+    let summit = true;
+    for (let k = -reach; k <= reach && summit; k++) if (ys[i + k]! < ys[i]!) summit = false;
+    if (!summit) continue;
+    tops.push(i);
+    i += reach;
+  }
+  const lowest = (from: number, to: number) => {
+    let at = from;
+    for (let i = from; i <= to; i++) if (ys[i]! > ys[at]!) at = i;
+    return at;
+  };
+  return tops.map((at, k) => ({
+    at,
+    left: lowest(tops[k - 1] ?? 0, at),
+    right: lowest(at, tops[k + 1] ?? ys.length - 1),
+  }));
+}
+
 /** From each summit a spine runs down; the side away from the light is dark, snow lies on top. */
 function paintFaces(brush: Brush, stage: Stage, name: string, { step, ys }: Ridge, look: RidgeLook): void {
   const { palette, treatment, short, light, width, height } = stage;
   const random = stage.random(`faces ${name}`);
-  const reach = Math.round((short * 0.045) / step);
-  const straight = treatment.edges === 'angular' || treatment.edges === 'smooth';
-  const hard = treatment.sky === 'hard' ? 0.85 : treatment.relief > 0.6 ? 0.5 : 0.34;
-  const shade = blend(look.bottom, palette.near, 0.6);
+  const dune = look.faceted === 'dune';
+  const straight = treatment.relief < 0.4;
+  const hard = treatment.sky === 'hard' ? 0.9 : dune ? 0.75 : treatment.relief > 0.6 ? 0.6 : 0.4;
+  const shade = blend(look.bottom, palette.near, dune ? 0.4 : 0.6);
   const lit = blend(look.top, palette.light, 0.5);
   const snow =
-    treatment.sky === 'flat' ? blend(look.top, white, 0.55) : blend(palette.grade(white), look.top, 0.12);
-  for (let i = reach; i < ys.length - reach; i++) {
-    const y = ys[i]!;
-    let summit = true;
-    for (let k = -reach; k <= reach && summit; k++) if (ys[i + k]! < y) summit = false;
-    if (!summit) continue;
-    const x = i * step;
-    const rise = Math.min(short * 0.5, Math.max(short * 0.05, (height * 0.95 - y) * 0.5));
+    treatment.sky === 'flat'
+      ? blend(look.top, white, 0.55)
+      : blend(blend(palette.grade(white), palette.light, 0.35), look.top, 0.08);
+  const snowShade = blend(blend(snow, palette.sky[1], 0.5), look.top, 0.3);
+  for (const { at, left, right } of summitsOf(ys, Math.round((short * 0.045) / step))) {
+    const x = at * step;
+    const y = ys[at]!;
+    const rise = Math.min(short * 0.55, Math.max(short * 0.05, (height * 0.97 - y) * (dune ? 0.75 : 0.6)));
     const away = x < light.x * width ? -1 : 1;
-    const spine: [number, number][] = [[x, y]];
-    const parts = straight ? 3 : 9;
+    const parts = dune ? 16 : straight ? 3 : 9;
+    const spine: [number, number][] = [[x, y - 2]];
+    const sway = between(random, 0.7, 1.3);
     for (let k = 1; k <= parts; k++) {
       const t = k / parts;
-      const wander = straight ? 0.1 * t : 0.14 * t + between(random, -0.05, 0.05);
-      spine.push([x - away * wander * rise * (k % 2 ? 1 : 0.45), y + t * rise]);
+      const wander = dune
+        ? sway * (0.34 * t + 0.16 * Math.sin(t * 5))
+        : straight
+          ? 0.12 * t * (k % 2 ? 1 : 0.2)
+          : (0.14 * t + between(random, -0.06, 0.06)) * (k % 2 ? 1 : 0.4);
+      spine.push([x - away * wander * rise, y + t * rise]);
     }
-    const last = spine.at(-1)!;
-    const side = (far: number, colour: Colour, alpha: number) => {
+    const side = (direction: number, colour: Colour, alpha: number) => {
+      const valley = direction < 0 ? left : right;
       brush.fillStyle = upright(brush, y, y + rise, [
         [colour, alpha],
-        [colour, 0],
+        [colour, dune ? alpha * 0.35 : 0],
       ]);
       brush.beginPath();
-      brush.moveTo(x, y - 2);
       for (const [px, py] of spine) brush.lineTo(px, py);
-      brush.lineTo(last[0] + far * rise * 1.5, last[1]);
-      brush.lineTo(x + far * rise * 0.18, y - 2);
+      brush.lineTo(valley * step, y + rise);
+      for (let i = valley; i !== at; i -= direction) brush.lineTo(i * step, ys[i]! - 2);
       brush.fill();
     };
     side(away, shade, hard);
-    side(-away, lit, hard * 0.6);
-    if (look.snow) paintCap(brush, random, x, y, rise * look.snow, snow, shade, away, straight);
-    i += reach;
+    if (!dune) side(-away, lit, hard * 0.6);
+    if (look.snow)
+      paintCap(brush, random, { x, y, size: rise * look.snow }, { snow, shade: snowShade, away, straight });
   }
 }
 
 function paintCap(
   brush: Brush,
   random: () => number,
-  x: number,
-  y: number,
-  size: number,
-  snow: Colour,
-  shade: Colour,
-  away: number,
-  straight: boolean,
+  { x, y, size }: { x: number; y: number; size: number },
+  { snow, shade, away, straight }: { snow: Colour; shade: Colour; away: number; straight: boolean },
 ): void {
   const teeth = straight ? 4 : 10;
   for (const half of [-1, 1]) {
-    brush.fillStyle = css(half === away ? blend(snow, shade, 0.42) : lighter(snow, 0.02), 0.92);
+    brush.fillStyle = css(half === away ? shade : lighter(snow, 0.02), 0.92);
     brush.beginPath();
     brush.moveTo(x, y - 3);
     for (let k = 0; k <= teeth; k++) {
@@ -288,7 +313,7 @@ export function paintRanges(
       bottom: airTone(stage, Math.max(0, depth - 0.12)),
       rough: 0.4 + 0.5 * depth,
       steep: 1.4,
-      faceted: snow !== undefined,
+      ...(snow !== undefined && { faceted: 'rock' as const }),
       mist: 0.75 * (1 - depth * 0.7),
       ...(snow !== undefined && { snow }),
     });

@@ -90,7 +90,11 @@ export const night_sky: MotifPainter = (plain) => {
       {
         depth: 0,
         paint(brush) {
-          paintSky(brush, stage, { horizon: 0.8, clouds: 0.12, disc: 'none' });
+          paintSky(
+            brush,
+            { ...stage, light: { x: stage.light.x, y: 0.86 } },
+            { horizon: 0.8, clouds: 0.12, disc: 'none' },
+          );
           if (!drawn) {
             brush.save();
             brush.globalCompositeOperation = 'screen';

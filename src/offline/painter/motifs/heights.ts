@@ -1,7 +1,6 @@
 // Mountains, desert, fields and snow: open land under a wide sky.
 import { between } from '../../../sound/random.ts';
 import { blend, css, hex, lighter, vivid, white } from '../colour.ts';
-import { upright } from '../pixels.ts';
 import { placeProps } from '../props.ts';
 import { paintSky, paintTufts } from '../sky.ts';
 import { airTone, type MotifPainter, relit, seenAt } from '../stage.ts';
@@ -34,9 +33,7 @@ export const mountains: MotifPainter = (stage) => {
               waves: between(random, 1.1, 1.6),
               depth: 0.36,
               snow,
-              ...(stage.treatment.edges === 'jagged' || stage.treatment.edges === 'natural'
-                ? { edges: 'peaks' as const }
-                : {}),
+              edges: 'peaks',
             },
           ]);
           paintMist(brush, stage, 0.56, 0.78, 0.5);
@@ -117,16 +114,21 @@ export const desert: MotifPainter = (stage) => {
         depth: 0.3 + i * 0.25,
         paint: (brush: Parameters<ReturnType<MotifPainter>['layers'][number]['paint']>[0]) => {
           const ridge = createRidge(stage, `dune ${i}`, {
-            base: 0.62 + i * 0.12,
-            swing: 0.07 + i * 0.045,
-            waves: [1.9, 1.15, 0.75][i]!,
-            edges: stage.treatment.edges === 'angular' ? 'angular' : 'dunes',
+            base: 0.66 + i * 0.12,
+            swing: 0.06 + i * 0.03,
+            waves: [1.5, 0.95, 0.6][i]!,
+            edges: 'dunes',
           });
           const depth = [0.35, 0.62, 0.9][i]!;
           const lit = blend(seenAt(stage, sand, depth), stage.palette.light, 0.16);
           const dark = blend(seenAt(stage, hex('#a5653a'), depth), stage.palette.near, 0.15 + i * 0.17);
-          paintRidge(brush, stage, `dune ${i}`, ridge, { top: lit, bottom: dark, rough: 0.35, steep: 0.35 });
-          shadeLees(brush, stage, ridge, blend(dark, stage.palette.near, 0.3));
+          paintRidge(brush, stage, `dune ${i}`, ridge, {
+            top: lit,
+            bottom: dark,
+            rough: 0.35,
+            steep: 0.35,
+            faceted: 'dune',
+          });
           if (i === 2) {
             if (random() < 0.6 && stage.treatment.detail > 0.3 && stage.mentions.size === 0) {
               const x = stage.width * (stage.light.x < 0.5 ? 0.8 : 0.2);
@@ -146,46 +148,6 @@ export const desert: MotifPainter = (stage) => {
 
 type Paint = ReturnType<MotifPainter>['layers'][number]['paint'];
 type BrushOf = Parameters<Paint>[0];
-type StageOf = Parameters<MotifPainter>[0];
-
-/** The steep side of each dune, away from the light, lies in shadow below a sharp winding crest. */
-function shadeLees(
-  brush: BrushOf,
-  stage: StageOf,
-  ridge: ReturnType<typeof createRidge>,
-  shade: Parameters<typeof css>[0],
-) {
-  const { short, height } = stage;
-  const { ys, step } = ridge;
-  const reach = Math.round((short * 0.05) / step);
-  for (let i = reach; i < ys.length - reach; i++) {
-    let crest = true;
-    for (let k = -reach; k <= reach && crest; k++) if (ys[i + k]! < ys[i]!) crest = false;
-    if (!crest) continue;
-    const x = i * step;
-    const y = ys[i]!;
-    const fall = Math.min(height - y, short * 0.42);
-    brush.fillStyle = upright(brush, y, y + fall, [
-      [shade, 0.85],
-      [shade, 0.05],
-    ]);
-    brush.beginPath();
-    brush.moveTo(x, y);
-    brush.bezierCurveTo(
-      x - fall * 0.1,
-      y + fall * 0.25,
-      x + fall * 0.32,
-      y + fall * 0.4,
-      x - fall * 0.15,
-      y + fall,
-    );
-    brush.lineTo(x + fall * 1.3, y + fall);
-    for (let k = Math.min(ys.length - 1, i + Math.round((fall * 1.1) / step)); k > i; k -= 4)
-      brush.lineTo(k * step, ys[k]! + 0.5);
-    brush.fill();
-    i += reach;
-  }
-}
 
 function saguaro(brush: BrushOf, x: number, foot: number, tall: number): void {
   brush.lineCap = 'round';

@@ -417,16 +417,43 @@ export const business: MotifPainter = (stage) => {
               side: seat < 0 ? 1 : -1,
               pose: 'sit',
             });
-          brush.fillStyle = css(ink);
-          if (!few || random() < 1) {
-            person(brush, chance, {
-              x: cx + (random() < 0.5 ? -1 : 1) * wide * 1.28,
-              foot: height * 0.9,
-              tall: short * 0.52,
-              side: 1,
-              pose: pick(chance, ['stand', 'point'] as const),
-            });
+          for (const seat of seats) {
+            const x = cx + seat * wide;
+            const back = seat < 0 ? -1 : 1;
+            brush.beginPath();
+            brush.roundRect(
+              x - short * 0.008 + back * short * 0.05,
+              foot - short * 0.24,
+              short * 0.016,
+              short * 0.145,
+              short * 0.008,
+            );
+            brush.roundRect(
+              x - short * 0.05,
+              foot - short * 0.105,
+              short * 0.1,
+              short * 0.014,
+              short * 0.006,
+            );
+            brush.rect(x - short * 0.004, foot - short * 0.1, short * 0.008, short * 0.1);
+            brush.roundRect(
+              x - short * 0.035,
+              foot - short * 0.008,
+              short * 0.07,
+              short * 0.01,
+              short * 0.004,
+            );
+            brush.fill();
           }
+          brush.fillStyle = css(ink);
+          const speaker = cx + (random() < 0.5 ? -1 : 1) * wide * 1.28;
+          person(brush, chance, {
+            x: speaker,
+            foot: height * 0.9,
+            tall: short * 0.52,
+            side: speaker < cx ? 1 : -1,
+            pose: pick(chance, ['stand', 'point'] as const),
+          });
           const y = foot - short * 0.155;
           brush.fillStyle = upright(brush, y, y + short * 0.03, [[blend(ink, palette.light, 0.45)], [ink]]);
           brush.beginPath();

@@ -2,7 +2,7 @@
 import { between, pick } from '../../../sound/random.ts';
 import { paintTable } from '../backdrop.ts';
 import { house, lamp, paintSkyline } from '../buildings.ts';
-import { blend, css, hex, lighter } from '../colour.ts';
+import { blend, css, hex, lighter, vivid } from '../colour.ts';
 import { person } from '../figures.ts';
 import { glow, upright } from '../pixels.ts';
 import { placeProps } from '../props.ts';
@@ -453,23 +453,38 @@ const room = (stage: Stage, random: () => number) => {
           brush.stroke();
           brush.fillStyle = css(frame);
           brush.fillRect(win.x - win.w * 0.58, win.y + win.h / 2, win.w * 1.16, short * 0.03);
+          const cloth = blend(
+            palette.grade(vivid(palette.accent, 0.6)),
+            palette.near,
+            treatment.sky === 'graded' ? 0.4 : 0.22,
+          );
           for (const side of [-1, 1]) {
-            brush.fillStyle = css(blend(palette.accent, palette.near, 0.3));
             const cx = win.x + side * win.w * 0.62;
+            const inner = cx - side * win.w * 0.26;
+            const outer = cx + side * win.w * 0.2;
+            const folds = brush.createLinearGradient(inner, 0, outer, 0);
+            for (let k = 0; k <= 10; k++) {
+              const fold =
+                k % 2 ? blend(cloth, palette.near, 0.4) : blend(cloth, palette.light, k < 3 ? 0.25 : 0.06);
+              folds.addColorStop(k / 10, css(fold));
+            }
+            brush.fillStyle = folds;
             brush.beginPath();
-            brush.moveTo(cx - side * win.w * 0.26, win.y - win.h * 0.62);
+            brush.moveTo(inner, win.y - win.h * 0.62);
             brush.bezierCurveTo(
-              cx - side * win.w * 0.2,
+              inner + side * win.w * 0.06,
               win.y,
               cx + side * win.w * 0.02,
               win.y + win.h * 0.1,
-              cx - side * win.w * 0.02,
-              win.y + win.h * 0.68,
+              cx - side * win.w * 0.04,
+              win.y + win.h * 0.8,
             );
-            brush.lineTo(cx + side * win.w * 0.16, win.y + win.h * 0.68);
-            brush.lineTo(cx + side * win.w * 0.16, win.y - win.h * 0.62);
+            brush.lineTo(outer, win.y + win.h * 0.8);
+            brush.lineTo(outer, win.y - win.h * 0.62);
             brush.fill();
           }
+          brush.fillStyle = css(blend(palette.near, frame, 0.2));
+          brush.fillRect(win.x - win.w * 0.9, win.y - win.h * 0.645, win.w * 1.8, short * 0.012);
           // Light on the floor.
           brush.fillStyle = css(palette.light, 0.22);
           brush.beginPath();

@@ -1,9 +1,8 @@
 // Travel, food, music, time and the abstract.
 import { between, pick } from '../../../sound/random.ts';
 import { across, material, paintBackdrop, paintShadow, paintTable } from '../backdrop.ts';
-import { blend, css, hex, toRgb, white } from '../colour.ts';
-import { cloudNoise, smoothstep } from '../noise.ts';
-import { glow, paintPixels, upright } from '../pixels.ts';
+import { blend, css, hex, white } from '../colour.ts';
+import { glow, upright } from '../pixels.ts';
 import { placeProps } from '../props.ts';
 import { circle, paintSky, paintTufts } from '../sky.ts';
 import { airTone, type Brush, type MotifPainter, seenAt } from '../stage.ts';
@@ -627,41 +626,65 @@ function wheel(brush: Brush, x: number, y: number, r: number, teeth: number, tur
   brush.fill('evenodd');
 }
 
-/** Waves of colour that flow across. */
+/** Sheets of colour that flow across, one over the other. */
 export const abstract: MotifPainter = (stage) => {
   const { palette, width, height, short, treatment } = stage;
   const random = stage.random('plan');
   const few = treatment.detail < 0.3;
   const drawn = treatment.relief === 0 || treatment.edges === 'angular';
-  const slope = between(random, -0.18, 0.18);
-  const wave = (k: number, x: number) => {
-    const t = x / short;
-    return (
-      Math.sin(t * (1.5 + 0.35 * k) + k * 1.7 + (stage.seed('wave') % 7)) * 0.075 +
-      Math.sin(t * (3.1 - 0.2 * k) + k * 2.9) * 0.03
-    );
-  };
-  const sheet = (
-    brush: Brush,
-    k: number,
-    base: number,
-    colours: [Parameters<typeof css>[0], Parameters<typeof css>[0]],
-    alpha = 1,
-  ) => {
+  const slope = (random() < 0.5 ? -1 : 1) * between(random, 0.1, 0.34);
+  const phase = random() * 7;
+  const tones = [
+    palette.sky[1],
+    palette.second,
+    palette.accent,
+    palette.sky[2],
+    palette.accent,
+    palette.second,
+    palette.near,
+  ];
+  const sheet = (brush: Brush, k: number, alpha: number) => {
+    const base = 0.42 + k * 0.085;
+    const crest = (x: number) => {
+      const t = x / short;
+      const swell =
+        Math.sin(t * (1.7 + 0.16 * k) + phase + k * 0.85) * 0.085 +
+        Math.sin(t * (3.3 - 0.2 * k) + phase * 2 + k * 1.9) * 0.026;
+      return (base + slope * (x / width - 0.5)) * height + swell * short;
+    };
     brush.beginPath();
     brush.moveTo(0, height);
-    for (let x = 0; x <= width + 6; x += 6)
-      brush.lineTo(x, (base + slope * (x / width - 0.5)) * height + wave(k, x) * short);
+    for (let x = 0; x <= width + 6; x += 6) brush.lineTo(x, crest(x));
     brush.lineTo(width, height);
     brush.closePath();
-    const gradient = brush.createLinearGradient(0, base * height, width, height);
-    gradient.addColorStop(0, css(colours[0], alpha));
-    gradient.addColorStop(1, css(colours[1], alpha));
-    brush.fillStyle = gradient;
+    const tone = tones[k % tones.length]!;
+    if (few) brush.fillStyle = css(k === 2 ? palette.second : palette.near, k === 2 ? 1 : 0.85);
+    else {
+      const from = blend(tone, palette.near, 0.12 + 0.09 * k);
+      const to = blend(tones[(k + 2) % tones.length]!, palette.near, 0.3 + 0.09 * k);
+      const gradient = brush.createLinearGradient(
+        0,
+        (base - 0.15) * height,
+        width * 0.35,
+        height * (base + 0.4),
+      );
+      gradient.addColorStop(0, css(drawn ? from : blend(from, palette.light, 0.25), alpha));
+      gradient.addColorStop(0.5, css(from, alpha));
+      gradient.addColorStop(1, css(to, alpha));
+      brush.fillStyle = gradient;
+    }
     brush.fill();
-    if (!few && treatment.rim > 0.1) {
-      brush.strokeStyle = css(palette.light, 0.35 + 0.3 * treatment.rim);
-      brush.lineWidth = short * 0.003;
+    if (few || treatment.rim < 0.1) return;
+    for (const [wide, light] of [
+      [0.016, 0.12],
+      [0.0028, 0.75],
+    ] as const) {
+      const edge = brush.createLinearGradient(0, 0, width, 0);
+      edge.addColorStop(0, css(palette.light, 0.06));
+      edge.addColorStop(stage.light.x, css(palette.light, light * (0.5 + 0.5 * treatment.rim)));
+      edge.addColorStop(1, css(palette.light, 0.06));
+      brush.strokeStyle = edge;
+      brush.lineWidth = short * wide;
       brush.stroke();
     }
   };
@@ -671,32 +694,13 @@ export const abstract: MotifPainter = (stage) => {
         depth: 0,
         paint(brush) {
           paintBackdrop(brush, stage, stage.light);
-          if (drawn || few) return;
-          // Silk: lines of one warped field.
-          const shift = random() * 9;
-          const tones = [palette.accent, palette.second, palette.light].map(toRgb);
-          paintPixels(brush, stage, Math.max(3, Math.round(short / 360)), (u, v, out) => {
-            const x = (u * width) / short;
-            const y = (v * height) / short;
-            const warp = cloudNoise(x * 0.16 + shift, y * 0.16);
-            const fold = Math.sin((y * 1.3 - x * 0.5 + warp * 5.4) * 5.2);
-            const fine = Math.sin((y * 1.3 - x * 0.5 + warp * 5.4) * 21);
-            const tone = tones[warp < 0.46 ? 0 : warp < 0.58 ? 1 : 2]!;
-            for (let i = 0; i < 3; i++) out[i] = tone[i]!;
-            out[3] = 255 * (0.34 * smoothstep(0.1, 1, fold) + 0.1 * smoothstep(0.75, 1, fine));
-          });
+          if (!few) for (const k of [0, 1]) sheet(brush, k, 0.62);
         },
       },
       {
         depth: 0.3,
         paint(brush) {
-          if (few) {
-            brush.fillStyle = css(palette.accent);
-            circle(brush, stage.light.x * width, 0.36 * height, short * 0.15);
-            sheet(brush, 0, 0.62, [palette.second, palette.second]);
-            return;
-          }
-          const orb = { x: stage.light.x * width, y: 0.38 * height, r: short * between(random, 0.13, 0.19) };
+          const orb = { x: stage.light.x * width, y: 0.34 * height, r: short * between(random, 0.12, 0.17) };
           if (treatment.glow > 0.3) glow(brush, orb.x, orb.y, orb.r * 3, palette.light, 0.6);
           const ball = brush.createRadialGradient(
             orb.x - orb.r * 0.35,
@@ -711,53 +715,26 @@ export const abstract: MotifPainter = (stage) => {
           ball.addColorStop(1, css(blend(palette.accent, palette.near, 0.5)));
           brush.fillStyle = drawn ? css(palette.accent) : ball;
           circle(brush, orb.x, orb.y, orb.r);
-          sheet(
-            brush,
-            0,
-            0.58,
-            [blend(palette.sky[1], palette.second, 0.5), blend(palette.sky[2], palette.accent, 0.4)],
-            0.9,
-          );
+          for (const k of few ? [2] : [2, 3]) sheet(brush, k, 0.85);
         },
       },
       {
-        depth: 0.55,
+        depth: 0.6,
         paint(brush) {
-          if (!few) {
-            const chance = stage.random('orbs');
-            for (let i = 0; i < 7; i++) {
-              brush.fillStyle = css(pick(chance, [palette.second, palette.accent, palette.light]), 0.85);
-              circle(
-                brush,
-                width * chance(),
-                height * between(chance, 0.16, 0.66),
-                short * between(chance, 0.006, 0.035),
-              );
-            }
+          const chance = stage.random('orbs');
+          for (let i = 0; i < (few ? 0 : 7); i++) {
+            brush.fillStyle = css(pick(chance, [palette.second, palette.accent, palette.light]), 0.85);
+            circle(
+              brush,
+              width * chance(),
+              height * between(chance, 0.14, 0.6),
+              short * between(chance, 0.005, 0.026),
+            );
           }
-          sheet(
-            brush,
-            1,
-            0.71,
-            few
-              ? [palette.near, palette.near]
-              : [blend(palette.second, palette.near, 0.35), blend(palette.accent, palette.near, 0.25)],
-            few ? 0.75 : 0.95,
-          );
+          for (const k of few ? [4] : [4, 5]) sheet(brush, k, 0.92);
         },
       },
-      {
-        depth: 0.85,
-        paint: (brush) =>
-          sheet(
-            brush,
-            2,
-            0.84,
-            few
-              ? [palette.near, palette.near]
-              : [blend(palette.near, palette.accent, 0.22), blend(palette.near, palette.second, 0.22)],
-          ),
-      },
+      { depth: 0.9, paint: (brush) => sheet(brush, 6, 0.96) },
     ],
     particles: { kind: 'bokeh', density: few ? 0 : 0.6 },
   };

@@ -70,7 +70,7 @@ export const sea: MotifPainter = (stage) => {
               stage,
               'cliff',
               { ...ridge, top: height * (horizon - 0.15) },
-              { top: airTone(stage, 0.72), bottom: airTone(stage, 0.85), steep: 2.2, faceted: true },
+              { top: airTone(stage, 0.72), bottom: airTone(stage, 0.85), steep: 2.2, faceted: 'rock' },
             );
             brush.restore();
             placeProps(
@@ -122,7 +122,7 @@ function atHour(stage: Stage, hour: 'dawn' | 'dusk'): Stage {
     hour === 'dawn'
       ? ['#4c6ea8', '#9d9cc9', '#f7b9a0', '#ffe6a6']
       : ['#141a3f', '#5b2a63', '#d9483c', '#ffb04a'];
-  const share = hour === 'dawn' ? 0.55 : 0.62;
+  const share = hour === 'dawn' ? 0.72 : 0.68;
   const sky = stops.map((stop, i) =>
     blend(palette.sky[i]!, palette.grade(vivid(hex(stop), 1.1)), share),
   ) as typeof palette.sky;

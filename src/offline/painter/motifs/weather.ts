@@ -1,7 +1,7 @@
 // Rain and storm.
 import { between, type Random } from '../../../sound/random.ts';
 import { lamp, paintSkyline } from '../buildings.ts';
-import { blend, css, hex, lighter, white } from '../colour.ts';
+import { atLightness, blend, css, hex, lch, lighter, white } from '../colour.ts';
 import { person } from '../figures.ts';
 import { glow, upright } from '../pixels.ts';
 import { placeProps } from '../props.ts';
@@ -11,20 +11,22 @@ import { createRidge, paintMist, paintRanges, paintRidge, ridgeAt } from '../ter
 import { bareTree } from '../vegetation.ts';
 import { paintSwell, paintWater } from '../water.ts';
 
-/** Overcast: less colour, less light, closer air. */
+/** Overcast: less colour, less light, closer air. `dark` 0 = a grey day … 1 = the blackest cloud. */
 function overcast(stage: Stage, dark: number): Stage {
   const { palette, treatment } = stage;
-  const keep = treatment.sky === 'flat' || treatment.sky === 'mesh' || treatment.sky === 'clean' ? 0.25 : 0.6;
-  const grey = palette.grade(hex('#5d6a76'));
-  const sky = palette.sky.map((c, i) =>
-    blend(c, lighter(grey, -dark + 0.07 * i), keep),
-  ) as Stage['palette']['sky'];
+  const drawn = ['flat', 'mesh', 'clean', 'bands'].includes(treatment.sky);
+  const grey = palette.grade(lch(0.5, 0.035, 240));
+  const sky = palette.sky.map((c, i) => {
+    if (drawn) return blend(c, atLightness(grey, c[0] * (0.85 - 0.35 * dark)), 0.25 + 0.35 * dark);
+    const l = (0.34 + 0.09 * i) * (1 - 0.55 * dark) + 0.16 * c[0] + 0.05 * i * dark;
+    return blend(atLightness(grey, l), atLightness(c, l), 0.4);
+  }) as Stage['palette']['sky'];
   return relit(stage, {
     palette: {
       ...palette,
       sky,
       haze: blend(sky[3], sky[2], 0.5),
-      light: blend(palette.light, white, 0.15),
+      light: blend(palette.light, white, 0.2),
       night: palette.night || treatment.sky === 'graded',
     },
   });
@@ -71,13 +73,6 @@ function walkers(brush: Brush, stage: Stage, random: Random, foot: number): void
   brush.fillStyle = css(palette.near);
   const side = random() < 0.5 ? 1 : -1;
   person(brush, random, { x, foot, tall, side, pose: 'walk' });
-  // The mirror image on the wet ground.
-  brush.save();
-  brush.globalAlpha = 0.3;
-  brush.translate(0, foot * 2 + tall * 0.01);
-  brush.scale(1, -0.6);
-  brush.translate(0, -foot * 0.4 + foot * 0.0);
-  brush.restore();
   brush.fillStyle = css(
     stage.treatment.sky === 'hard' ? palette.near : blend(palette.accent, palette.near, 0.12),
   );
@@ -85,7 +80,7 @@ function walkers(brush: Brush, stage: Stage, random: Random, foot: number): void
 }
 
 export const rain: MotifPainter = (plain) => {
-  const stage = overcast(plain, 0.1);
+  const stage = overcast(plain, 0.15);
   const { palette, treatment, width, height, short } = stage;
   const few = treatment.detail < 0.3;
   return {
@@ -210,7 +205,7 @@ function bolt(brush: Brush, random: Random, at: { x: number; from: number; to: n
 }
 
 export const storm: MotifPainter = (plain) => {
-  const stage = overcast(plain, 0.26);
+  const stage = overcast(plain, 0.8);
   const { palette, treatment, width, height, short } = stage;
   const random = stage.random('plan');
   const atSea =
@@ -227,10 +222,11 @@ export const storm: MotifPainter = (plain) => {
       {
         depth: 0,
         paint(brush) {
+          const dim = { ...treatment, glow: treatment.glow * 0.35 };
           paintSky(
             brush,
-            { ...stage, light: { x: stage.light.x, y: 0.2 } },
-            { horizon: 0.66, clouds: 2.2, disc: 'none' },
+            { ...stage, light: { x: stage.light.x, y: 0.2 }, treatment: dim },
+            { horizon: 0.66, clouds: 1.5, disc: 'none' },
           );
           if (treatment.clouds === 0) {
             // Drawn styles get a drawn cloud.

@@ -8,6 +8,7 @@ import { paintSky } from '../sky.ts';
 import { airTone, type Brush, type MotifPainter, type Stage, seenAt } from '../stage.ts';
 import { createRidge, paintMist, paintRanges, paintRidge, ridgeAt } from '../terrain.ts';
 import { broadTree, fringe, grass } from '../vegetation.ts';
+import { paintWater } from '../water.ts';
 
 /** A stand of tall trunks with boughs, `depth` as in airTone. */
 function paintStand(
@@ -251,8 +252,8 @@ export const river: MotifPainter = (stage) => {
   const bend = (random() < 0.5 ? -1 : 1) * between(random, 0.12, 0.2);
   /** The middle of the river and its half width at t = 0 (far) … 1 (near), as shares of the width. */
   const course = (t: number) => ({
-    x: start + bend * Math.sin(t * 4.4) * (0.25 + 0.75 * t) * (1 - t * 0.35),
-    half: 0.012 + 0.36 * t ** 2.1,
+    x: start + bend * Math.sin(t ** 0.75 * 7.2) * (0.12 + 0.88 * t) * (1 - t * 0.45),
+    half: 0.003 + 0.3 * t ** 2,
   });
   const top = 0.6;
   return {
@@ -300,28 +301,17 @@ export const river: MotifPainter = (stage) => {
             brush.lineTo((c.x + c.half) * width, (top + 0.012 + (1 - top) * (i / 60)) * height);
           }
           brush.closePath();
-          brush.fillStyle = upright(brush, top * height, height, [
-            [blend(palette.sky[3], palette.light, 0.25)],
-            [palette.sky[2]],
-            [blend(palette.sky[1], palette.near, 0.25)],
-          ]);
-          brush.fill();
           brush.strokeStyle = css(blend(palette.near, seenAt(stage, meadow, 0.8), 0.35), 0.75);
           brush.lineWidth = short * 0.004;
           brush.stroke();
+          brush.save();
           brush.clip();
-          const ripples = Math.round(240 * (0.15 + treatment.detail));
-          for (let i = 0; i < ripples; i++) {
-            const t = random();
-            const c = course(t);
-            const y = (top + 0.02 + (1 - top) * t) * height;
-            const long = short * (0.006 + 0.07 * t) * between(random, 0.4, 1.3);
-            const x = (c.x + c.half * between(random, -1, 1)) * width;
-            brush.fillStyle = random() < 0.55 ? css(palette.light, 0.3) : css(palette.near, 0.16);
-            brush.beginPath();
-            brush.ellipse(x, y, long, short * (0.0008 + 0.0035 * t), 0, 0, 7);
-            brush.fill();
-          }
+          paintWater(brush, stage, {
+            top,
+            waves: 0.25,
+            colour: blend(palette.sky[2], palette.grade(hex('#3f7f92')), 0.4),
+          });
+          brush.restore();
         },
       },
       {
