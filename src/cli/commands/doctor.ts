@@ -31,11 +31,7 @@ export async function doctor(args: string[]): Promise<ExitCode> {
     checkMemory(),
     checkDataFolder(config),
     checkPort(config),
-    checkNative(
-      'node-av',
-      'FFmpeg libraries',
-      "const { avVersionInfo } = m; process.stdout.write(avVersionInfo?.() ?? 'loaded')",
-    ),
+    checkNative('node-av', 'FFmpeg libraries', "process.stdout.write('FFmpeg ' + m.ffmpegVersion())"),
     checkNative(
       '@napi-rs/canvas',
       'Painting library',

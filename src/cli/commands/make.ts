@@ -57,7 +57,10 @@ async function makeAndSave(
   { client }: Connection,
   interrupt: AbortSignal,
 ): Promise<ExitCode> {
-  if (interrupt.aborted) return exitCodes.interrupted;
+  if (interrupt.aborted) {
+    process.stderr.write('Stopped before a job was made.\n');
+    return exitCodes.interrupted;
+  }
   const { job_id: jobId } = await client.create(request);
   const bar = createProgressBar(process.stderr);
   let job: JobView;
