@@ -2,7 +2,7 @@
 import { between } from '../../sound/random.ts';
 import { blend, type Colour, css, lighter, white } from './colour.ts';
 import { createLine } from './noise.ts';
-import { roughen, upright } from './pixels.ts';
+import { glow, roughen, upright } from './pixels.ts';
 import { airTone, type Brush, type Stage } from './stage.ts';
 import type { Treatment } from './treatment.ts';
 
@@ -34,7 +34,8 @@ export function createRidge(stage: Stage, name: string, shape: RidgeShape): Ridg
   const count = Math.ceil(width / step) + 2;
   const start = (seed % 1000) / 7;
   const crags = createLine(seed + 11, 6);
-  const plain = stage.treatment.relief < 0.4;
+  const dunes = edges === 'dunes';
+  const plain = dunes || stage.treatment.relief < 0.4;
   /** One summit in each cell, with straight flanks that are broken by smaller crags. */
   const peak = (at: number): number => {
     const cell = Math.floor(at);
@@ -44,7 +45,7 @@ export function createRidge(stage: Stage, name: string, shape: RidgeShape): Ridg
     const foot = 0.4 * line(cell + (left ? 128 : 129));
     const t = left ? f / summit : (1 - f) / (1 - summit);
     const rough = plain ? 0 : 0.3 * (crags(at * 4.5) - 0.5) * (1.15 - 0.75 * t);
-    return foot + (0.55 + 0.6 * line(cell) - foot) * t ** 1.2 + rough;
+    return foot + (0.55 + 0.6 * line(cell) - foot) * t ** (dunes ? 1.7 : 1.2) + rough;
   };
   const value = (x: number): number => {
     const at = start + x * shape.waves;
@@ -57,7 +58,7 @@ export function createRidge(stage: Stage, name: string, shape: RidgeShape): Ridg
       const f = at * 1.7 - cell;
       return line(cell + 0.5) * (1 - f) + line(cell + 1.5) * f;
     }
-    if (edges === 'dunes') return 1 - Math.abs(line(at) * 2 - 1) ** 0.85;
+    if (edges === 'dunes') return 0.25 + 0.7 * peak(at);
     return line(at) + (bumps ? 0.05 * bumps(at * 24) : 0);
   };
   const ys = new Float32Array(count);
@@ -96,6 +97,8 @@ export interface RidgeLook {
   snow?: number;
   /** Facets lit from the side. */
   faceted?: 'rock' | 'dune';
+  /** 0..1: a pool of light below the sun. */
+  pool?: number;
   /** 0..1: mist over its foot. */
   mist?: number;
 }
@@ -118,6 +121,13 @@ export function paintRidge(brush: Brush, stage: Stage, name: string, ridge: Ridg
     top: ridge.top,
     bottom: height,
   });
+  if (look.pool && treatment.glow > 0.2) {
+    brush.save();
+    brush.translate(stage.light.x * stage.width, ridge.top);
+    brush.scale(1, 0.42);
+    glow(brush, 0, 0, short * 0.95, palette.light, look.pool * treatment.glow);
+    brush.restore();
+  }
   if (look.mist) {
     brush.fillStyle = upright(brush, ridge.top + depth * 0.2, ridge.top + depth * 1.15, [
       [palette.haze, 0],
@@ -187,6 +197,7 @@ function paintFaces(brush: Brush, stage: Stage, name: string, { step, ys }: Ridg
   for (const { at, left, right } of summitsOf(ys, Math.round((short * 0.045) / step))) {
     const x = at * step;
     const y = ys[at]!;
+    const drop = Math.max(ys[left]!, ys[right]!) - y;
     const rise = Math.min(short * 0.55, Math.max(short * 0.05, (height * 0.97 - y) * (dune ? 0.75 : 0.6)));
     const away = x < light.x * width ? -1 : 1;
     const parts = dune ? 16 : straight ? 3 : 9;
@@ -203,10 +214,17 @@ function paintFaces(brush: Brush, stage: Stage, name: string, { step, ys }: Ridg
     }
     const side = (direction: number, colour: Colour, alpha: number) => {
       const valley = direction < 0 ? left : right;
-      brush.fillStyle = upright(brush, y, y + rise, [
-        [colour, alpha],
-        [colour, dune ? alpha * 0.35 : 0],
-      ]);
+      if (dune) {
+        const slope = brush.createLinearGradient(x, 0, valley * step, 0);
+        slope.addColorStop(0, css(colour, alpha));
+        slope.addColorStop(1, css(colour, 0.0001));
+        brush.fillStyle = slope;
+      } else {
+        brush.fillStyle = upright(brush, y, y + rise, [
+          [colour, alpha],
+          [colour, 0],
+        ]);
+      }
       brush.beginPath();
       for (const [px, py] of spine) brush.lineTo(px, py);
       brush.lineTo(valley * step, y + rise);
@@ -216,7 +234,12 @@ function paintFaces(brush: Brush, stage: Stage, name: string, { step, ys }: Ridg
     side(away, shade, hard);
     if (!dune) side(-away, lit, hard * 0.6);
     if (look.snow)
-      paintCap(brush, random, { x, y, size: rise * look.snow }, { snow, shade: snowShade, away, straight });
+      paintCap(
+        brush,
+        random,
+        { x, y, size: Math.min(rise, drop * 1.5) * look.snow },
+        { snow, shade: snowShade, away, straight },
+      );
   }
 }
 
@@ -307,7 +330,8 @@ export function paintRanges(
   }[],
 ): void {
   for (const [i, { depth, snow, edges, ...shape }] of ranges.entries()) {
-    const ridge = createRidge(stage, `${name} ${i}`, edges ? { ...shape, edges } : shape);
+    const outline = edges ?? (snow === undefined ? undefined : 'peaks');
+    const ridge = createRidge(stage, `${name} ${i}`, outline ? { ...shape, edges: outline } : shape);
     paintRidge(brush, stage, `${name} ${i}`, ridge, {
       top: airTone(stage, depth),
       bottom: airTone(stage, Math.max(0, depth - 0.12)),

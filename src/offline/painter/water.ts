@@ -130,15 +130,15 @@ export function paintSwell(
   brush.fill();
   if (shape.foam <= 0) return;
   const foam = blend(palette.light, shape.colour, 0.25);
-  const strokes = Math.round(190 * (0.2 + 0.8 * treatment.detail) * (width / short));
-  brush.strokeStyle = css(foam, 0.35 * shape.foam);
+  const strokes = Math.round(110 * (0.2 + 0.8 * treatment.detail) * (width / short));
+  brush.strokeStyle = css(foam, 0.26 * shape.foam);
   brush.lineCap = 'round';
   brush.lineWidth = short * 0.0022;
   brush.beginPath();
   for (let i = 0; i < strokes; i++) {
     const x = random() * width;
-    const down = random() ** 2.2 * short * 0.1;
-    const long = short * between(random, 0.008, 0.035);
+    const down = random() ** 2.6 * short * 0.09;
+    const long = short * between(random, 0.012, 0.06);
     brush.moveTo(x - long, crest(x - long) + down + short * 0.004);
     brush.lineTo(x + long, crest(x + long) + down + short * 0.004);
   }

@@ -1,6 +1,6 @@
 // Space and the night sky.
 import { between } from '../../../sound/random.ts';
-import { blend, type Colour, css, hex, lch, lighter, toRgb, white } from '../colour.ts';
+import { blend, type Colour, css, hex, lch, lighter, toRgb, vivid, white } from '../colour.ts';
 import { cloudNoise, smoothstep } from '../noise.ts';
 import { glow, paintPixels } from '../pixels.ts';
 import { placeProps } from '../props.ts';
@@ -236,7 +236,7 @@ export const space: MotifPainter = (plain) => {
   };
   const ringed = random() < 0.5;
   const hues = [hex('#4f86c6'), hex('#c98a55'), hex('#6ca58c'), hex('#b8677e')];
-  const colour = palette.grade(hues[Math.floor(random() * hues.length)]!);
+  const colour = vivid(palette.grade(hues[Math.floor(random() * hues.length)]!), 1.5);
   return {
     layers: [
       {
@@ -425,7 +425,7 @@ function planet(
           return;
         }
         const z = Math.sqrt(Math.max(0, 1 - d));
-        const shine = Math.max(0, (x * Math.cos(toLight) + y * Math.sin(toLight)) * 0.85 + z * 0.42);
+        const shine = Math.max(0, (x * Math.cos(toLight) + y * Math.sin(toLight)) * 0.75 + z * 0.68);
         const lon = Math.atan2(x, z) * 0.22;
         const warp = cloudNoise(lon + shift, y * 0.25) - 0.5;
         const n = p.ringed

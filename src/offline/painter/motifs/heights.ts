@@ -115,8 +115,8 @@ export const desert: MotifPainter = (stage) => {
         paint: (brush: Parameters<ReturnType<MotifPainter>['layers'][number]['paint']>[0]) => {
           const ridge = createRidge(stage, `dune ${i}`, {
             base: 0.66 + i * 0.12,
-            swing: 0.06 + i * 0.03,
-            waves: [1.5, 0.95, 0.6][i]!,
+            swing: 0.075 + i * 0.03,
+            waves: [1.7, 1.15, 0.8][i]!,
             edges: 'dunes',
           });
           const depth = [0.35, 0.62, 0.9][i]!;
@@ -219,6 +219,7 @@ export const fields: MotifPainter = (stage) => {
             bottom: blend(seenAt(stage, crop, 0.95), palette.near, 0.3),
             rough: 0.4,
             steep: 0.3,
+            pool: 0.75,
           });
           // Furrows run to one point on the horizon.
           brush.save();
@@ -305,6 +306,7 @@ export const snow: MotifPainter = (stage) => {
             bottom: shade,
             rough: 0.35,
             steep: 0.4,
+            pool: 0.5,
           });
           const x = stage.light.x < 0.5 ? 0.68 : 0.32;
           placeProps(

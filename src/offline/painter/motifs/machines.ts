@@ -446,7 +446,10 @@ export const business: MotifPainter = (stage) => {
             brush.fill();
           }
           brush.fillStyle = css(ink);
-          const speaker = cx + (random() < 0.5 ? -1 : 1) * wide * 1.28;
+          const speaker = Math.max(
+            width * 0.12,
+            Math.min(width * 0.88, cx + (random() < 0.5 ? -1 : 1) * wide * 1.28),
+          );
           person(brush, chance, {
             x: speaker,
             foot: height * 0.9,

@@ -345,6 +345,7 @@ const homestead = (stage: Stage, random: () => number) => {
             bottom: blend(seenAt(stage, hex('#48632f'), 0.95), palette.near, 0.3),
             rough: 0.5,
             steep: 0.3,
+            pool: 0.65,
           });
           // The path to the door.
           brush.fillStyle = css(blend(seenAt(stage, hex('#d9c7a3'), 0.8), palette.light, 0.15), 0.85);

@@ -56,6 +56,7 @@ export const travel: MotifPainter = (stage) => {
             bottom: blend(seenAt(stage, hex('#6a6338'), 0.95), palette.near, 0.3),
             rough: 0.9,
             steep: 0.3,
+            pool: 0.65,
           });
           const y = (t: number) => (top + 0.012 + (1 - top) * t) * height;
           const half = (t: number) => (0.006 + 0.2 * t ** 1.5) * short;

@@ -82,8 +82,8 @@ function paintCanopy(brush: Brush, stage: Stage, name: string, low: number, dept
   const leaf = blend(dark, palette.grade(hex('#6f9440')), 0.34 * depth + 0.06);
   for (const [tone, count, size] of [
     [dark, 46, 0.085],
-    [leaf, 60, 0.05],
-    [blend(leaf, palette.light, 0.28), 42, 0.028],
+    [leaf, 110, 0.03],
+    [blend(leaf, palette.light, 0.24), 130, 0.011],
   ] as const) {
     brush.fillStyle = css(tone);
     brush.beginPath();
@@ -290,6 +290,7 @@ export const river: MotifPainter = (stage) => {
             bottom: blend(seenAt(stage, hex('#4c6a36'), 0.95), palette.near, 0.25),
             rough: 0.8,
             steep: 0.3,
+            pool: 0.65,
           });
           brush.beginPath();
           for (let i = 0; i <= 60; i++) {
