@@ -15,7 +15,7 @@ export interface JobQueueUnderTest {
 }
 
 /** A delivery whose handler waits for the test. */
-export interface HeldDelivery extends Delivery {
+interface HeldDelivery extends Delivery {
   acknowledge(): void;
   reject(): void;
 }
