@@ -1,6 +1,6 @@
 // Skies: what each style lays behind a landscape, from the zenith to the horizon, with its sun or moon.
 import { between, pick } from '../../sound/random.ts';
-import { blend, type Colour, css, lch, lighter, toRgb, vivid, white } from './colour.ts';
+import { blend, type Colour, css, lighter, toRgb, vivid, white } from './colour.ts';
 import { cloudNoise, smoothstep } from './noise.ts';
 import { glow, paintPixels, ramp, upright } from './pixels.ts';
 import type { Brush, Stage } from './stage.ts';
@@ -322,9 +322,4 @@ export function paintTufts(brush: Brush, stage: Stage, count: number, top: numbe
     }
     brush.fill();
   }
-}
-
-/** The rainbow of a hue, for accents of fields that need more than two colours. */
-export function hueSteps(count: number, lightness: number, chroma: number, from: number): Colour[] {
-  return Array.from({ length: count }, (_, i) => lch(lightness, chroma, from + (i * 360) / count));
 }
