@@ -150,7 +150,7 @@ export function captionLook({ captionStyle, style, mood, frame, luma }: CaptionL
 }
 
 /** `share` of the way from one colour to the other. */
-export function mix(from: Rgb, to: Rgb, share: number): Rgb {
+function mix(from: Rgb, to: Rgb, share: number): Rgb {
   const blend = (k: 0 | 1 | 2) => Math.round(from[k] + (to[k] - from[k]) * share);
   return [blend(0), blend(1), blend(2)];
 }

@@ -65,11 +65,14 @@ const filesByFamily = new Map<FamilyName, FontFile[]>();
  * `language` decides between Chinese, Japanese and Korean forms of shared characters. Registers the files.
  */
 export function fontFamilies(text: string, language: string, face: Face): string {
-  const chosen = new Set<FontFile>();
+  const names: FamilyName[] = [face, ...fallbacks(language)];
+  const found = new Set<FontFile>();
   for (const codePoint of drawnCodePoints(text)) {
-    const file = findFile(codePoint, [face, ...fallbacks(language)]);
-    if (file !== undefined) chosen.add(file);
+    const file = findFile(codePoint, names);
+    if (file !== undefined) found.add(file);
   }
+  // The look's own face first, whichever script the text begins with: other families hold Latin letters too.
+  const chosen = names.flatMap((name) => (filesByFamily.get(name) ?? []).filter((file) => found.has(file)));
   for (const file of chosen) {
     if (file.registered) continue;
     GlobalFonts.registerFromPath(file.path, file.alias);

@@ -81,6 +81,7 @@ export async function loadSceneFrames(
           frame: format,
           drawn,
           safe,
+          luma: Math.max(input.art.info.luma.middle, input.art.info.luma.top),
           captions: captions?.area ?? null,
         });
   const fadeIn = sceneIndex === 0 ? framesOf(fadeInMs, fps, count) : 0;

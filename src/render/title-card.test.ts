@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 
-import { aspectRatios, captionPositions, captionStyles, frameSize, styles } from '../domain/video-request.ts';
+import { styleLooks } from '../domain/styles.ts';
+import { aspectRatios, captionPositions, frameSize, styles } from '../domain/video-request.ts';
 import { captionLook } from './caption-look.ts';
 import { createCaptions } from './captions.ts';
 import { createPictureMemory, type PictureMemory } from './picture-memory.ts';
@@ -27,6 +28,7 @@ function inputOf(
     frame,
     drawn: { width: frame.width, top: 0, bottom: frame.height },
     safe: safeArea({ ...frame, aspect }, 0),
+    luma: 90,
     captions: null,
     ...over,
   };
@@ -38,7 +40,7 @@ describe('the title stays clear of captions and edges', () => {
   )('$aspect, captions at the $position', ({ aspect, position }) => {
     const words = 'The mountain does not care who climbs it, but every climber remembers'.split(' ');
     for (const style of styles) {
-      for (const captionStyle of captionStyles) {
+      for (const captionStyle of new Set(['karaoke', styleLooks[style].captions] as const)) {
         const plain = inputOf({ aspect, style });
         const captions = createCaptions(pictures, {
           scene: {

@@ -23,6 +23,7 @@ const fadeMs = 450;
 const longestMs = 3_400;
 /** Of the scene, so that a short one is not all title. */
 const longestShare = 0.6;
+const brightLuma = 125;
 
 /** Height of a line, and of the rule with the gap above it, as shares of the size. */
 const lineShare = 1.24;
@@ -49,6 +50,8 @@ export interface TitleCardInput {
   frame: { width: number; height: number };
   drawn: DrawnArea;
   safe: Area;
+  /** Mean luma 0..255 of the picture behind. */
+  luma: number;
   /** Where captions stand; null = there are none. */
   captions: Area | null;
 }
@@ -110,9 +113,9 @@ export function createTitleCard(pictures: PictureMemory, input: TitleCardInput):
   };
   context.fillStyle = css([255, 255, 255]);
   context.shadowColor = 'rgba(6, 8, 14, 0.8)';
-  // Twice: a wide shade for bright pictures and a narrow edge.
+  // Wide shades, more of them on bright pictures, and a narrow edge.
   context.shadowBlur = blur;
-  write();
+  for (let shade = 0; shade < (input.luma > brightLuma ? 3 : 1); shade++) write();
   context.shadowBlur = sizePx * 0.12;
   write();
   context.fillStyle = css(accentOf(style, mood));
@@ -157,7 +160,7 @@ function breakTitle(
     return sum;
   };
   const total = widthOf(0, texts.length);
-  const count = Math.min(3, texts.length, Math.max(1, Math.ceil((total * wantedPx) / room)));
+  const count = Math.min(3, texts.length, Math.max(1, Math.ceil((total * wantedPx) / room - 0.5)));
   const ranges = evenRanges(texts.length, count, widthOf);
   const widest = Math.max(...ranges.map(([from, end]) => widthOf(from, end)));
   const sizePx = Math.min(wantedPx, room / widest);
@@ -192,19 +195,19 @@ function splitTitle(title: string, language: string): string[] {
   });
 }
 
-/** `count` ranges of 0..length whose widest is as narrow as can be. */
+/** `count` ranges of 0..length, as even in width as can be. */
 function evenRanges(
   length: number,
   count: number,
   widthOf: (from: number, end: number) => number,
 ): [from: number, end: number][] {
   if (count === 1) return [[0, length]];
-  let best: { ranges: [number, number][]; widest: number } | undefined;
+  let best: { ranges: [number, number][]; unevenness: number } | undefined;
   for (let at = 1; at <= length - count + 1; at++) {
     const rest = evenRanges(length - at, count - 1, (from, end) => widthOf(from + at, end + at));
     const ranges: [number, number][] = [[0, at], ...rest.map(([a, b]): [number, number] => [a + at, b + at])];
-    const widest = Math.max(...ranges.map(([from, end]) => widthOf(from, end)));
-    if (best === undefined || widest < best.widest) best = { ranges, widest };
+    const unevenness = ranges.reduce((sum, [from, end]) => sum + widthOf(from, end) ** 2, 0);
+    if (best === undefined || unevenness < best.unevenness) best = { ranges, unevenness };
   }
   return best!.ranges;
 }

@@ -10,6 +10,8 @@ const bandHz = { from: 250, to: 3_800 };
 /** Further apart, voice and mix have nothing to do with each other. */
 const farthestMs = 400;
 const marginMs = 100;
+/** A mix that follows the voice less than this at any place has no shift to tell. */
+const leastFit = 0.3;
 /** Another place must fit better by this much before a sound counts as shifted. */
 const clearlyBetter = 0.03;
 /** Shorter speech fits in many places: the whole video's shift is more reliable. */
@@ -72,11 +74,11 @@ export function matchVoice(voice: Float32Array, mix: Float32Array, spans: Spoken
     for (let lag = 0; lag < overall.length; lag++) overall[lag]! += weight * curve[lag]!;
   }
   const totalMs = spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
-  const overallLag = bestLag(overall, reach, clearlyBetter * totalMs);
+  const overallLag = bestLag(overall, reach, totalMs);
   const toMs = (lag: number) => (lag - reach) * envelopeStepMs;
   const lags = curves.map((curve, i) => {
     const isShort = spans[i]!.endMs - spans[i]!.startMs < shortSpeechMs;
-    return isShort ? overallLag : bestLag(curve, reach, clearlyBetter);
+    return isShort ? overallLag : bestLag(curve, reach, 1);
   });
   return {
     presence: curves.map((curve, i) => Math.max(0, curve[lags[i]!]!)),
@@ -85,10 +87,12 @@ export function matchVoice(voice: Float32Array, mix: Float32Array, spans: Spoken
   };
 }
 
-function bestLag(curve: Float64Array, zero: number, margin: number): number {
+/** `scale` is what the curve has where the mix is the voice. */
+function bestLag(curve: Float64Array, zero: number, scale: number): number {
   let best = zero;
   for (let lag = 0; lag < curve.length; lag++) if (curve[lag]! > curve[best]!) best = lag;
-  return curve[best]! > curve[zero]! + margin ? best : zero;
+  const shifted = curve[best]! > leastFit * scale && curve[best]! > curve[zero]! + clearlyBetter * scale;
+  return shifted ? best : zero;
 }
 
 /** Pearson correlation for each lag −reach … reach. */
