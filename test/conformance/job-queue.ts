@@ -94,7 +94,7 @@ export function jobQueueConformance(setUp: () => Promise<JobQueueUnderTest>): vo
     const sentAt = performance.now();
     await queue.send(second);
     expect((await consumer.next()).jobId).toBe(second);
-    expect(performance.now() - sentAt).toBeLessThan(1_000);
+    expect(performance.now() - sentAt).toBeLessThan(2_000);
     expect(await queue.depth()).toEqual({ length: 0, oldestAgeMs: 0 });
   });
 
@@ -139,17 +139,17 @@ export function jobQueueConformance(setUp: () => Promise<JobQueueUnderTest>): vo
 
   test('never more than `concurrency` at a time, and a free place is filled at once', async () => {
     const consumer = await consume(queue, 2);
-    for (let sent = 0; sent < 6; sent++) await queue.send(randomUUID());
+    for (let sent = 0; sent < 22; sent++) await queue.send(randomUUID());
     let held = [await consumer.next(), await consumer.next()];
-    expect((await queue.depth()).length).toBe(4);
+    expect((await queue.depth()).length).toBe(20);
     expect(consumer.untaken()).toBe(0);
     const startedAt = performance.now();
-    for (let left = 4; left > 0; left -= 2) {
+    for (let left = 20; left > 0; left -= 2) {
       for (const delivery of held) delivery.acknowledge();
       held = [await consumer.next(), await consumer.next()];
       expect(consumer.untaken()).toBe(0);
     }
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 
   test('stop aborts what runs, waits for it, and leaves the rest to others', async () => {

@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { AppError } from '../../domain/errors.ts';
 import { type DataFolderLock, lockDataFolder } from './data-folder-lock.ts';
 import { type EmbeddedBinaries, prepareBinaries, type ServerAccount } from './embedded-binaries.ts';
+import { explain, isPortTaken, startFailure } from './embedded-faults.ts';
 import { stopOrphan, waitForEnd } from './embedded-orphan.ts';
 
 interface Log {
@@ -142,7 +143,7 @@ async function keepRunning(context: Context): Promise<{ port: number; stop(): Pr
       try {
         return await start(context, port);
       } catch (error) {
-        if (!(error instanceof PortTaken) || attempt === bindAttempts) throw error;
+        if (!isPortTaken(error) || attempt === bindAttempts) throw error;
       }
     }
   }
@@ -183,8 +184,6 @@ interface Running {
   stop(): Promise<void>;
 }
 
-class PortTaken extends Error {}
-
 async function start(context: Context, port: number): Promise<Running> {
   const { binaries, logger, fsync } = context;
   const durability = fsync ? 'on' : 'off';
@@ -221,10 +220,7 @@ async function start(context: Context, port: number): Promise<Running> {
     });
   }
   const failed = ended.then(() => {
-    const output = lines.join('\n');
-    throw /could not bind|could not create any TCP/.test(output)
-      ? new PortTaken(output)
-      : startFailure(output);
+    throw startFailure(lines.join('\n'));
   });
   await Promise.race([ready.promise, failed]);
   failed.catch(() => {});
@@ -298,52 +294,4 @@ function findFreePort(): Promise<number> {
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   await handle.sync().finally(() => handle.close());
-}
-
-function startFailure(output: string): AppError {
-  const cause = new Error(output);
-  if (/No space left on device|Disk quota exceeded/.test(output)) return storageFull(cause);
-  if (/Permission denied|has wrong ownership/.test(output)) return noPermission(cause);
-  if (/could not look up effective user ID/.test(output)) {
-    return new AppError('machine_unfit', 'The account that runs AIPROD has no name on this machine.', {
-      hint: 'Add it to /etc/passwd, run as root, or set DATABASE_URL to a PostgreSQL 15 or newer of your own.',
-      cause,
-    });
-  }
-  return new AppError('machine_unfit', 'The embedded database did not start.', {
-    hint: 'The log shows why (AIPROD_LOG_LEVEL=debug). Or set DATABASE_URL to a PostgreSQL 15 or newer of your own.',
-    cause,
-  });
-}
-
-/** What file operations and spawning threw, as something that the reader can act on. */
-function explain(error: unknown): unknown {
-  if (error instanceof PortTaken) return startFailure(error.message);
-  if (error instanceof AppError) return error;
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return storageFull(error);
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-    case 'ENOTDIR':
-      return noPermission(error);
-    default:
-      return error;
-  }
-}
-
-function storageFull(cause: unknown): AppError {
-  return new AppError('storage_full', 'The disk is too full for the embedded database.', {
-    hint: 'Free at least 200 MB, or set AIPROD_DATA to a folder on another disk.',
-    cause,
-  });
-}
-
-function noPermission(cause: unknown): AppError {
-  return new AppError('config_invalid', 'The data folder cannot be used by this account.', {
-    hint: 'Run as the account that made it, or set AIPROD_DATA to a folder of your own.',
-    cause,
-  });
 }
