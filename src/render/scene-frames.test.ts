@@ -94,6 +94,13 @@ describe('the ends of a video', () => {
   });
 });
 
+test('after a cut the first picture is the new one, in full', async () => {
+  const cut = await load({ style: 'social', index: 2, captions: null });
+  const alone = await load({ style: 'social', previous: null, captions: null });
+  expect(difference(lumaOf(cut, 0), lumaOf(alone, 0))).toBe(0);
+  expect(difference(lumaOf(cut, 0), lumaOf(cut, 1))).toBeLessThan(4);
+});
+
 test('a transition goes from the last picture of the scene before to this one', async () => {
   const before = await load({
     scene: { ...inputOf().previous!.scene },

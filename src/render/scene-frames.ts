@@ -91,7 +91,7 @@ export async function loadSceneFrames(
   const drawPicture = (index: number): Fade => {
     if (transition === undefined || before === undefined || index >= plan!.frames) {
       current.draw(frame, index, firstRow, endRow);
-      return { gain: Math.min(1, index / Math.max(1, fadeIn)), towards: black };
+      return { gain: fadeIn === 0 ? 1 : Math.min(1, index / fadeIn), towards: black };
     }
     return transition.draw(frame, index, {
       drawOld: (target, i) => before.draw(target, previousCount + i, firstRow, endRow),
