@@ -1,5 +1,6 @@
 // Builds the HTTP server: limits, hooks and routes, in the order in which they must see each other. Opens no port.
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 
 import Fastify, { LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -49,6 +50,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   setCommonHeaders(api);
   countRequests(api, deps.metrics);
   closeGracefully(api);
+  dropUnusedConnections(api);
   authenticateCallers(api, deps);
   await describeRoutes(api, deps.version);
 
@@ -66,6 +68,21 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
 /** An id that the caller or a proxy gave, if it can stand in logs and headers. */
 function acceptableId(id: string | string[] | undefined): string | undefined {
   return typeof id === 'string' && /^[\w.:-]{1,100}$/.test(id) ? id : undefined;
+}
+
+/**
+ * Connections that were opened and never used would hold up the end for as long as headers may take to arrive: clients
+ * open such ones in advance.
+ */
+function dropUnusedConnections(api: Api): void {
+  const open = new Set<Socket>();
+  api.server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  api.addHook('preClose', async () => {
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+  });
 }
 
 /** New requests are refused; connections end with the answers that are under way, instead of staying for more. */

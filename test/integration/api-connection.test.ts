@@ -83,3 +83,14 @@ test('while closing, running requests are finished and later ones refused', asyn
   expect(answer).toContain('connection: close');
   await closing;
 });
+
+test('a connection on which nothing was ever asked does not hold up the end', async () => {
+  const other = await openTestApi();
+  const { promise: accepted, resolve } = Promise.withResolvers<void>();
+  other.api.server.once('connection', () => resolve());
+  const url = new URL(await other.api.listen({ host: '127.0.0.1', port: 0 }));
+  const silent = connect(Number(url.port), '127.0.0.1');
+  await accepted;
+  await other.close();
+  expect(await text(silent)).toBe('');
+});
