@@ -70,6 +70,9 @@ function acceptableId(id: string | string[] | undefined): string | undefined {
   return typeof id === 'string' && /^[\w.:-]{1,100}$/.test(id) ? id : undefined;
 }
 
+/** What a caller had sent before we began to stop has arrived within this. */
+const bytesOnTheirWayMs = 100;
+
 /**
  * Connections that were opened and never used would hold up the end for as long as headers may take to arrive: clients
  * open such ones in advance.
@@ -81,7 +84,9 @@ function dropUnusedConnections(api: Api): void {
     socket.once('close', () => open.delete(socket));
   });
   api.addHook('preClose', async () => {
-    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+    setTimeout(() => {
+      for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+    }, bytesOnTheirWayMs);
   });
 }
 
