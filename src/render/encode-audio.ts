@@ -70,19 +70,28 @@ export async function encodeAudio(
     });
   }
   let settings: Settings = { gainDb: 0, ceilingDb: null };
-  for (let pass = 1; ; pass++) {
+  let best: { encoded: Encoding; badness: number } | undefined;
+  for (let pass = 1; pass <= mostPasses; pass++) {
     const encoded = await encodeOnce(wav, frames, settings, breathe);
     const { before, after } = encoded;
     const lostLu = after.lufs > silenceLufs ? before.lufs - after.lufs : 0;
     const overDb = Math.max(0, after.peakDb - highestPeakDbtp);
-    if ((overDb === 0 && Math.abs(lostLu) <= toleranceLu) || pass === mostPasses) return encoded;
-    encoded.free();
+    // Once peaks are within the limit, a further pass must be worth its time.
+    const badness =
+      10 * overDb + Math.max(0, Math.abs(lostLu) - (pass === 1 ? toleranceLu : 2 * toleranceLu));
+    if (best === undefined || badness < best.badness) {
+      best?.encoded.free();
+      best = { encoded, badness };
+    } else encoded.free();
+    if (badness === 0) break;
     const ceilingDb = settings.ceilingDb ?? before.peakDb;
+    const untouched = settings.ceilingDb === null && overDb === 0;
     settings = {
       gainDb: settings.gainDb + lostLu,
-      ceilingDb: overDb > 0 ? ceilingDb - overDb : Math.max(ceilingDb, roomyCeilingDb),
+      ceilingDb: untouched ? Math.max(ceilingDb, roomyCeilingDb) : ceilingDb - overDb,
     };
   }
+  return best!.encoded;
 }
 
 interface Measured {
