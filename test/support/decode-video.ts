@@ -27,7 +27,9 @@ export async function decodeVideo(
   const decoder = await Decoder.create(stream);
   const ticks: { pts: bigint; key: boolean }[] = [];
   let frames = 0;
-  const take = (frame: { width: number; height: number; data: Buffer[] | null; linesize: number[] } | null) => {
+  const take = (
+    frame: { width: number; height: number; data: Buffer[] | null; linesize: number[] } | null,
+  ) => {
     if (frame === null) return;
     if (wants(frames)) look(frames, unpack(frame));
     frames++;
@@ -53,7 +55,12 @@ export async function decodeVideo(
   return { frames, keys: ordered.flatMap(({ key }, index) => (key ? [index] : [])) };
 }
 
-function unpack(frame: { width: number; height: number; data: Buffer[] | null; linesize: number[] }): DecodedFrame {
+function unpack(frame: {
+  width: number;
+  height: number;
+  data: Buffer[] | null;
+  linesize: number[];
+}): DecodedFrame {
   const { width, height } = frame;
   const plane = (index: number, w: number, h: number) => {
     const out = new Uint8Array(w * h);

@@ -52,7 +52,8 @@ export async function paintScene({
     context.beginPath();
     context.moveTo(0, height);
     for (let x = 0; x <= width; x += width / 60) {
-      const wave = Math.sin((x / width) * (5 + 3 * layer) + hue + layer) + 0.4 * Math.sin((x / width) * 31 * layer);
+      const wave =
+        Math.sin((x / width) * (5 + 3 * layer) + hue + layer) + 0.4 * Math.sin((x / width) * 31 * layer);
       context.lineTo(x, height * (0.5 + 0.12 * layer - 0.07 * wave));
     }
     context.lineTo(width, height);
