@@ -1,4 +1,5 @@
 // Speaks to the HTTP API for the commands. Problem documents become CommandErrors that say what to do.
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -39,8 +40,21 @@ interface CallOptions {
   signal?: AbortSignal;
 }
 
+export interface ClientOptions {
+  reconnectAfterMs?: number;
+  /** Asked where the server is now when it does not answer any more; without it, no answer is an error. */
+  relocate?: () => Promise<string>;
+}
+
+/** Moves to another server within one call; more says that something else is wrong. */
+const mostMoves = 5;
+
 /** Talks to the server at `baseUrl`. Throws a CommandError when that is no http address. */
-export function createApiClient(baseUrl: string, { reconnectAfterMs = 1_000 } = {}): ApiClient {
+export function createApiClient(
+  baseUrl: string,
+  { reconnectAfterMs = 1_000, relocate }: ClientOptions = {},
+): ApiClient {
+  let server = baseUrl;
   if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) {
     throw new CommandError(
       exitCodes.usage,
@@ -49,14 +63,26 @@ export function createApiClient(baseUrl: string, { reconnectAfterMs = 1_000 } = 
     );
   }
 
-  async function call(
+  async function call(method: string, path: string, options: CallOptions = {}): Promise<Response> {
+    for (let moves = 0; ; moves++) {
+      const response = await ask(method, path, options);
+      if (response instanceof Response && response.ok) return response;
+      const error = response instanceof Response ? await toCommandError(response) : response;
+      const gone = !(response instanceof Response) || error.code === 'shutting_down';
+      if (!gone || relocate === undefined || moves === mostMoves) throw error;
+      server = await relocate();
+      options.signal?.throwIfAborted();
+    }
+  }
+
+  /** The answer, or the error that there is none. */
+  async function ask(
     method: string,
     path: string,
-    { body, headers, signal }: CallOptions = {},
-  ): Promise<Response> {
-    let response: Response;
+    { body, headers, signal }: CallOptions,
+  ): Promise<Response | CommandError> {
     try {
-      response = await fetch(new URL(path, baseUrl), {
+      return await fetch(new URL(path, server), {
         method,
         headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
         ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -66,14 +92,9 @@ export function createApiClient(baseUrl: string, { reconnectAfterMs = 1_000 } = 
       signal?.throwIfAborted();
       const cause =
         error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw new CommandError(
-        exitCodes.machine,
-        `No answer from ${baseUrl}: ${cause}`,
-        'Is the server running? Start it with: aiprod serve',
-      );
+      const advice = 'Is the server running? Start it with: aiprod serve';
+      return new CommandError(exitCodes.machine, `No answer from ${server}: ${cause}`, advice);
     }
-    if (!response.ok) throw await toCommandError(response);
-    return response;
   }
 
   const json = async <T>(response: Promise<Response>) => (await (await response).json()) as T;
@@ -81,7 +102,11 @@ export function createApiClient(baseUrl: string, { reconnectAfterMs = 1_000 } = 
   const get = (jobId: string) => json<JobView>(call('GET', job(jobId)));
 
   return {
-    create: (request) => json(call('POST', '/v1/videos', { body: request })),
+    create(request) {
+      // Asked again after a lost answer, it is still one job.
+      const headers = { 'idempotency-key': randomUUID() };
+      return json(call('POST', '/v1/videos', { body: request, headers }));
+    },
     get,
     cancel: (jobId) => json(call('POST', `${job(jobId)}/cancel`)),
     steps: async (jobId) => (await json<{ steps: StepView[] }>(call('GET', `${job(jobId)}/steps`))).steps,
@@ -131,5 +156,5 @@ async function toCommandError(response: Response): Promise<CommandError> {
     return new CommandError(exitCodes.machine, `The server answered ${response.status} without saying why.`);
   }
   const fields = (problem.errors ?? []).map(({ pointer, detail }) => `  ${pointer}: ${detail}`);
-  return new CommandError(code, [problem.detail, ...fields].join('\n'), problem.hint);
+  return new CommandError(code, [problem.detail, ...fields].join('\n'), problem.hint, problem.code);
 }

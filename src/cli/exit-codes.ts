@@ -1,4 +1,5 @@
 // What the command line answers to scripts. Documented in docs/cli.md.
+import type { ErrorCode } from '../domain/errors.ts';
 
 export const exitCodes = {
   ok: 0,
@@ -20,12 +21,15 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export class CommandError extends Error {
   readonly exitCode: ExitCode;
   readonly hint: string | undefined;
+  /** Of the problem that the server answered, if it did. */
+  readonly code: ErrorCode | undefined;
 
-  constructor(exitCode: ExitCode, message: string, hint?: string) {
+  constructor(exitCode: ExitCode, message: string, hint?: string, code?: ErrorCode) {
     super(message);
     this.name = 'CommandError';
     this.exitCode = exitCode;
     this.hint = hint;
+    this.code = code;
   }
 }
 

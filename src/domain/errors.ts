@@ -57,6 +57,7 @@ export const errorCodes = {
   lease_lost: { kind: 'lease-lost', status: 500, title: 'Another worker took over the job' },
   job_canceled: { kind: 'canceled', status: 409, title: 'The job was canceled' },
   machine_unfit: { kind: 'rejected', status: 500, title: 'This machine lacks something that is needed' },
+  folder_in_use: { kind: 'transient', status: 503, title: 'Another AIPROD runs on this data folder' },
   config_invalid: { kind: 'rejected', status: 500, title: 'The configuration is not valid' },
   internal: { kind: 'bug', status: 500, title: 'Internal error' },
 } as const satisfies Record<string, ErrorFacts>;

@@ -36,7 +36,7 @@ async function startHolder(path: string) {
 test('a held folder is refused, naming the holder, and free again when released', async () => {
   const lock = await lockDataFolder(folder);
   await expect(lockDataFolder(folder)).rejects.toMatchObject({
-    code: 'config_invalid',
+    code: 'folder_in_use',
     publicMessage: `Another AIPROD (pid ${process.pid}) runs on this data folder.`,
     hint: expect.stringContaining('AIPROD_DATA'),
   });
@@ -54,7 +54,7 @@ test('a lock of a killed process is taken over, by one of many', async () => {
   const won = outcomes.filter((outcome) => outcome.status === 'fulfilled');
   expect(won).toHaveLength(1);
   for (const outcome of outcomes) {
-    if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'config_invalid' });
+    if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'folder_in_use' });
   }
   await won[0]!.value.release();
   await (await lockDataFolder(folder)).release();
@@ -64,6 +64,6 @@ test('works in folders whose path is longer than a socket address', async () => 
   const deep = join(folder, 'd'.repeat(120), 'e'.repeat(120));
   await mkdir(deep, { recursive: true });
   const lock = await lockDataFolder(deep);
-  await expect(lockDataFolder(deep)).rejects.toMatchObject({ code: 'config_invalid' });
+  await expect(lockDataFolder(deep)).rejects.toMatchObject({ code: 'folder_in_use' });
   await lock.release();
 });

@@ -18,7 +18,7 @@ export interface DataFolderLock {
 }
 
 /**
- * Takes the folder for this process; the folder must exist. Throws `config_invalid` when another process holds it,
+ * Takes the folder for this process; the folder must exist. Throws `folder_in_use` when another process holds it,
  * `machine_unfit` when its file system has no sockets.
  *
  * Locks are numbered, and only the highest number counts: a dead one is never replaced, the next number is created
@@ -90,7 +90,7 @@ async function refuseIfHeld(path: string): Promise<void> {
 }
 
 function inUse(holder: string): AppError {
-  return new AppError('config_invalid', `Another AIPROD (${holder}) runs on this data folder.`, {
+  return new AppError('folder_in_use', `Another AIPROD (${holder}) runs on this data folder.`, {
     hint: 'Stop it first, or set AIPROD_DATA to another folder.',
   });
 }

@@ -134,7 +134,7 @@ describe('the embedded server', () => {
   test('a second one on the same folder is refused, naming the first', async () => {
     const { url, parent } = await startParent(folder);
     await expect(startEmbeddedServer({ folder, logger: quiet, ...quick })).rejects.toMatchObject({
-      code: 'config_invalid',
+      code: 'folder_in_use',
       publicMessage: `Another AIPROD (pid ${parent.pid}) runs on this data folder.`,
     });
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);

@@ -43,7 +43,8 @@ const restartAfterMs = 1_000;
  * Starts the server whose data lies in `folder` (made if absent; the whole folder is the server's). One process per
  * folder. A server that a killed process left there is stopped first. `fsync: false` is for tests only: it loses data
  * when the machine crashes. When the server's account cannot reach the programs where they are, they are copied to
- * the first of `cacheFolders` that serves. Throws `config_invalid` (folder in use, no permission), `machine_unfit`, `storage_full`.
+ * the first of `cacheFolders` that serves. Throws `folder_in_use`, `config_invalid`
+ * (no permission), `machine_unfit`, `storage_full`.
  */
 export async function startEmbeddedServer(options: {
   folder: string;
