@@ -51,11 +51,36 @@ export function paintBackdrop(brush: Brush, stage: Stage, focus = { x: 0.5, y: 0
       out[c] = value + (core[c]! - value) * light * (kind === 'natural' ? 0.6 : 0.85) + cloud * 5;
     }
   });
+  if (kind === 'hard' && random() < 0.7) paintBlinds(brush, stage);
   if (kind === 'graded' || kind === 'misty') paintBokeh(brush, stage, kind === 'misty' ? 26 : 16);
 }
 
+/** The shadow of a blind across the wall. */
+function paintBlinds(brush: Brush, stage: Stage): void {
+  const { width, height, short, palette } = stage;
+  const random = stage.random('blinds');
+  const lean = between(random, -0.22, 0.22) * width;
+  const pitch = short * between(random, 0.085, 0.11);
+  for (let y = -Math.abs(lean) - pitch; y < height + Math.abs(lean); y += pitch) {
+    // Two passes, the wider one faint, soften the edge.
+    for (const [wide, alpha] of [
+      [0.54, 0.3],
+      [0.44, 0.45],
+    ] as const) {
+      const inset = pitch * (0.5 - wide / 2);
+      brush.fillStyle = css(palette.near, alpha);
+      brush.beginPath();
+      brush.moveTo(0, y - lean / 2 + inset);
+      brush.lineTo(width, y + lean / 2 + inset);
+      brush.lineTo(width, y + lean / 2 + inset + pitch * wide);
+      brush.lineTo(0, y - lean / 2 + inset + pitch * wide);
+      brush.fill();
+    }
+  }
+}
+
 /** Soft discs of light, as of lamps or leaves far behind. */
-export function paintBokeh(brush: Brush, stage: Stage, count: number): void {
+function paintBokeh(brush: Brush, stage: Stage, count: number): void {
   const { palette, width, height, short } = stage;
   const random = stage.random('bokeh');
   brush.save();

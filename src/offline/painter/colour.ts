@@ -4,7 +4,6 @@
 export type Colour = readonly [lightness: number, a: number, b: number];
 
 export const white: Colour = [1, 0, 0];
-export const black: Colour = [0, 0, 0];
 
 /** From `#rrggbb`. */
 export function hex(code: string): Colour {

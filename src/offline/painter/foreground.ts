@@ -19,31 +19,14 @@ const open: ReadonlySet<Motif> = new Set<Motif>([
   'night_sky',
   'sunrise',
 ]);
-/** What is shown within walls. */
-const inside: ReadonlySet<Motif> = new Set<Motif>([
-  'home',
-  'portrait',
-  'technology',
-  'data',
-  'business',
-  'science',
-  'health',
-  'education',
-  'food',
-  'music',
-  'time',
-  'idea',
-  'abstract',
-]);
-
 /** Undefined when the style leaves the view free. */
 export function foregroundOf(stage: Stage): PaintedLayer | undefined {
   const kind = stage.treatment.foreground;
   if (kind === 'none') return undefined;
   const plants = kind === 'branches' || kind === 'leaves' || kind === 'grass';
   if (plants && !open.has(stage.motif)) return undefined;
-  if (kind === 'blinds' && !inside.has(stage.motif)) return undefined;
-  if (stage.random('foreground')() < (kind === 'branches' || kind === 'frame' ? 0.4 : 0.1)) return undefined;
+  if (stage.random('foreground')() < ({ branches: 0.35, frame: 0.55 }[kind as string] ?? 0.1))
+    return undefined;
   const paint = {
     branches: paintFoliage,
     leaves: paintFoliage,
@@ -51,7 +34,6 @@ export function foregroundOf(stage: Stage): PaintedLayer | undefined {
     panels: paintPanels,
     shapes: paintShapes,
     frame: paintStripes,
-    blinds: paintBlinds,
   }[kind];
   return { depth: 1, paint: (brush) => paint(brush, stage) };
 }
@@ -154,7 +136,7 @@ function paintShapes(brush: Brush, stage: Stage): void {
   const { width, height, short, palette } = stage;
   const random = stage.random('shapes');
   const colours = [palette.accent, palette.second, white, palette.light];
-  for (let i = 0; i < 9; i++) {
+  for (let i = 0; i < 7; i++) {
     const edge = random() < 0.5;
     const x =
       width * (edge ? pick(random, [0.1, 0.9]) + between(random, -0.05, 0.05) : between(random, 0.1, 0.9));
@@ -193,49 +175,18 @@ function paintShapes(brush: Brush, stage: Stage): void {
   }
 }
 
-/** Four printed stripes that sweep round a corner. */
+/** Four printed stripes that bend round a lower corner. */
 function paintStripes(brush: Brush, stage: Stage): void {
   const { width, height, short, palette, light } = stage;
   const colours = [palette.accent, blend(palette.accent, palette.second, 0.6), palette.second, palette.light];
-  const wide = short * 0.026;
-  const left = light.x > 0.5;
-  brush.save();
-  if (!left) {
-    brush.translate(width, 0);
-    brush.scale(-1, 1);
-  }
+  const wide = short * 0.03;
+  const reach = short * between(stage.random('stripes'), 0.24, 0.34);
+  const x = light.x > 0.5 ? 0 : width;
   brush.lineWidth = wide * 1.04;
-  const bend = short * (0.2 + 0.12 * stage.random('stripes')());
   for (const [i, colour] of colours.entries()) {
-    const x = width * 0.045 + wide * (i + 0.5);
-    const y = height * 0.945 - wide * (i + 0.5);
-    const radius = Math.max(wide, bend - wide * (i + 0.5));
     brush.strokeStyle = css(colour);
     brush.beginPath();
-    brush.moveTo(x, height * 0.52);
-    brush.lineTo(x, y - radius);
-    brush.arcTo(x, y, x + radius, y, radius);
-    brush.lineTo(width * 0.42, y);
+    brush.arc(x, height, reach - wide * i, 0, Math.PI * 2);
     brush.stroke();
   }
-  brush.restore();
-}
-
-/** The shadow of a blind across the room. */
-function paintBlinds(brush: Brush, stage: Stage): void {
-  const { width, height, short } = stage;
-  const random = stage.random('blinds');
-  const lean = between(random, -0.22, 0.22) * width;
-  const pitch = short * between(random, 0.085, 0.11);
-  outOfFocus(brush, stage, Math.max(2, short / 400), (small) => {
-    small.fillStyle = 'rgba(0,0,0,0.42)';
-    for (let y = -Math.abs(lean) - pitch; y < height + Math.abs(lean); y += pitch) {
-      small.beginPath();
-      small.moveTo(0, y - lean / 2);
-      small.lineTo(width, y + lean / 2);
-      small.lineTo(width, y + lean / 2 + pitch * 0.46);
-      small.lineTo(0, y - lean / 2 + pitch * 0.46);
-      small.fill();
-    }
-  });
 }

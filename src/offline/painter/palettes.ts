@@ -120,12 +120,17 @@ const developed: Record<StyleName, Develop> = {
     return {
       sky,
       light: lch(0.96, 0.08, hue + 45),
-      haze: blend(sky[2], sky[3], 0.35),
+      haze: blend(sky[1], sky[2], 0.6),
       near,
       accent: lch(0.76, 0.2, hue + 165),
       second: lch(0.88, 0.17, hue + 75),
       night: base.night,
-      grade: (c) => blend(vivid([0.12 + c[0] * 0.88, c[1], c[2]], 1.7), sky[1], 0.22),
+      grade: (c) =>
+        blend(
+          vivid([0.12 + c[0] * 0.88, c[1], c[2]], 1.7),
+          c[0] < 0.5 ? blend(near, sky[1], c[0] * 2) : blend(sky[1], lch(0.97, 0.03, hue), c[0] * 2 - 1),
+          0.5,
+        ),
     };
   },
   minimal(base, mood) {

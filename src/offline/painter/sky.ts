@@ -121,7 +121,7 @@ function paintMesh(brush: Brush, stage: Stage): void {
     x: (random() * width) / short,
     y: (random() * height) / short,
     size: between(random, 0.32, 0.62),
-    strength: [0.34, 0.5, 0.95, 0.9][i]!,
+    strength: [0.2, 0.45, 0.95, 0.9][i]!,
   }));
   paintPixels(brush, stage, Math.max(4, Math.round(short / 240)), (u, v, out) => {
     const warp = cloudNoise(u * 0.35 + shift, v * 0.35) - 0.5;
@@ -203,7 +203,7 @@ export function paintStars(brush: Brush, stage: Stage, amount: number, horizon: 
 }
 
 /** The sun or the moon, the way the style draws it. */
-export function paintDisc(brush: Brush, stage: Stage, disc: 'sun' | 'moon', size?: number): void {
+function paintDisc(brush: Brush, stage: Stage, disc: 'sun' | 'moon', size?: number): void {
   const { palette, treatment, light, width, height, short } = stage;
   const random = stage.random('disc');
   const x = light.x * width;
@@ -255,12 +255,12 @@ function paintSeas(brush: Brush, stage: Stage, x: number, y: number, radius: num
   brush.arc(x, y, radius, 0, 7);
   brush.clip();
   for (let i = 0; i < 9; i++) {
-    brush.fillStyle = css(lighter(colour, -0.22), 0.22);
+    brush.fillStyle = css(lighter(colour, -0.2), 0.13);
     circle(
       brush,
       x + radius * between(random, -0.8, 0.8),
       y + radius * between(random, -0.8, 0.8),
-      radius * between(random, 0.08, 0.38),
+      radius * between(random, 0.12, 0.5),
     );
   }
   brush.restore();

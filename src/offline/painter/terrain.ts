@@ -265,36 +265,6 @@ function paintCap(
   }
 }
 
-/** A flat ground from a height down, darker towards the viewer. */
-export function paintGround(
-  brush: Brush,
-  stage: Stage,
-  name: string,
-  top: number,
-  far: Colour,
-  close: Colour,
-  rough = 1,
-): void {
-  const { width, height, treatment, palette, short } = stage;
-  const y = top * height;
-  brush.save();
-  brush.fillStyle = upright(brush, y, height, [[far], [close]]);
-  brush.fillRect(0, y, width, height - y);
-  brush.beginPath();
-  brush.rect(0, y, width, height - y);
-  brush.clip();
-  roughen(brush, stage, name, {
-    lit: blend(far, palette.light, 0.4),
-    shade: palette.near,
-    strength: 0.3 * treatment.relief * rough,
-    size: short * 0.9,
-    steep: 0.25,
-    top: y,
-    bottom: height,
-  });
-  brush.restore();
-}
-
 /** Mist that lies between two heights, thickest in the middle. */
 export function paintMist(
   brush: Brush,

@@ -19,7 +19,7 @@ export interface Treatment {
   /** 0..1: glow around lights. */
   glow: number;
   texture: 'film' | 'fine' | 'print' | 'dots' | 'paper' | 'coarse' | 'none';
-  foreground: 'branches' | 'grass' | 'panels' | 'shapes' | 'none' | 'frame' | 'leaves' | 'blinds';
+  foreground: 'branches' | 'grass' | 'panels' | 'shapes' | 'none' | 'frame' | 'leaves';
 }
 
 export const treatments: Record<StyleName, Treatment> = {
@@ -117,6 +117,6 @@ export const treatments: Record<StyleName, Treatment> = {
     rim: 1,
     glow: 0.55,
     texture: 'coarse',
-    foreground: 'blinds',
+    foreground: 'none',
   },
 };

@@ -262,5 +262,5 @@ export function car(brush: Brush, stage: Stage, at: At): void {
   }
   brush.fillStyle = css(palette.light);
   brush.fillRect(0.465, -0.165, 0.035, 0.045);
-  if (treatment.glow > 0.3) glow(brush, 0.5, -0.14, 0.5, palette.light, 0.8);
+  if (treatment.glow > 0.3 && palette.sky[1][0] < 0.6) glow(brush, 0.5, -0.14, 0.5, palette.light, 0.8);
 }

@@ -1,6 +1,6 @@
 // Space and the night sky.
 import { between } from '../../../sound/random.ts';
-import { blend, type Colour, css, hex, lch, lighter, toRgb, vivid, white } from '../colour.ts';
+import { atLightness, blend, type Colour, css, hex, lch, lighter, toRgb, vivid, white } from '../colour.ts';
 import { cloudNoise, smoothstep } from '../noise.ts';
 import { glow, paintPixels } from '../pixels.ts';
 import { placeProps } from '../props.ts';
@@ -36,6 +36,9 @@ function atNight(stage: Stage): Stage {
     dark(palette.sky[1], 0.31),
     dark(palette.sky[2], 0.45),
   ];
+  if (treatment.sky === 'mesh')
+    for (const [i, l] of [0.15, 0.22, 0.3, 0.4].entries())
+      sky[i] = atLightness(palette.sky[i < 2 ? 0 : 1], l);
   if (treatment.sky === 'hard') for (const [i, l] of [0.02, 0.07, 0.15, 0.3].entries()) sky[i] = [l, 0, 0];
   return relit(stage, {
     palette: {

@@ -89,6 +89,8 @@ export const desert: MotifPainter = (stage) => {
             clouds: 0.5,
             stars: stage.palette.night ? 1 : 0,
           });
+          brush.fillStyle = css(blend(stage.palette.haze, seenAt(stage, sand, 0.3), 0.6));
+          brush.fillRect(0, stage.height * 0.598, stage.width, stage.height * 0.402);
           if (mesas) {
             const far = blend(stage.palette.haze, seenAt(stage, hex('#9c5a3c'), 0.35), 0.8);
             brush.fillStyle = css(far);

@@ -381,6 +381,8 @@ export const education: MotifPainter = (stage) => {
           if (few || treatment.sky === 'clean' || treatment.sky === 'mesh' || treatment.sky === 'bands')
             return;
           // Shelves of books in the dark behind.
+          brush.fillStyle = css(palette.near, 0.45);
+          brush.fillRect(0, 0, width, height);
           const shelf = stage.random('shelf');
           for (let row = 0; row < 4; row++) {
             const y = height * (0.17 + row * 0.185);

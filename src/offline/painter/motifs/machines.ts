@@ -321,8 +321,8 @@ export const data: MotifPainter = (stage) => {
           }
           if (few) return;
           // A ring of shares beside it.
-          const rx = width * (width > height ? 0.86 : 0.78);
-          const ry = height * 0.26;
+          const rx = rising ? left + short * 0.07 : left + span - short * 0.07;
+          const ry = foot - short * 0.42;
           const r = short * 0.07;
           const shares = [0.5, 0.3, 0.2];
           let a = -Math.PI / 2;

@@ -335,7 +335,7 @@ const homestead = (stage: Stage, random: () => number) => {
             stage,
             { x: x * width - w / 2, foot: ridgeAt(ridge, x * width) + short * 0.02, w },
             {
-              wall: seenAt(stage, hex('#d8c6ac'), 0.85),
+              wall: seenAt(stage, hex(palette.night ? '#8f7f6c' : '#d8c6ac'), 0.85),
               roof: blend(seenAt(stage, hex('#7d4436'), 0.9), palette.near, 0.25),
               window: blend(palette.light, palette.second, 0.35),
             },

@@ -116,7 +116,12 @@ export const sea: MotifPainter = (stage) => {
 function atHour(stage: Stage, hour: 'dawn' | 'dusk'): Stage {
   const { palette } = stage;
   const grey = Math.hypot(palette.accent[1], palette.accent[2]) < 0.01;
-  if (grey || stage.treatment.sky === 'flat' || stage.treatment.sky === 'bands')
+  if (
+    grey ||
+    (hour === 'dawn' && stage.treatment.sky === 'mesh') ||
+    stage.treatment.sky === 'flat' ||
+    stage.treatment.sky === 'bands'
+  )
     return { ...stage, palette: { ...palette, night: false } };
   const stops =
     hour === 'dawn'

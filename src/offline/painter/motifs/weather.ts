@@ -228,6 +228,18 @@ export const storm: MotifPainter = (plain) => {
             { ...stage, light: { x: stage.light.x, y: 0.2 }, treatment: dim },
             { horizon: 0.66, clouds: 1.5, disc: 'none' },
           );
+          const bolts = stage.random('bolt');
+          if (treatment.glow > 0) glow(brush, strike.x, height * 0.25, short * 0.75, palette.light, 0.5);
+          brush.strokeStyle = css(flash);
+          bolt(brush, bolts, {
+            x: strike.x,
+            from: height * (treatment.clouds === 0 ? 0.27 : 0.1),
+            to: strike.y,
+            wide: short * (few ? 0.014 : 0.009),
+          });
+          if (treatment.glow > 0.3)
+            for (const share of [0.25, 0.55, 0.85])
+              glow(brush, strike.x, strike.y * share, short * 0.3, flash, 0.35);
           if (treatment.clouds === 0) {
             // Drawn styles get a drawn cloud.
             brush.fillStyle = css(blend(palette.near, palette.sky[1], few ? 0.1 : 0.3));
@@ -241,23 +253,6 @@ export const storm: MotifPainter = (plain) => {
             }
             brush.fill();
           }
-          const bolts = stage.random('bolt');
-          if (treatment.glow > 0) glow(brush, strike.x, height * 0.25, short * 0.75, palette.light, 0.5);
-          brush.strokeStyle = css(flash, 0.25);
-          if (!few)
-            bolt(brush, stage.random('bolt'), {
-              x: strike.x,
-              from: height * 0.1,
-              to: strike.y,
-              wide: short * 0.028,
-            });
-          brush.strokeStyle = css(flash);
-          bolt(brush, bolts, {
-            x: strike.x,
-            from: height * (treatment.clouds === 0 ? 0.34 : 0.1),
-            to: strike.y,
-            wide: short * (few ? 0.014 : 0.009),
-          });
           if (atSea)
             paintWater(brush, stage, {
               top: 0.62,

@@ -253,7 +253,7 @@ export const river: MotifPainter = (stage) => {
   /** The middle of the river and its half width at t = 0 (far) … 1 (near), as shares of the width. */
   const course = (t: number) => ({
     x: start + bend * Math.sin(t ** 0.75 * 7.2) * (0.12 + 0.88 * t) * (1 - t * 0.45),
-    half: 0.003 + 0.3 * t ** 2,
+    half: 0.004 + 0.4 * t ** 1.8,
   });
   const top = 0.6;
   return {
@@ -310,7 +310,11 @@ export const river: MotifPainter = (stage) => {
           paintWater(brush, stage, {
             top,
             waves: 0.25,
-            colour: blend(palette.sky[2], palette.grade(hex('#3f7f92')), 0.4),
+            colour: blend(
+              blend(palette.sky[1], palette.grade(hex('#2f86a8')), 0.6),
+              palette.light,
+              treatment.sky === 'hard' ? 0.35 : 0,
+            ),
           });
           brush.restore();
         },
