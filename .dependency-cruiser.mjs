@@ -5,13 +5,22 @@ const only = (name, from, allowed, comment) => ({
   comment,
   severity: 'error',
   from: { path: `^src/${from}`, pathNot: '\\.test\\.ts$' },
-  to: { path: '^(src|test|bench|scripts)/', pathNot: [`^src/${from}`, ...allowed.map((room) => `^src/${room}`)] },
+  to: {
+    path: '^(src|test|bench|scripts)/',
+    pathNot: [`^src/${from}`, ...allowed.map((room) => `^src/${room}`)],
+  },
 });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    { name: 'no-cycles', comment: 'A cycle has no reading order.', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      comment: 'A cycle has no reading order.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'no-unresolved',
       comment: 'What cannot be found cannot be run.',
@@ -29,13 +38,43 @@ export default {
     only('domain-is-pure', 'domain/', [], 'Rules and data outlive every tool.'),
     only('ports-know-the-domain', 'ports/', ['domain/'], 'A contract must not depend on who fulfils it.'),
     only('engine-knows-no-video', 'engine/', ['domain/', 'ports/'], 'Steps are memoised whatever they make.'),
-    only('recipe-uses-ports', 'video/', ['domain/', 'ports/', 'engine/'], 'The recipe reads the same whoever makes the parts.'),
-    only('render-is-a-tool', 'render/', ['domain/', 'ports/', 'sound/'], 'Media work knows no jobs, blobs or users.'),
+    only(
+      'recipe-uses-ports',
+      'video/',
+      ['domain/', 'ports/', 'engine/'],
+      'The recipe reads the same whoever makes the parts.',
+    ),
+    only(
+      'render-is-a-tool',
+      'render/',
+      ['domain/', 'ports/', 'sound/'],
+      'Media work knows no jobs, blobs or users.',
+    ),
     only('sound-is-a-tool', 'sound/', ['domain/', 'ports/'], 'Media work knows no jobs, blobs or users.'),
-    only('offline-makers', 'offline/', ['domain/', 'ports/', 'render/planar', 'sound/'], 'Makers are replaceable: they may use parts, not the system.'),
-    only('media-hosts-the-makers', 'media/', ['domain/', 'ports/', 'offline/', 'render/', 'sound/'], 'One room starts the child processes.'),
-    only('worker-runs-recipes', 'worker/', ['domain/', 'ports/', 'engine/', 'video/'], 'The worker owns leases, not media.'),
-    only('api-speaks-ports', 'api/', ['domain/', 'ports/', 'engine/explain'], 'Requests must not reach around the stores.'),
+    only(
+      'offline-makers',
+      'offline/',
+      ['domain/', 'ports/', 'render/planar', 'sound/'],
+      'Makers are replaceable: they may use parts, not the system.',
+    ),
+    only(
+      'media-hosts-the-makers',
+      'media/',
+      ['domain/', 'ports/', 'offline/', 'render/', 'sound/'],
+      'One room starts the child processes.',
+    ),
+    only(
+      'worker-runs-recipes',
+      'worker/',
+      ['domain/', 'ports/', 'engine/', 'video/'],
+      'The worker owns leases, not media.',
+    ),
+    only(
+      'api-speaks-ports',
+      'api/',
+      ['domain/', 'ports/', 'engine/explain'],
+      'Requests must not reach around the stores.',
+    ),
     {
       name: 'adapters-stand-alone',
       comment: 'Any adapter can be replaced without touching another.',
@@ -55,6 +94,10 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types'],
+    },
   },
 };

@@ -16,7 +16,7 @@ const node = (script: string, ...args: string[]): Outcome => {
 
 const checks: Record<string, () => Outcome> = {
   types: () => node('typescript/bin/tsc'),
-  lint: () => node('@biomejs/biome/bin/biome', 'ci', '--error-on-warnings'),
+  lint: () => node('@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off'),
   'import rules': () => node('.bin/depcruise', 'src', '--config', '.dependency-cruiser.mjs'),
   'unused code': () => node('knip/bin/knip.js'),
   licences: () => {

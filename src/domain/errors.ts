@@ -2,7 +2,7 @@
 // turn foreign errors into these; everything else lets them pass.
 
 /** What a failure means for the job and the caller; it decides retry and HTTP class. */
-export type ErrorKind =
+type ErrorKind =
   /** The caller's own making: 4xx, never retried. */
   | 'invalid'
   /** Somebody said a final no (moderation, quota, credentials): never retried. */
@@ -70,7 +70,7 @@ export interface FieldError {
   detail: string;
 }
 
-export interface ErrorExtras {
+interface ErrorExtras {
   /** What the reader can do about it, in one sentence. */
   hint?: string;
   stage?: string;

@@ -2,13 +2,11 @@
 // Makers read their share of it; how a maker turns it into pictures or notes is its own business.
 import type { CaptionStyle, MoodName, StyleName } from './video-request.ts';
 
-export const cameraMoves = ['push', 'drift', 'parallax', 'handheld', 'still'] as const;
-export type CameraMove = (typeof cameraMoves)[number];
+type CameraMove = 'push' | 'drift' | 'parallax' | 'handheld' | 'still';
 
-export const transitionKinds = ['dissolve', 'dip', 'wipe', 'whip', 'light_leak', 'cut'] as const;
-export type TransitionKind = (typeof transitionKinds)[number];
+export type TransitionKind = 'dissolve' | 'dip' | 'wipe' | 'whip' | 'light_leak' | 'cut';
 
-export interface StyleLook {
+interface StyleLook {
   title: string;
   description: string;
   captions: CaptionStyle;
@@ -105,7 +103,7 @@ export const styleLooks: Record<StyleName, StyleLook> = {
   },
 };
 
-export interface MoodTraits {
+interface MoodTraits {
   title: string;
   description: string;
   /** -1 = dark … 1 = bright. */

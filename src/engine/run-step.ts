@@ -187,7 +187,7 @@ function inStage(error: unknown, stage: Stage): unknown {
 }
 
 /** Digests of all blob references anywhere in a step's result. */
-export function blobsIn(result: Json): string[] {
+function blobsIn(result: Json): string[] {
   if (result === null || typeof result !== 'object') return [];
   if (Array.isArray(result)) return result.flatMap(blobsIn);
   return isBlobRef(result) ? [result.digest] : Object.values(result).flatMap(blobsIn);

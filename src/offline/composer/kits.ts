@@ -2,7 +2,7 @@
 import type { InstrumentName } from './instruments/all.ts';
 import type { KitName } from './styles.ts';
 
-export interface DrumLine {
+interface DrumLine {
   instrument: InstrumentName;
   /** Sixteen steps: `X` accent, `x` hit, `o` soft, `.` rest. */
   steps: string;
@@ -10,7 +10,7 @@ export interface DrumLine {
   pan: number;
 }
 
-export interface Kit {
+interface Kit {
   /** From almost nothing to everything. */
   degrees: [DrumLine[], DrumLine[], DrumLine[]];
   /** Into a new section, in its last bar; and on its first beat. */

@@ -95,7 +95,7 @@ export function plane(brush: Brush, stage: Stage, { x, y, size, side }: At): voi
     [-0.46, -0.2],
     [-0.3, -0.03],
   ]);
-  brush.fillStyle = css(seenAt(stage, hex('#eef1f4'), 0.7));
+  brush.fillStyle = css(blend(palette.light, seenAt(stage, hex('#eef1f4'), 0.7), 0.4));
   brush.beginPath();
   brush.moveTo(-0.52, -0.04);
   brush.lineTo(0.36, -0.055);

@@ -3,7 +3,7 @@ import { defineStep } from '../../engine/define-step.ts';
 import type { BlobRef } from '../../ports/blob-store.ts';
 import type { AssembleInput, MediaTools } from '../../ports/media-tools.ts';
 
-export type AssembleRequest = Omit<AssembleInput, 'scenes' | 'mix'> & { scenes: BlobRef[]; mix: BlobRef };
+type AssembleRequest = Omit<AssembleInput, 'scenes' | 'mix'> & { scenes: BlobRef[]; mix: BlobRef };
 
 export function assembleStep(tools: MediaTools) {
   return defineStep({

@@ -3,7 +3,7 @@ import { defineStep } from '../../engine/define-step.ts';
 import type { BlobRef } from '../../ports/blob-store.ts';
 import type { Music, MusicInput } from '../../ports/providers.ts';
 
-export interface Score {
+interface Score {
   audio: BlobRef;
   tempoBpm: number;
   key: string;

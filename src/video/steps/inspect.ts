@@ -4,7 +4,7 @@ import { defineStep } from '../../engine/define-step.ts';
 import type { BlobRef } from '../../ports/blob-store.ts';
 import type { InspectInput, MediaTools } from '../../ports/media-tools.ts';
 
-export type InspectRequest = Omit<InspectInput, 'video' | 'narration' | 'music'> & {
+type InspectRequest = Omit<InspectInput, 'video' | 'narration' | 'music'> & {
   video: BlobRef;
   narration: BlobRef;
   music: BlobRef | null;

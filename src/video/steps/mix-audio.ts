@@ -8,7 +8,7 @@ interface KeptClip {
   startMs: number;
 }
 
-export interface MixRequest {
+interface MixRequest {
   durationMs: number;
   narration: KeptClip[];
   speech: { startMs: number; endMs: number }[];
@@ -17,7 +17,7 @@ export interface MixRequest {
   loudnessLufs: number;
 }
 
-export interface Mix {
+interface Mix {
   mix: BlobRef;
   narration: BlobRef;
   music: BlobRef | null;

@@ -9,7 +9,7 @@ import { defineStep } from '../../engine/define-step.ts';
 import type { BlobRef } from '../../ports/blob-store.ts';
 import { toSubRip, toWebVtt, toWordsJson } from '../captions.ts';
 
-export interface PublishInput {
+interface PublishInput {
   timeline: Timeline;
   storyboard: Storyboard;
   report: Report;

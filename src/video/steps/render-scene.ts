@@ -5,7 +5,7 @@ import type { BlobRef } from '../../ports/blob-store.ts';
 import type { MediaTools, RenderSceneInput } from '../../ports/media-tools.ts';
 import type { SceneArt } from './illustrate.ts';
 
-export type RenderSceneRequest = Omit<RenderSceneInput, 'art' | 'previous'> & {
+type RenderSceneRequest = Omit<RenderSceneInput, 'art' | 'previous'> & {
   art: SceneArt;
   previous: { scene: RenderSceneInput['scene']; art: SceneArt; seed: number } | null;
 };

@@ -233,7 +233,7 @@ export const storm: MotifPainter = (plain) => {
           brush.strokeStyle = css(flash);
           bolt(brush, bolts, {
             x: strike.x,
-            from: height * (treatment.clouds === 0 ? 0.27 : 0.1),
+            from: height * (treatment.clouds === 0 ? 0.22 : 0.1),
             to: strike.y,
             wide: short * (few ? 0.014 : 0.009),
           });
@@ -248,8 +248,8 @@ export const storm: MotifPainter = (plain) => {
               const t = i / 8 - 0.5;
               const cx = strike.x + t * short * 0.62;
               const r = short * (0.17 - 0.3 * t * t) * between(random, 0.85, 1.1);
-              brush.moveTo(cx + r, height * 0.27);
-              brush.arc(cx, height * 0.27, r, 0, Math.PI * 2);
+              brush.moveTo(cx + r, height * 0.19);
+              brush.arc(cx, height * 0.19, r, 0, Math.PI * 2);
             }
             brush.fill();
           }
