@@ -194,7 +194,7 @@ export function paintStars(brush: Brush, stage: Stage, amount: number, horizon: 
   for (let i = 0; i < count; i++) {
     const y = random() ** 1.25 * horizon;
     const bright = random() ** 3;
-    const size = short * (0.0009 + 0.0022 * bright);
+    const size = short * (0.0007 + 0.0014 * bright);
     brush.fillStyle = css(colour, (0.25 + 0.75 * random()) * (1 - y / horizon) ** 0.5);
     brush.beginPath();
     brush.arc(random() * width, y * height, size, 0, 7);

@@ -136,7 +136,7 @@ export function paintRidge(brush: Brush, stage: Stage, name: string, ridge: Ridg
     brush.fillRect(0, ridge.top, stage.width, height - ridge.top);
   }
   brush.restore();
-  if (treatment.rim > 0) paintRim(brush, stage, ridge);
+  if (treatment.rim > 0 && look.faceted) paintRim(brush, stage, ridge);
 }
 
 /** The crest catches light where it faces the sun. */
@@ -233,6 +233,8 @@ function paintFaces(brush: Brush, stage: Stage, name: string, { step, ys }: Ridg
     };
     side(away, shade, hard);
     if (!dune) side(-away, lit, hard * 0.6);
+    if (!dune && !straight)
+      paintSpurs(brush, random, { at, left, right }, { ys, step, rise, away, shade, alpha: hard * 0.55 });
     if (look.snow)
       paintCap(
         brush,
@@ -240,6 +242,43 @@ function paintFaces(brush: Brush, stage: Stage, name: string, { step, ys }: Ridg
         { x, y, size: Math.min(rise, drop * 1.5) * look.snow },
         { snow, shade: snowShade, away, straight },
       );
+  }
+}
+
+/** Smaller spines on both flanks, each with a shadow on the side away from the light. */
+function paintSpurs(
+  brush: Brush,
+  random: () => number,
+  { at, left, right }: { at: number; left: number; right: number },
+  look: { ys: Float32Array; step: number; rise: number; away: number; shade: Colour; alpha: number },
+): void {
+  const { ys, step, rise, away, shade } = look;
+  for (const [valley, share] of [
+    [left, 0.22],
+    [left, 0.48],
+    [left, 0.72],
+    [right, 0.2],
+    [right, 0.45],
+    [right, 0.75],
+  ] as const) {
+    const from = Math.round(at + (valley - at) * share * between(random, 0.8, 1.2));
+    const x = from * step;
+    const y = ys[from] ?? 0;
+    const long = rise * (0.75 - 0.5 * share) * between(random, 0.7, 1.15);
+    const lean = Math.sign(valley - at) * 0.3;
+    brush.fillStyle = upright(brush, y, y + long, [
+      [shade, look.alpha],
+      [shade, 0],
+    ]);
+    brush.beginPath();
+    brush.moveTo(x, y - 3);
+    for (let k = 1; k <= 6; k++) {
+      const t = k / 6;
+      brush.lineTo(x + (lean * t + between(random, -0.05, 0.05)) * long, y + t * long);
+    }
+    brush.lineTo(x + (lean + away * 0.5) * long, y + long);
+    brush.lineTo(x + away * 0.12 * long, y - 3);
+    brush.fill();
   }
 }
 
@@ -257,7 +296,7 @@ function paintCap(
     for (let k = 0; k <= teeth; k++) {
       const t = k / teeth;
       const drop =
-        size * (0.55 - 0.25 * t) * (k % 2 ? between(random, 0.55, 0.8) : between(random, 0.95, 1.3));
+        size * (0.55 - 0.25 * t) * (k % 2 ? between(random, 0.35, 0.75) : between(random, 0.8, 1.45));
       brush.lineTo(x + half * t * size * 1.1, y + drop + t * size * 0.55);
     }
     brush.lineTo(x + half * size * 1.3, y - 3);
@@ -305,10 +344,10 @@ export function paintRanges(
     paintRidge(brush, stage, `${name} ${i}`, ridge, {
       top: airTone(stage, depth),
       bottom: airTone(stage, Math.max(0, depth - 0.12)),
-      rough: 0.4 + 0.5 * depth,
+      rough: 0.65 + 0.5 * depth,
       steep: 1.4,
       ...(snow !== undefined && { faceted: 'rock' as const }),
-      mist: 0.75 * (1 - depth * 0.7),
+      mist: (snow === undefined ? 0.75 : 0.5) * (1 - depth * 0.7),
       ...(snow !== undefined && { snow }),
     });
   }

@@ -131,7 +131,7 @@ export function paintSwell(
   if (shape.foam <= 0) return;
   const foam = blend(palette.light, shape.colour, 0.25);
   const strokes = Math.round(110 * (0.2 + 0.8 * treatment.detail) * (width / short));
-  brush.strokeStyle = css(foam, 0.26 * shape.foam);
+  brush.strokeStyle = css(foam, 0.2 * shape.foam);
   brush.lineCap = 'round';
   brush.lineWidth = short * 0.0022;
   brush.beginPath();
@@ -139,8 +139,10 @@ export function paintSwell(
     const x = random() * width;
     const down = random() ** 2.6 * short * 0.09;
     const long = short * between(random, 0.012, 0.06);
-    brush.moveTo(x - long, crest(x - long) + down + short * 0.004);
-    brush.lineTo(x + long, crest(x + long) + down + short * 0.004);
+    for (let k = 0; k <= 6; k++) {
+      const at = x + long * (k / 3 - 1);
+      brush[k === 0 ? 'moveTo' : 'lineTo'](at, crest(at) + down + short * 0.004);
+    }
   }
   brush.stroke();
 }

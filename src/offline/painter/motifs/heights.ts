@@ -36,7 +36,7 @@ export const mountains: MotifPainter = (stage) => {
               edges: 'peaks',
             },
           ]);
-          paintMist(brush, stage, 0.56, 0.78, 0.5);
+          paintMist(brush, stage, 0.6, 0.8, 0.35);
         },
       },
       {
@@ -56,6 +56,11 @@ export const mountains: MotifPainter = (stage) => {
             swing: 0.1,
             waves: 1.3,
             edges: few ? 'smooth' : 'lush',
+          });
+          fringe(brush, stage, 'behind', ridge, {
+            tall: [0.03, 0.075],
+            thick: 1.7,
+            colour: airTone(stage, 0.82),
           });
           fringe(brush, stage, 'near', ridge, {
             tall: [0.035, 0.11],

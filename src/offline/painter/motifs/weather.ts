@@ -178,10 +178,10 @@ export const rain: MotifPainter = (plain) => {
 function bolt(brush: Brush, random: Random, at: { x: number; from: number; to: number; wide: number }): void {
   let { x } = at;
   let y = at.from;
-  const parts = 16;
+  const parts = 28;
   const points: [number, number][] = [[x, y]];
   for (let k = 0; k < parts; k++) {
-    x += between(random, -0.085, 0.085) * (at.to - at.from);
+    x += between(random, -0.05, 0.05) * (at.to - at.from);
     y += (at.to - at.from) / parts;
     points.push([x, y]);
   }
@@ -193,7 +193,7 @@ function bolt(brush: Brush, random: Random, at: { x: number; from: number; to: n
     brush.moveTo(...points[k]!);
     brush.lineTo(...points[k + 1]!);
     brush.stroke();
-    if (k > 3 && random() < 0.34 && at.wide > 2) {
+    if (k > 5 && random() < 0.22 && at.wide > 2) {
       bolt(brush, random, {
         x: points[k]![0] + between(random, -1, 1) * at.wide,
         from: points[k]![1],
@@ -233,9 +233,9 @@ export const storm: MotifPainter = (plain) => {
           brush.strokeStyle = css(flash);
           bolt(brush, bolts, {
             x: strike.x,
-            from: height * (treatment.clouds === 0 ? 0.22 : 0.1),
+            from: height * (treatment.clouds === 0 ? 0.22 : -0.02),
             to: strike.y,
-            wide: short * (few ? 0.014 : 0.009),
+            wide: short * (few ? 0.012 : 0.0062),
           });
           if (treatment.glow > 0.3)
             for (const share of [0.25, 0.55, 0.85])
