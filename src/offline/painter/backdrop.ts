@@ -2,8 +2,8 @@
 import { between, pick } from '../../sound/random.ts';
 import { atLightness, blend, type Colour, css, lch, lighter, toRgb, white } from './colour.ts';
 import { cloudNoise } from './noise.ts';
-import { glow, paintPixels, upright } from './pixels.ts';
-import { circle, paintSky } from './sky.ts';
+import { circle, glow, paintPixels, upright } from './pixels.ts';
+import { paintSky } from './sky.ts';
 import type { Brush, Stage } from './stage.ts';
 
 /** Fills the layer; brightest around `focus` (shares of width and height), where the thing will be. */

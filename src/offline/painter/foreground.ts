@@ -1,10 +1,9 @@
 // What is right before the lens, out of focus or flat by style: the nearest layer of most scenes.
 import { createCanvas } from '@napi-rs/canvas';
-
 import type { Motif } from '../../domain/storyboard.ts';
 import { between, pick } from '../../sound/random.ts';
 import { blend, css, white } from './colour.ts';
-import { circle } from './sky.ts';
+import { circle } from './pixels.ts';
 import type { Brush, PaintedLayer, Stage } from './stage.ts';
 import { spray } from './vegetation.ts';
 

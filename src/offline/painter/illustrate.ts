@@ -1,7 +1,6 @@
 // The offline painter's task: paints a scene and writes its layers as files into the call's own folder.
 import path from 'node:path';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-
 import type { Visuals } from '../../ports/providers.ts';
 import type { MadeFile } from '../../ports/work-context.ts';
 import { writeLayer } from '../../render/planar.ts';

@@ -1,6 +1,5 @@
 // Paints one scene, layer by layer, as planar pictures in memory, and measures the light behind captions. No files.
 import { createCanvas } from '@napi-rs/canvas';
-
 import { type LayerInfo, layerSize, type SceneArtInfo } from '../../domain/scene-art.ts';
 import type { VisualsInput } from '../../ports/providers.ts';
 import { rgbaToPlanar } from '../../render/planar.ts';

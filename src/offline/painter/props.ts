@@ -1,11 +1,11 @@
 // Things that words mention and landscapes have room for: found by name, drawn at a size in pixels, where they belong.
 import { between, type Random } from '../../sound/random.ts';
+import { balloon, bird, plane, rocket } from './air-props.ts';
 import { house, lamp } from './buildings.ts';
 import { blend, css, hex, lighter } from './colour.ts';
-import { glow } from './pixels.ts';
-import { animal, balloon, bird, bridge, castle, plane, rocket, tent, windmill } from './prop-shapes.ts';
-import { circle } from './sky.ts';
-import { type Brush, type Stage, seenAt } from './stage.ts';
+import { animal, bridge, castle, tent, windmill } from './land-props.ts';
+import { circle, glow } from './pixels.ts';
+import { type Brush, type Spot, type Stage, seenAt } from './stage.ts';
 import { bareTree, broadTree } from './vegetation.ts';
 import { car, lighthouse, sailboat, ship, train, whale } from './vehicles.ts';
 
@@ -16,12 +16,7 @@ interface Prop {
   /** Share of the short side. */
   size: number;
   words: string;
-  draw(
-    brush: Brush,
-    stage: Stage,
-    at: { x: number; y: number; size: number; side: number },
-    random: Random,
-  ): void;
+  draw(brush: Brush, stage: Stage, at: Spot, random: Random): void;
 }
 
 const flame = (brush: Brush, stage: Stage, x: number, foot: number, size: number, random: Random) => {

@@ -1,6 +1,5 @@
 // What every painter of a motif gets: the size of the picture, its light and colours, chance, and what to mention.
 import type { SKRSContext2D } from '@napi-rs/canvas';
-
 import type { Particles } from '../../domain/scene-art.ts';
 import type { Motif } from '../../domain/storyboard.ts';
 import type { MoodName, StyleName } from '../../domain/video-request.ts';
@@ -105,4 +104,16 @@ export function seenAt(stage: Stage, natural: Colour, depth: number): Colour {
     palette.grade(natural),
     Math.min(1, depth ** (0.4 + 0.4 * (1 - treatment.haze))),
   );
+}
+
+/** Whether things glow on dark ground; else they are drawn on light. */
+export const glowing = ({ treatment, palette }: Stage) => treatment.glow > 0.5 || palette.sky[1][0] < 0.5;
+
+/** Where a thing is put: its foot, waterline or middle in pixels, how long or high, and which way it faces. */
+export interface Spot {
+  x: number;
+  y: number;
+  size: number;
+  /** 1 = right, -1 = left. */
+  side: number;
 }

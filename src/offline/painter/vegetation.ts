@@ -1,8 +1,8 @@
 // What grows: firs, broad trees, palms, trunks, grass, reeds, leaves. Each drawn from chance at a foot in pixels.
 import { between, type Random } from '../../sound/random.ts';
 import { blend, type Colour, css, lighter } from './colour.ts';
+import { type Ridge, ridgeAt } from './ridge.ts';
 import type { Brush, Stage } from './stage.ts';
-import { type Ridge, ridgeAt } from './terrain.ts';
 
 /** A fir with drooping branches, `tall` pixels high. */
 export function fir(

@@ -1,16 +1,9 @@
 // Ships, trains, cars, and what stands or swims by the sea. Each at its waterline or wheels, `size` pixels long or high.
 import { blend, css, hex, lighter } from './colour.ts';
 import { glow } from './pixels.ts';
-import { type Brush, type Stage, seenAt } from './stage.ts';
+import { type Brush, type Spot, type Stage, seenAt } from './stage.ts';
 
-interface At {
-  x: number;
-  y: number;
-  size: number;
-  side: number;
-}
-
-function placed(brush: Brush, { x, y, size, side }: At): void {
+function placed(brush: Brush, { x, y, size, side }: Spot): void {
   brush.translate(x, y);
   brush.scale(size * side, size);
 }
@@ -23,7 +16,7 @@ export function polygon(brush: Brush, points: readonly (readonly [number, number
   brush.fill();
 }
 
-export function lighthouse(brush: Brush, stage: Stage, { x, y, size, side }: At): void {
+export function lighthouse(brush: Brush, stage: Stage, { x, y, size, side }: Spot): void {
   const { palette, treatment } = stage;
   const rock = blend(palette.near, palette.haze, 0.08);
   const top = y - size;
@@ -89,7 +82,7 @@ export function lighthouse(brush: Brush, stage: Stage, { x, y, size, side }: At)
   if (treatment.glow > 0) glow(brush, x, y - size * 0.97, size * 0.55, palette.light, 0.9);
 }
 
-export function ship(brush: Brush, stage: Stage, at: At): void {
+export function ship(brush: Brush, stage: Stage, at: Spot): void {
   const { palette } = stage;
   placed(brush, at);
   brush.fillStyle = css(seenAt(stage, hex('#e9e4d8'), 0.75));
@@ -124,7 +117,7 @@ export function ship(brush: Brush, stage: Stage, at: At): void {
   brush.fillRect(-0.52, 0.012, 1.0, 0.012);
 }
 
-export function sailboat(brush: Brush, stage: Stage, at: At): void {
+export function sailboat(brush: Brush, stage: Stage, at: Spot): void {
   const { palette } = stage;
   placed(brush, at);
   brush.fillStyle = css(seenAt(stage, hex('#f4efe4'), 0.85));
@@ -149,7 +142,7 @@ export function sailboat(brush: Brush, stage: Stage, at: At): void {
   brush.fill();
 }
 
-export function whale(brush: Brush, stage: Stage, at: At): void {
+export function whale(brush: Brush, stage: Stage, at: Spot): void {
   const { palette } = stage;
   placed(brush, at);
   brush.fillStyle = css(blend(palette.near, palette.haze, 0.06));
@@ -168,7 +161,7 @@ export function whale(brush: Brush, stage: Stage, at: At): void {
   brush.fill();
 }
 
-export function train(brush: Brush, stage: Stage, at: At): void {
+export function train(brush: Brush, stage: Stage, at: Spot): void {
   const { palette } = stage;
   const dark = blend(palette.near, palette.haze, 0.05);
   placed(brush, at);
@@ -227,7 +220,7 @@ export function train(brush: Brush, stage: Stage, at: At): void {
   }
 }
 
-export function car(brush: Brush, stage: Stage, at: At): void {
+export function car(brush: Brush, stage: Stage, at: Spot): void {
   const { palette, treatment } = stage;
   placed(brush, at);
   brush.fillStyle = css(blend(palette.accent, palette.near, 0.45));

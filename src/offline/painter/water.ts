@@ -1,6 +1,6 @@
 // Water seen from its shore: sky mirrored in it, a road of light below the sun, waves that widen towards the viewer.
 import { between } from '../../sound/random.ts';
-import { blend, type Colour, css, lighter, toRgb } from './colour.ts';
+import { blend, type Colour, css, hex, lighter, toRgb } from './colour.ts';
 import { cloudNoise, smoothstep } from './noise.ts';
 import { paintPixels } from './pixels.ts';
 import type { Brush, Stage } from './stage.ts';
@@ -146,3 +146,6 @@ export function paintSwell(
   }
   brush.stroke();
 }
+
+export const seaColour = (stage: Stage) =>
+  blend(stage.palette.grade(hex('#1f5f78')), stage.palette.sky[1], 0.35);
