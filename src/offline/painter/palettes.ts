@@ -43,7 +43,7 @@ const hours: Record<MoodName, Hour> = {
   tense: hour('#05090d #0f2028 #25474e #5f857c', '#cfe6cc #030608 #d7263d #7aa39b', true, 0.66),
   mysterious: hour('#070a24 #1b1d4d #3d3c7e #7785b8', '#cbd8ff #060818 #8f7bff #54d3c2', true, 0.68),
   playful: hour('#19a7d8 #6fd3e3 #ffc9d8 #fff2a8', '#fffbd0 #3b2a6b #ff5c8a #ffd23f', false, 1.1),
-  melancholic: hour('#2d3a4a #4f6072 #8492a0 #b9bfc2', '#dfe2e2 #1a222c #6f93b5 #b58b7a', false, 0.82),
+  melancholic: hour('#20324c #43597a #7b90aa #b6c1cc', '#dfe2e2 #1a222c #6f93b5 #b58b7a', false, 0.82),
   epic: hour('#07183a #1f4a7d #de8740 #ffdc90', '#ffe7a8 #0b0d16 #ffb000 #3fa7d6', false, 0.88),
   neutral: hour('#4a7fb5 #86b1d6 #c9dde8 #eef3ef', '#fffaf0 #26353b #3d8bd4 #e0a23c', false, 1),
 };

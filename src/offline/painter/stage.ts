@@ -107,7 +107,7 @@ export function seenAt(stage: Stage, natural: Colour, depth: number): Colour {
 }
 
 /** Whether things glow on dark ground; else they are drawn on light. */
-export const glowing = ({ treatment, palette }: Stage) => treatment.glow > 0.5 || palette.sky[1][0] < 0.5;
+export const glowing = ({ palette }: Stage) => palette.sky[1][0] < 0.64;
 
 /** Where a thing is put: its foot, waterline or middle in pixels, how long or high, and which way it faces. */
 export interface Spot {
@@ -116,4 +116,10 @@ export interface Spot {
   size: number;
   /** 1 = right, -1 = left. */
   side: number;
+}
+
+/** Where a single thing stands, as a share of the width: off the middle where the picture is wide enough. */
+export function offCentre({ width, height }: Stage, random: Random): number {
+  const room = Math.max(0.02, Math.min(0.14, 0.2 * (width / height - 0.95)));
+  return 0.5 + room * (2 * random() - 1);
 }

@@ -17,8 +17,8 @@ const surfaces: Record<Treatment['texture'], Surface> = {
   fine: { grain: 1.2 },
   none: { grain: 0.75 },
   dots: { grain: 0.9 },
-  paper: { grain: 0.9, fibre: 2.2 },
-  print: { grain: 1.6, dots: { depth: 5, across: 210 }, fibre: 2 },
+  paper: { grain: 0.9, fibre: 0.7 },
+  print: { grain: 1.6, dots: { depth: 5, across: 210 }, fibre: 0.6 },
   coarse: { grain: 3 },
 };
 
@@ -48,6 +48,8 @@ export function layTexture(
   const source = normals();
   const strip = new Int8Array(stripLength);
   for (let i = 0; i < stripLength; i++) strip[i] = Math.round(source[i]! * grain);
+  // Threads a few pixels long, along and across.
+  const fibres = Int8Array.from(source, (value) => Math.round(value * (fibre ?? 0)));
   const random = createRandom(seed);
   const full = width * height;
   const mask = alpha ? planar.subarray(full * 1.5) : undefined;
@@ -55,12 +57,14 @@ export function layTexture(
   for (let row = 0; row < height; row++) {
     const at = row * width;
     const start = Math.floor(random() * stripLength);
-    const thread = fibre ? Math.round(source[(row * 7) & (stripLength - 1)]! * fibre * 0.5) : 0;
     const pattern = screen?.rows[row % screen.rows.length];
     for (let column = 0; column < width; column++) {
       if (mask && mask[at + column] === 0) continue;
       let value = planar[at + column]! + strip[(start + column) & (stripLength - 1)]!;
-      if (fibre) value += (thread + strip[(column * 13) & (stripLength - 1)]!) >> 1;
+      if (fibre)
+        value +=
+          fibres[((column >> 5) * 131 + row * 7) & (stripLength - 1)]! +
+          fibres[(column * 13 + (row >> 4) * 977) & (stripLength - 1)]!;
       if (pattern) value += pattern[column % pattern.length]!;
       planar[at + column] = value < 16 ? 16 : value > 235 ? 235 : value;
     }

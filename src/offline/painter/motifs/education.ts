@@ -3,7 +3,7 @@ import { between } from '../../../sound/random.ts';
 import { material, paintBackdrop, paintShadow, paintTable } from '../backdrop.ts';
 import { blend, type Colour, css, hex } from '../colour.ts';
 import { glow, upright } from '../pixels.ts';
-import type { Brush, MotifPainter, Stage } from '../stage.ts';
+import { type Brush, type MotifPainter, offCentre, type Stage } from '../stage.ts';
 import { polygon } from '../vehicles.ts';
 
 /** A closed book lying flat, seen from its spine. */
@@ -31,7 +31,7 @@ export const education: MotifPainter = (stage) => {
   const { palette, width, height, short, treatment } = stage;
   const random = stage.random('plan');
   const few = treatment.detail < 0.3;
-  const c = { x: between(random, 0.44, 0.56) * width, y: 0.72 * height };
+  const c = { x: offCentre(stage, random) * width, y: 0.72 * height };
   const page = palette.grade(hex('#f4ead6'));
   return {
     layers: [

@@ -1,16 +1,16 @@
 // Food: a laid table.
-import { between, pick } from '../../../sound/random.ts';
+import { pick } from '../../../sound/random.ts';
 import { across, material, paintBackdrop, paintShadow, paintTable } from '../backdrop.ts';
 import { blend, css, hex, white } from '../colour.ts';
 import { upright } from '../pixels.ts';
-import type { Brush, MotifPainter } from '../stage.ts';
+import { type Brush, type MotifPainter, offCentre } from '../stage.ts';
 import { leaf } from '../vegetation.ts';
 
 export const food: MotifPainter = (stage) => {
   const { palette, width, height, short, treatment } = stage;
   const random = stage.random('plan');
   const few = treatment.detail < 0.3;
-  const c = { x: between(random, 0.45, 0.55) * width, y: 0.78 * height };
+  const c = { x: offCentre(stage, random) * width, y: 0.78 * height };
   const side = stage.light.x < 0.5 ? 1 : -1;
   const fruit = (brush: Brush, x: number, foot: number, r: number, natural: ReturnType<typeof hex>) => {
     const { body, lit, shade } = material(stage, natural);

@@ -3,7 +3,7 @@ import { between } from '../../../sound/random.ts';
 import { paintBackdrop } from '../backdrop.ts';
 import { blend, css, hex, lighter, white } from '../colour.ts';
 import { glow } from '../pixels.ts';
-import type { MotifPainter } from '../stage.ts';
+import { type MotifPainter, offCentre } from '../stage.ts';
 
 export const health: MotifPainter = (stage) => {
   const { palette, width, height, short, treatment } = stage;
@@ -11,7 +11,7 @@ export const health: MotifPainter = (stage) => {
   const few = treatment.detail < 0.3;
   const grey = Math.hypot(palette.accent[1], palette.accent[2]) < 0.02;
   const red = few || grey ? palette.accent : blend(palette.grade(hex('#e23b4e')), palette.accent, 0.25);
-  const c = { x: between(random, 0.46, 0.54) * width, y: 0.42 * height };
+  const c = { x: offCentre(stage, random) * width, y: 0.42 * height };
   const beat = (x: number) => {
     const t = (((x / short) * 1.7 + 0.13) % 1) - 0.5;
     const spike = (at: number, high: number, wide: number) => high * Math.exp(-(((t - at) / wide) ** 2));

@@ -3,7 +3,7 @@ import { between, type Random } from '../../../sound/random.ts';
 import { material, paintBackdrop, paintShadow, paintTable } from '../backdrop.ts';
 import { blend, type Colour, css, hex, lighter, white } from '../colour.ts';
 import { circle, glow, upright } from '../pixels.ts';
-import type { Brush, MotifPainter, Stage } from '../stage.ts';
+import { type Brush, glowing, type MotifPainter, offCentre, type Stage } from '../stage.ts';
 
 /** Balls and rods of a molecule around a place. */
 function molecule(
@@ -115,7 +115,7 @@ export const science: MotifPainter = (stage) => {
   const random = stage.random('plan');
   const few = treatment.detail < 0.3;
   const atom = random() < 0.4;
-  const c = { x: between(random, 0.44, 0.56) * width, y: 0.43 * height };
+  const c = { x: offCentre(stage, random) * width, y: 0.43 * height };
   return {
     layers: [
       {
@@ -175,7 +175,7 @@ export const science: MotifPainter = (stage) => {
             brush.fillRect(x0 - short * 0.17, height * 0.77 - short * 0.02, short * 0.34, short * 0.03);
             return;
           }
-          const wire = treatment.glow > 0.4 ? blend(palette.second, palette.light, 0.35) : palette.near;
+          const wire = glowing(stage) ? blend(palette.second, palette.light, 0.35) : palette.near;
           brush.strokeStyle = css(wire, 0.9);
           brush.lineWidth = short * 0.0055;
           for (let k = 0; k < 3; k++) {

@@ -3,12 +3,12 @@ import { between, pick } from '../../../sound/random.ts';
 import { paintBackdrop } from '../backdrop.ts';
 import { blend, type Colour, css, lighter } from '../colour.ts';
 import { circle, glow } from '../pixels.ts';
-import { type Brush, glowing, type MotifPainter, type Stage } from '../stage.ts';
+import { type Brush, glowing, type MotifPainter, offCentre, type Stage } from '../stage.ts';
 
 export const technology: MotifPainter = (stage) => {
   const { palette, width, height, short, treatment } = stage;
   const random = stage.random('plan');
-  const focus = { x: between(random, 0.42, 0.58), y: 0.44 };
+  const focus = { x: offCentre(stage, random), y: 0.44 };
   const few = treatment.detail < 0.3;
   const dark = glowing(stage);
   const wire = dark ? blend(palette.second, palette.light, 0.3) : palette.near;

@@ -1,15 +1,19 @@
-// Time: a clock before its wheels.
+// Time: a clock before its wheels, or an hourglass.
 import { between, pick } from '../../../sound/random.ts';
 import { across, material, paintBackdrop } from '../backdrop.ts';
 import { blend, css, hex, white } from '../colour.ts';
 import { circle } from '../pixels.ts';
-import type { Brush, MotifPainter } from '../stage.ts';
+import { type Brush, type MotifPainter, offCentre } from '../stage.ts';
+import { hourglass } from './hourglass.ts';
 
-export const time: MotifPainter = (stage) => {
+export const time: MotifPainter = (stage) =>
+  stage.random('kind')() < 0.35 ? hourglass(stage) : clock(stage);
+
+const clock: MotifPainter = (stage) => {
   const { palette, width, height, short, treatment } = stage;
   const random = stage.random('plan');
   const few = treatment.detail < 0.3;
-  const c = { x: between(random, 0.42, 0.58) * width, y: 0.43 * height };
+  const c = { x: offCentre(stage, random) * width, y: 0.43 * height };
   const r = short * 0.3;
   const face = few ? palette.sky[3] : palette.grade(hex('#f3e8d2'));
   const metal = few ? palette.near : hex('#b08a4a');
