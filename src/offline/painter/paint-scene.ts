@@ -31,7 +31,7 @@ export function paintScene({ scene, style, mood, width, height }: VisualsInput):
     motif: scene.motif,
     energy: scene.energy,
     seed: scene.seed,
-    mentions: mentionsIn([...scene.keywords, scene.text]),
+    mentions: mentionsIn(scene.keywords),
   });
   const composition = motifPainters[scene.motif](stage);
   const foreground = foregroundOf(stage);

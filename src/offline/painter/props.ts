@@ -57,14 +57,14 @@ const props = {
   sailboat: {
     habitats: ['water'],
     size: 0.2,
-    words: 'sailboat boat sail sailor sailing yacht canoe fisherman',
+    words: 'sailboat boat sailor sailing yacht',
     draw: sailboat,
   },
-  whale: { habitats: ['water'], size: 0.2, words: 'whale dolphin', draw: whale },
+  whale: { habitats: ['water'], size: 0.2, words: 'whale', draw: whale },
   bird: {
     habitats: ['sky'],
     size: 0.1,
-    words: 'bird gull seagull eagle flock wing crow swallow geese goose',
+    words: 'bird gull seagull flock crow swallow geese goose',
     draw(brush, stage, { x, y, size }, random) {
       brush.fillStyle = css(blend(stage.palette.near, stage.palette.haze, 0.12));
       for (let i = 0; i < 9; i++) {
@@ -82,20 +82,20 @@ const props = {
   plane: {
     habitats: ['sky'],
     size: 0.2,
-    words: 'plane airplane aeroplane flight aircraft jet pilot',
+    words: 'plane airplane aeroplane aircraft jet pilot',
     draw: plane,
   },
-  rocket: { habitats: ['sky'], size: 0.26, words: 'rocket spaceship launch astronaut', draw: rocket },
-  train: { habitats: ['land'], size: 0.62, words: 'train railway locomotive rail', draw: train },
-  car: { habitats: ['land'], size: 0.17, words: 'car truck drive driver taxi', draw: car },
-  castle: { habitats: ['land'], size: 0.3, words: 'castle fortress palace kingdom tower', draw: castle },
+  rocket: { habitats: ['sky'], size: 0.26, words: 'rocket spaceship astronaut', draw: rocket },
+  train: { habitats: ['land'], size: 0.62, words: 'train railway locomotive', draw: train },
+  car: { habitats: ['land'], size: 0.17, words: 'car driver taxi', draw: car },
+  castle: { habitats: ['land'], size: 0.3, words: 'castle fortress', draw: castle },
   bridge: { habitats: ['water'], size: 0.8, words: 'bridge', draw: bridge },
-  windmill: { habitats: ['land'], size: 0.26, words: 'windmill mill turbine', draw: windmill },
-  tent: { habitats: ['land'], size: 0.12, words: 'tent camp camping', draw: tent },
+  windmill: { habitats: ['land'], size: 0.26, words: 'windmill', draw: windmill },
+  tent: { habitats: ['land'], size: 0.12, words: 'tent camping', draw: tent },
   deer: {
     habitats: ['land'],
     size: 0.13,
-    words: 'deer stag elk animal wildlife horse wolf fox',
+    words: 'deer stag elk moose',
     draw: animal,
   },
   house: {
@@ -135,7 +135,7 @@ const props = {
   deadTree: {
     habitats: ['land'],
     size: 0.36,
-    words: 'bare branch roots',
+    words: 'branch',
     draw(brush, stage, { x, y, size }, random) {
       brush.strokeStyle = css(stage.palette.near);
       bareTree(brush, random, x, y, size);
@@ -144,7 +144,7 @@ const props = {
   fire: {
     habitats: ['land'],
     size: 0.07,
-    words: 'fire campfire flame burn burning bonfire torch',
+    words: 'fire campfire flame bonfire',
     draw(brush, stage, { x, y, size }, random) {
       flame(brush, stage, x, y, size, random);
       brush.strokeStyle = css(stage.palette.near);
@@ -201,7 +201,7 @@ export function mentionsIn(words: readonly string[]): Set<string> {
 
 /**
  * Draws what is mentioned and belongs in `habitat`: at `y(x)` pixels, `scale` times its size, beside the light so that
- * it stands out. `usual` names what this motif shows now and then by itself. At most two things.
+ * it stands out. When nothing is, `usual` names what this motif shows now and then by itself. At most two things.
  */
 export function placeProps(
   brush: Brush,
@@ -211,11 +211,12 @@ export function placeProps(
   usual: Partial<Record<PropName, number>> = {},
 ): void {
   const random = stage.random(`props ${habitat}`);
-  const wanted = (Object.keys(props) as PropName[]).filter((name) => {
-    const chance = random();
-    const prop: Prop = props[name];
-    return prop.habitats.includes(habitat) && (stage.mentions.has(name) || chance < (usual[name] ?? 0));
-  });
+  // Chance is drawn for each, so that a mention moves nothing else.
+  const fitting = (Object.keys(props) as PropName[])
+    .map((name) => ({ name, lucky: random() < (usual[name] ?? 0) }))
+    .filter(({ name }) => (props[name] as Prop).habitats.includes(habitat));
+  const told = fitting.filter(({ name }) => stage.mentions.has(name));
+  const wanted = (told.length > 0 ? told : fitting.filter(({ lucky }) => lucky)).map(({ name }) => name);
   for (const [i, name] of wanted.slice(0, 2).entries()) {
     const { from = 0.2, to = 0.8 } = place;
     const beside =

@@ -165,7 +165,7 @@ export const forest: MotifPainter = (stage) => {
             brush,
             stage,
             'land',
-            { y: (x) => ridgeAt(ridge, x) + stage.short * 0.02, scale: 1.3 },
+            { y: (x) => ridgeAt(ridge, x) + stage.short * 0.02, scale: 1.3, from: 0.3, to: 0.7 },
             { deer: 0.35 },
           );
           if (shafts) paintShafts(brush, stage, treatment.sky === 'hard' ? 0.42 : 0.62);
