@@ -24,7 +24,7 @@ export function foregroundOf(stage: Stage): PaintedLayer | undefined {
   if (kind === 'none') return undefined;
   const plants = kind === 'branches' || kind === 'leaves' || kind === 'grass';
   if (plants && !open.has(stage.motif)) return undefined;
-  if (stage.random('foreground')() < ({ branches: 0.35, frame: 0.55 }[kind as string] ?? 0.1))
+  if (stage.random('foreground')() < (kind === 'branches' ? 0.35 : kind === 'frame' ? 0.55 : 0.1))
     return undefined;
   const paint = {
     branches: paintFoliage,

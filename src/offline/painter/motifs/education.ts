@@ -120,7 +120,7 @@ export const education: MotifPainter = (stage) => {
                 c.x + side * w * (1 - k * 0.012),
                 y - lift * 1.1 + k * short * 0.012,
               );
-              brush.lineTo(c.x + side * w * 1.03, y - short * 0.006 + 0);
+              brush.lineTo(c.x + side * w * 1.03, y - short * 0.006);
               brush.bezierCurveTo(
                 c.x + side * w * 0.7,
                 y - short * 0.03,

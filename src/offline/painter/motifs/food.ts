@@ -1,5 +1,4 @@
 // Food: a laid table.
-import { pick } from '../../../sound/random.ts';
 import { across, material, paintBackdrop, paintShadow, paintTable } from '../backdrop.ts';
 import { blend, css, hex, white } from '../colour.ts';
 import { upright } from '../pixels.ts';
@@ -126,7 +125,7 @@ export const food: MotifPainter = (stage) => {
               c.x + dx * w * 0.85,
               rim + short * 0.04 - (i === 2 ? short * 0.035 : 0),
               short * 0.085,
-              pick(random, [reds[i]!, reds[i]!]),
+              reds[i]!,
             );
           brush.fillStyle = across(brush, stage, c.x - w, c.x + w, few ? palette.near : hex('#e8ddc8'));
           brush.beginPath();

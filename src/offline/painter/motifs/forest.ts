@@ -174,21 +174,13 @@ export const forest: MotifPainter = (stage) => {
       {
         depth: 0.75,
         paint(brush) {
-          const random = stage.random('close');
-          const { width } = stage;
-          brush.save();
-          paintStand(brush, { ...stage, width: width * 1 }, `close ${Math.round(random() * 9)}`, {
-            count: 3,
-            wide: [0.07, 0.13],
-            depth: 0.96,
-          });
-          brush.restore();
+          paintStand(brush, stage, 'close', { count: 3, wide: [0.07, 0.13], depth: 0.96 });
           ground(0.92, 'moss', 0.92)(brush);
           paintCanopy(brush, stage, 'near', 0.1, 0.95);
         },
       },
     ],
-    particles: { kind: treatment.sky === 'hard' ? 'dust' : 'dust', density: 0.8 },
+    particles: { kind: 'dust', density: 0.8 },
   };
 };
 

@@ -15,10 +15,10 @@ import { broadTree } from '../vegetation.ts';
 /** Either the house from outside or the room within. */
 export const home: MotifPainter = (stage) => {
   const random = stage.random('plan');
-  return random() < 0.5 || stage.mentions.has('house') ? homestead(stage, random) : room(stage, random);
+  return random() < 0.5 || stage.mentions.has('house') ? homestead(stage) : room(stage, random);
 };
 
-const homestead = (stage: Stage, random: () => number) => {
+const homestead = (stage: Stage) => {
   const { palette, short, width, height } = stage;
   const few = stage.treatment.detail < 0.3;
   const x = stage.light.x < 0.5 ? 0.62 : 0.38;
@@ -114,9 +114,9 @@ const homestead = (stage: Stage, random: () => number) => {
           );
           const pitch = short * 0.042;
           const gap = x * width + short * 0.14;
+          if (few) return;
           for (let px = -pitch; px < width + pitch; px += pitch) {
-            if (!few && Math.abs(px - gap) < short * 0.16) continue;
-            if (few && random() < 2) break;
+            if (Math.abs(px - gap) < short * 0.16) continue;
             brush.beginPath();
             brush.moveTo(px, height);
             brush.lineTo(px, y + pitch * 0.3);

@@ -138,7 +138,7 @@ export const street: MotifPainter = (stage) => {
                 (vx + side * 0.5 * t) * width,
                 (vy + 0.43 * t) * height,
                 short * 0.62 * t,
-                -side as -1 | 1,
+                -side,
               );
             }
           }
