@@ -1,4 +1,4 @@
-// Spots of light: painted once as sprites, added to a frame at sub-pixel places. Particles and light leaks use them.
+// Spots of light: painted once as sprites, added to a frame at sub-pixel places. Particles use them.
 import type { PictureMemory, Planes } from './picture-memory.ts';
 
 export type LightShape = 'glow' | 'disc' | 'streak';
@@ -26,8 +26,6 @@ export interface LightPlace {
   /** Rows `firstRow`..`endRow - 1` (even) are lit. */
   firstRow: number;
   endRow: number;
-  /** Moves in steps of 8 samples: only so does a light reach the frame's very edges. For large, fast ones. */
-  inSteps?: boolean;
 }
 
 /** `radius` in frame pixels. */
@@ -39,9 +37,8 @@ export function paintLight(pictures: PictureMemory, shape: LightShape, radius: n
 }
 
 export function addLight(pictures: PictureMemory, target: Planes, light: Light, place: LightPlace): void {
-  const { x, y, gain, tint, firstRow, endRow, inSteps } = place;
+  const { x, y, gain, tint, firstRow, endRow } = place;
   const add = (plane: number, size: number, { at, width, height }: Sprite, strength: number) => {
-    const left = x / size - width / 2;
     pictures.kernels.addSprite(
       plane,
       target.stride / size,
@@ -50,7 +47,7 @@ export function addLight(pictures: PictureMemory, target: Planes, light: Light, 
       at,
       width,
       height,
-      Math.round((inSteps ? 8 * Math.round(left / 8) : left) * 65_536),
+      Math.round((x / size - width / 2) * 65_536),
       Math.round((y / size - height / 2) * 65_536),
       Math.round(strength),
     );

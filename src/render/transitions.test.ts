@@ -39,10 +39,16 @@ async function setUp(kind: TransitionPlan['kind'], frames = 12) {
   return { show, asked, memory, target };
 }
 
-function fill(memory: PictureMemory, { y, u, stride, height }: Planes, luma: number, chroma: number): void {
+function fill(
+  memory: PictureMemory,
+  { y, u, v, stride, height }: Planes,
+  luma: number,
+  chroma: number,
+): void {
   const bytes = memory.bytes();
   bytes.fill(luma, y, y + stride * height);
   bytes.fill(chroma, u, u + (stride * height) / 4);
+  bytes.fill(128, v, v + (stride * height) / 4);
 }
 
 function meanOf(memory: PictureMemory, { y, u, stride, height }: Planes) {
@@ -90,6 +96,25 @@ test('a wipe shows new on the left and old on the right', async () => {
   const row = target.y + 90 * target.stride;
   expect(memory.bytes()[row + 8]).toBe(180);
   expect(memory.bytes()[row + 312]).toBe(60);
+});
+
+test('leaking light is warm, travels, and burns nothing out', async () => {
+  const { show, memory, target } = await setUp('light_leak', 13);
+  const row = (plane: number, stride: number, y: number) =>
+    memory.bytes().subarray(plane + y * stride, plane + y * stride + stride);
+  const redSides = (index: number) => {
+    show(index);
+    const red = row(target.v, target.stride / 2, 45);
+    return { left: red[16]!, right: red[144]! };
+  };
+  const early = redSides(2);
+  expect(early.left).toBeGreaterThan(early.right + 8);
+  const late = redSides(10);
+  expect(late.right).toBeGreaterThan(late.left + 8);
+  show(6);
+  const lumas = row(target.y, target.stride, 90);
+  expect(Math.max(...lumas)).toBeLessThan(215);
+  expect(Math.max(...lumas) - Math.min(...lumas)).toBeGreaterThan(25);
 });
 
 describe('the plan', () => {

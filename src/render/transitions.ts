@@ -3,7 +3,7 @@
 import { styleLooks, type TransitionKind } from '../domain/styles.ts';
 import type { StyleName } from '../domain/video-request.ts';
 import { black, white } from './finishing.ts';
-import { addLight, paintLight } from './light.ts';
+import { paintLeakLight } from './leak-light.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 
 export interface TransitionPlan {
@@ -97,30 +97,14 @@ function dissolve(memory: PictureMemory, { frame, firstRow, endRow }: Transition
   };
 }
 
-/** A dissolve under warm light that passes from the left. */
+/** A dissolve under a veil of warm light that passes from the left. */
 function lightLeak(memory: PictureMemory, input: TransitionInput): DrawAt {
   const { frame, firstRow, endRow } = input;
   const mixed = dissolve(memory, input);
-  const wide = paintLight(memory, 'glow', frame.width * 0.62);
-  const core = paintLight(memory, 'glow', frame.width * 0.3);
+  const light = paintLeakLight(memory, frame);
   return (target, index, progress, pictures) => {
-    mixed(target, index, smooth((progress - 0.22) / 0.56), pictures);
-    const strength = Math.sin(Math.PI * progress) ** 1.4;
-    const rows = { firstRow, endRow, inSteps: true };
-    addLight(memory, target, wide, {
-      ...rows,
-      x: frame.width * (-0.15 + 1.1 * progress),
-      y: frame.height * 0.25,
-      gain: 138 * strength,
-      tint: [-0.32, 0.3],
-    });
-    addLight(memory, target, core, {
-      ...rows,
-      x: frame.width * (0.05 + 1.15 * progress),
-      y: frame.height * (0.85 - 0.3 * progress),
-      gain: 84 * strength,
-      tint: [-0.3, 0.2],
-    });
+    mixed(target, index, smooth((progress - 0.2) / 0.6), pictures);
+    light.draw(target, progress, firstRow, endRow);
     return noFade;
   };
 }
