@@ -16,7 +16,7 @@ export interface Step<Input, Result> {
   stage: Stage;
   /** Of the code, model and libraries that shape the result; a new version never reuses an old result. */
   version: string;
-  /** Longest time one attempt may take. */
+  /** Longest time one attempt may work, waiting for its turn not counted. */
   timeoutMs: number;
   run(input: Input, context: StepContext): Promise<Result>;
 }

@@ -15,6 +15,7 @@ import type { PassCrashPoint } from './crash-points.ts';
 import type { Step } from './define-step.ts';
 import { type RetryPolicy, retryTransient } from './retry.ts';
 import { changedParts, type StepKey, stepKeyOf } from './step-key.ts';
+import { startStopwatch } from './stopwatch.ts';
 
 export interface StepRunnerDeps {
   lease: Lease;
@@ -61,6 +62,7 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
     if (underWay !== undefined) {
       const result = await underWay;
       await record(step, stepId, key, 'reused', 'reused', 0);
+      deps.onProgress({ stepId, stage: step.stage }, 1);
       return result as Result;
     }
     const result = runOnce(step, input, stepId, key);
@@ -85,37 +87,44 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
       reason = 'blob_missing';
       await stepStore.forget(lease, key.stepKey);
     }
-    const startedAt = performance.now();
-    const elapsedMs = () => Math.round(performance.now() - startedAt);
+    let workedMs = 0;
+    const tryOnce = () => make(step, input, stepId, (ms) => (workedMs += ms));
     deps.onProgress({ stepId, stage: step.stage }, 0);
     crashPoint(`before-make:${step.name}`);
     let result: Json;
     try {
-      result = await retryTransient(() => make(step, input, stepId), { ...deps, policy: deps.retry });
+      result = await retryTransient(tryOnce, { ...deps, policy: deps.retry });
     } catch (error) {
-      if (!signal.aborted) await record(step, stepId, key, 'failed', reason, elapsedMs());
+      if (!signal.aborted) await record(step, stepId, key, 'failed', reason, Math.round(workedMs));
       throw inStage(error, step.stage);
     }
     crashPoint(`after-blobs:${step.name}`);
     const ours = { stepKey: key.stepKey, step: step.name, result, blobs: blobsIn(result) };
     const kept = await stepStore.putIfAbsent(lease, ours);
     crashPoint(`after-result:${step.name}`);
-    await record(step, stepId, key, 'ran', reason, elapsedMs());
+    await record(step, stepId, key, 'ran', reason, Math.round(workedMs));
     crashPoint(`after-record:${step.name}`);
     deps.onProgress({ stepId, stage: step.stage }, 1);
     return kept.result;
   }
 
-  async function make<Input, Result>(step: Step<Input, Result>, input: Input, stepId: string): Promise<Json> {
+  /** One attempt; `onWorked` is told how long it worked, done or failed. */
+  async function make<Input, Result>(
+    step: Step<Input, Result>,
+    input: Input,
+    stepId: string,
+    onWorked: (ms: number) => void,
+  ): Promise<Json> {
     const scratch = join(deps.scratch, stepId.replaceAll(/[^\w-]/g, '_'));
     await mkdir(scratch, { recursive: true });
-    const timeout = AbortSignal.timeout(step.timeoutMs);
-    const stepSignal = AbortSignal.any([signal, timeout]);
+    const stopwatch = startStopwatch(step.timeoutMs);
+    const stepSignal = AbortSignal.any([signal, stopwatch.expired]);
     try {
       const result = await step.run(input, {
         scratch,
         signal: stepSignal,
         onProgress: (fraction) => deps.onProgress({ stepId, stage: step.stage }, Math.min(fraction, 0.99)),
+        awaitTurn: stopwatch.awaitTurn,
         keep: async (file) => {
           crashPoint(`after-make:${step.name}`);
           await stepStore.touchBlob(lease.userId, await digestOf(file.path));
@@ -126,13 +135,15 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
       return result as Json;
     } catch (error) {
       signal.throwIfAborted();
-      if (!timeout.aborted) throw error;
+      if (!stopwatch.expired.aborted) throw error;
       const seconds = Math.round(step.timeoutMs / 1000);
       throw new AppError('step_timed_out', `The step ${stepId} took longer than ${seconds} s.`, {
         stage: step.stage,
         cause: error,
       });
     } finally {
+      stopwatch.stop();
+      onWorked(stopwatch.workedMs());
       await rm(scratch, { recursive: true, force: true });
     }
   }

@@ -77,6 +77,19 @@ describe('the media pool', () => {
     await pool.run('makeEffect', click, context());
   });
 
+  test('a task that waits for a free process says so until it has one', async () => {
+    const order: string[] = [];
+    const first = pool.run('makeEffect', click, context()).then(() => order.push('first done'));
+    const awaitTurn = async <T>(turn: Promise<T>): Promise<T> => {
+      order.push('second waits');
+      const given = await turn;
+      order.push('second starts');
+      return given;
+    };
+    await Promise.all([first, pool.run('makeEffect', click, { ...context(), awaitTurn })]);
+    expect(order).toEqual(['second waits', 'first done', 'second starts']);
+  });
+
   test('stop ends every process', async () => {
     await pool.run('makeEffect', click, context());
     const pids = pool.pids();

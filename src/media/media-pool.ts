@@ -58,7 +58,8 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
     input: TaskInput<Name>,
     context: WorkContext,
   ): Promise<TaskResult<Name>> {
-    await takeSlot(context.signal);
+    const slot = takeSlot(context.signal);
+    await (context.awaitTurn?.(slot) ?? slot);
     try {
       if (stopped) throw new AppError('shutting_down', 'The media processes are being stopped.');
       const member = idle.pop() ?? start();

@@ -25,6 +25,7 @@ export interface StepRun {
   reason: StepReason;
   /** Paths of the key's parts that differ from the job's earlier run of this step, such as `input.pace`. */
   changed: string[];
+  /** Time of work, all attempts together: without waiting for a turn (WorkContext.awaitTurn) or between attempts. */
   durationMs: number;
   /** Digest of each part of the key, so that the next run can tell what changed. */
   parts: Record<string, string>;

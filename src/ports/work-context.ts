@@ -7,6 +7,8 @@ export interface WorkContext {
   signal: AbortSignal;
   /** 0..1 of this call. */
   onProgress?: (fraction: number) => void;
+  /** Waits for `turn`, such as a free process; that time counts neither as work nor against the work's time limit. */
+  awaitTurn?: <T>(turn: Promise<T>) => Promise<T>;
 }
 
 /** A file that a maker wrote into its scratch folder. */

@@ -8,7 +8,7 @@ import { AppError } from '../../src/domain/errors.ts';
 import type { Lease } from '../../src/domain/job.ts';
 import { passNoCrash } from '../../src/engine/crash-points.ts';
 import { defineStep, type StepContext } from '../../src/engine/define-step.ts';
-import { createStepRunner } from '../../src/engine/run-step.ts';
+import { createStepRunner, type StepRunnerDeps } from '../../src/engine/run-step.ts';
 import { openStores, type Stores } from '../support/stores.ts';
 
 let stores: Stores;
@@ -17,19 +17,20 @@ beforeAll(async () => {
 });
 afterAll(() => stores.close());
 
-function runnerFor(lease: Lease, signal = new AbortController().signal) {
+function runnerFor(lease: Lease, overrides: Partial<StepRunnerDeps> = {}) {
   return createStepRunner({
     lease,
     stepStore: stores.stepStore,
     blobStore: stores.blobStore,
     clock: systemClock,
-    signal,
+    signal: new AbortController().signal,
     scratch: join(stores.folder, 'scratch', `${lease.jobId}-${lease.epoch}`),
     retry: { attempts: 2, baseDelayMs: 1 },
     random: () => 0.5,
     crashPoint: passNoCrash,
     onProgress: () => {},
     onStep: () => {},
+    ...overrides,
   });
 }
 
@@ -74,13 +75,18 @@ describe('a step', () => {
 
   test('runs once when asked twice at the same time', async () => {
     const { step, made } = countingStep('at-once');
-    const runner = await runnerFor(await stores.claimNew());
+    const done: string[] = [];
+    const onProgress: StepRunnerDeps['onProgress'] = ({ stepId }, fraction) => {
+      if (fraction === 1) done.push(stepId);
+    };
+    const runner = await runnerFor(await stores.claimNew(), { onProgress });
     const [a, b] = await Promise.all([
       runner.run(step, { text: 'x' }, '1'),
       runner.run(step, { text: 'x' }, '2'),
     ]);
     expect(a).toEqual(b);
     expect(made.times).toBe(1);
+    expect(done.sort()).toEqual(['at-once:1', 'at-once:2']);
   });
 
   test('tells what changed', async () => {
@@ -156,6 +162,33 @@ describe('a step', () => {
     });
     const runner = await runnerFor(await stores.claimNew());
     await expect(runner.run(step, {})).rejects.toMatchObject({ code: 'step_timed_out' });
+  });
+
+  test('that waits for its turn neither runs out of time nor counts the wait as work', async () => {
+    const runner = await runnerFor(await stores.claimNew());
+    const slow = defineStep({
+      name: 'in-the-way',
+      stage: 'plan',
+      version: '1',
+      timeoutMs: 100,
+      run: (_: object, { signal }) =>
+        new Promise<null>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    });
+    const inTheWay = runner.run(slow, {}).catch(({ code }: AppError) => code);
+    const patient = defineStep({
+      name: 'patient',
+      stage: 'plan',
+      version: '1',
+      timeoutMs: 40,
+      run: async (_: object, { awaitTurn }) => ({ theirEnd: await awaitTurn!(inTheWay) }),
+    });
+    expect(await runner.run(patient, {})).toEqual({ theirEnd: 'step_timed_out' });
+    const [first, second] = runner.history();
+    // Two attempts of 100 ms each.
+    expect(first).toMatchObject({ step: 'in-the-way', outcome: 'failed' });
+    expect(first!.durationMs).toBeGreaterThanOrEqual(200);
+    expect(second).toMatchObject({ step: 'patient', outcome: 'ran' });
+    expect(second!.durationMs).toBeLessThan(100);
   });
 
   test('of a worker that lost its lease leaves no result', async () => {
