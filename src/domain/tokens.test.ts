@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { tokenise } from './tokens.ts';
+import { tokenise, touches } from './tokens.ts';
 
 describe('tokenise', () => {
   it('cuts at white space and keeps punctuation', () => {
@@ -38,5 +38,33 @@ describe('tokenise', () => {
         expect(tokens.every((token) => token !== '' && !/\s/u.test(token))).toBe(true);
       }),
     );
+  });
+});
+
+describe('touches', () => {
+  const shown = (text: string, language: string) =>
+    tokenise(text, language).reduce(
+      (line, token, index, all) =>
+        line + (index > 0 && !touches(all[index - 1]!, token, language) ? ' ' : '') + token,
+      '',
+    );
+
+  it('sets words of unspaced languages side by side', () => {
+    expect(shown('海は静かに眠る。', 'ja')).toBe('海は静かに眠る。');
+    expect(shown('大海睡了。', 'yue')).toBe('大海睡了。');
+  });
+
+  it('keeps the spaces of Latin phrases inside them', () => {
+    expect(shown('我们看 “Hello, World: Part 2” 吧。', 'zh')).toBe('我们看“Hello, World: Part 2”吧。');
+    expect(shown('iPhone 15を買う', 'ja')).toBe('iPhone 15を買う');
+  });
+
+  it('tears nothing apart that was written as one', () => {
+    expect(shown('GPT-4は10:30に3.5%。', 'ja')).toBe('GPT-4は10:30に3.5%。');
+  });
+
+  it('sets a space between any two words of other languages', () => {
+    expect(touches('The', 'sea', 'en')).toBe(false);
+    expect(touches('바다는', '아름답다.', 'ko')).toBe(false);
   });
 });

@@ -20,6 +20,17 @@ export function tokenise(text: string, language: string): string[] {
   return isUnspaced(language) ? chunks.flatMap((chunk) => cutIntoWords(chunk, language)) : chunks;
 }
 
+const endsLatin = /(?:[\p{Script=Latin}\p{Nd}][.,;!?…)\]"”'’]*|\p{Script=Latin}:)$/u;
+const startsLatin = /^["“'‘([]*[\p{Script=Latin}\p{Nd}]/u;
+
+/**
+ * True when two neighbouring tokens are shown without a space between them: in a language written without spaces, unless
+ * both are Latin words or numbers, such as in a name that the text quotes.
+ */
+export function touches(before: string, after: string, language: string): boolean {
+  return isUnspaced(language) && !(endsLatin.test(before) && startsLatin.test(after));
+}
+
 function cutIntoWords(chunk: string, language: string): string[] {
   const tokens: string[] = [];
   let opening = '';

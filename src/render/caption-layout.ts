@@ -1,10 +1,11 @@
 // Where each word of a chunk stands in the frame: one or two balanced lines at a position, inside the safe area. Pure
 // but for measuring text.
+import { touches } from '../domain/tokens.ts';
 import type { CaptionPosition } from '../domain/video-request.ts';
 import type { CaptionChunk } from './caption-chunks.ts';
 import type { CaptionLook } from './caption-look.ts';
 import type { Area } from './safe-area.ts';
-import { placeWords, touches } from './text.ts';
+import { placeWords } from './text.ts';
 
 export interface LaidOutWord {
   text: string;

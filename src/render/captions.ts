@@ -1,5 +1,6 @@
 // The captions of a scene, frame by frame: which chunk is on screen, which word is spoken, and how solid it is.
 import { msToFrame, type TimedScene } from '../domain/timeline.ts';
+import { isUnspaced } from '../domain/tokens.ts';
 import type { CaptionPosition } from '../domain/video-request.ts';
 import { type CaptionChunk, chunkCaptions } from './caption-chunks.ts';
 import { type CaptionLayout, layOutCaption } from './caption-layout.ts';
@@ -8,7 +9,7 @@ import { captionPlace, paintCaption } from './caption-painter.ts';
 import { createOverlay, type DrawnArea, type OverlayPlace } from './overlay.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 import type { Area } from './safe-area.ts';
-import { chooseTypeface, createRuler, isRightToLeft, isUnspaced } from './text.ts';
+import { chooseTypeface, createRuler, isRightToLeft } from './text.ts';
 
 const fadeInMs = 70;
 const fadeOutMs = 130;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { chooseTypeface, createRuler, placeWords, touches } from './text.ts';
+import { chooseTypeface, createRuler, placeWords } from './text.ts';
 
 const words = (...texts: string[]) =>
   texts.map((text, i) => ({ text, width: 10, gapBefore: i === 0 ? 0 : 2 }));
@@ -34,12 +34,6 @@ describe('words stand as they are read', () => {
     const placed = placeWords(words('خرائط', 'Google', 'Maps', 'جميلة'), true);
     expect(placed.map(({ x }) => x)).toEqual([0, 12, 24, 36]);
   });
-});
-
-test('no spaces in Japanese, but between its Latin words', () => {
-  expect(touches('山', '登る', 'ja')).toBe(true);
-  expect(touches('iPhone', '15', 'ja')).toBe(false);
-  expect(touches('iPhone', '15', 'en')).toBe(false);
 });
 
 test('letters of Arabic join: together they are narrower than apart', () => {

@@ -12,17 +12,11 @@ export interface Typeface {
 }
 
 const rightToLeft = new Set(['ar', 'he', 'fa', 'ur', 'yi', 'ps', 'sd', 'ug', 'dv', 'ckb']);
-const unspaced = new Set(['zh', 'ja', 'th', 'lo', 'km', 'my']);
 const strongRight = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const strongLeft = /\p{L}/u;
 
 export function isRightToLeft(language: string): boolean {
   return rightToLeft.has(language);
-}
-
-/** Languages written without spaces between words. */
-export function isUnspaced(language: string): boolean {
-  return unspaced.has(language);
 }
 
 /** Registers the fonts that `text` needs. */
@@ -43,13 +37,6 @@ export function createRuler(typeface: Typeface, sizePx: number): (text: string) 
   const context = createCanvas(16, 16).getContext('2d');
   setFont(context, typeface, sizePx);
   return (text) => context.measureText(text).width;
-}
-
-/** True when no space is set between the two neighbouring words. */
-export function touches(before: string, after: string, language: string): boolean {
-  if (!isUnspaced(language)) return false;
-  const isLatin = (character: string | undefined) => /[\p{Script=Latin}\p{Nd}]/u.test(character ?? '');
-  return !(isLatin([...before].at(-1)) && isLatin([...after][0]));
 }
 
 /** A word in its place on a line; `x` is its left edge. */

@@ -2,21 +2,14 @@
 import { createCanvas } from '@napi-rs/canvas';
 
 import { msToFrame } from '../domain/timeline.ts';
+import { isUnspaced, touches } from '../domain/tokens.ts';
 import type { MoodName, StyleName } from '../domain/video-request.ts';
 import { accentOf, css } from './caption-look.ts';
 import type { Face } from './fonts.ts';
 import { createOverlay, type DrawnArea, placeOver } from './overlay.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 import type { Area } from './safe-area.ts';
-import {
-  chooseTypeface,
-  createRuler,
-  isRightToLeft,
-  isUnspaced,
-  placeWords,
-  setFont,
-  touches,
-} from './text.ts';
+import { chooseTypeface, createRuler, isRightToLeft, placeWords, setFont } from './text.ts';
 
 const startMs = 250;
 const fadeMs = 450;

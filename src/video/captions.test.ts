@@ -36,6 +36,10 @@ describe('caption files', () => {
     expect(toWebVtt(...timelineOf(['海は', '眠る。'], 'ja'))).toContain('海は眠る。');
   });
 
+  test('Latin phrases in them keep theirs', () => {
+    expect(toSubRip(...timelineOf(['ใช้', 'Open', 'AI', 'วันนี้'], 'th'))).toContain('\nใช้Open AIวันนี้\n');
+  });
+
   test('words.json has every word with its time in seconds', () => {
     const { words } = JSON.parse(toWordsJson(timelineOf(['The', 'sea'])[0])) as { words: unknown[] };
     expect(words).toEqual([

@@ -1,5 +1,6 @@
 // The words with their times as files for players and editors: WebVTT, SubRip and words.json.
-import type { Timeline, Word } from '../domain/timeline.ts';
+import type { Timeline } from '../domain/timeline.ts';
+import { touches } from '../domain/tokens.ts';
 
 const longestCueChars = 64;
 const longestCueMs = 5_000;
@@ -9,9 +10,6 @@ interface Cue {
   endMs: number;
   text: string;
 }
-
-/** Languages written without spaces between words. */
-const unspaced = new Set(['zh', 'ja', 'th', 'lo', 'km', 'my']);
 
 export function toWebVtt(timeline: Timeline, language: string): string {
   const cues = cuesOf(timeline, language).map(
@@ -45,24 +43,26 @@ export function toWordsJson(timeline: Timeline): string {
 
 /** Cues break at the ends of scenes and sentences, and where one would grow too long to read. */
 function cuesOf(timeline: Timeline, language: string): Cue[] {
-  const glue = unspaced.has(language) ? '' : ' ';
   return timeline.scenes.flatMap((scene) => {
     const cues: Cue[] = [];
-    let open: Word[] = [];
+    let open: Cue | undefined;
     const close = () => {
-      const first = open[0];
-      const last = open.at(-1);
-      if (first === undefined || last === undefined) return;
-      cues.push({ startMs: first.startMs, endMs: last.endMs, text: open.map(({ text }) => text).join(glue) });
-      open = [];
+      if (open !== undefined) cues.push(open);
+      open = undefined;
     };
-    for (const word of scene.words) {
-      const chars = open.reduce((sum, { text }) => sum + text.length + glue.length, word.text.length);
-      const first = open[0];
-      if (first !== undefined && (chars > longestCueChars || word.endMs - first.startMs > longestCueMs))
+    let before = '';
+    for (const { text, startMs, endMs } of scene.words) {
+      const glue = touches(before, text, language) ? '' : ' ';
+      before = text;
+      if (
+        open !== undefined &&
+        (open.text.length + glue.length + text.length > longestCueChars ||
+          endMs - open.startMs > longestCueMs)
+      )
         close();
-      open.push(word);
-      if (/[.!?。！？؟।…]["'”’»)\]]*$/u.test(word.text)) close();
+      open =
+        open === undefined ? { startMs, endMs, text } : { ...open, endMs, text: open.text + glue + text };
+      if (/[.!?。！？؟।…]["'”’»)\]]*$/u.test(text)) close();
     }
     close();
     return cues;

@@ -39,7 +39,7 @@ export interface Manifest {
 export const publishStep = defineStep({
   name: 'publish',
   stage: 'publish',
-  version: '1',
+  version: '2',
   timeoutMs: 60_000,
   async run(
     { timeline, storyboard, report, manifest }: PublishInput,
