@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { inTransaction } from '../../src/adapters/postgres/statements.ts';
+import { AppError, toProblem } from '../../src/domain/errors.ts';
 import { requestOf } from '../support/requests.ts';
 import { openStores, type Stores } from '../support/stores.ts';
 
@@ -36,6 +37,20 @@ it('sends with the commit and not with a rollback', async () => {
   });
   await expect(rolledBack).rejects.toThrow('rolled back');
   expect(await waiting()).toBe(before + 1);
+});
+
+it('delivers a job that is tried again later no sooner than it is due', async () => {
+  const { leases, pool, claimNew } = stores;
+  const lease = await claimNew('cat');
+  const error = toProblem(new AppError('storage_unavailable', 'Later.'));
+  await leases.retryLater(lease, { error, delayMs: 3_600_000 });
+  // A delivery that came early would be acknowledged and forgotten until the sweep.
+  const { rows } = await pool.query(
+    `SELECT q.start_after >= j.due_at AS in_time FROM jobs j
+     JOIN pgboss.job q ON q.data->>'jobId' = j.job_id::text AND q.start_after > now() WHERE j.job_id = $1`,
+    [lease.jobId],
+  );
+  expect(rows).toEqual([{ in_time: true }]);
 });
 
 it('delivers every job of a burst, and each is claimed by one worker', async () => {

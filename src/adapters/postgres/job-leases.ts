@@ -14,6 +14,9 @@ import { sweep } from './sweep.ts';
 /** Milliseconds in a parameter as an interval. */
 const msLater = (parameter: string) => `clock_timestamp() + ${parameter}::float8 * interval '1 millisecond'`;
 
+/** From the transaction's own time, as a queue in the same database counts: a delivery is never before the job is due. */
+const msFromNow = (parameter: string) => `now() + ${parameter}::float8 * interval '1 millisecond'`;
+
 const claimable = `job_id = $1 AND ${mayBe('claim')} AND (
   (status = 'pending' AND due_at <= clock_timestamp()) OR
   (status = 'processing' AND lease_until <= clock_timestamp())
@@ -93,7 +96,7 @@ const failJob = movingStatement(
 
 const retryJobLater = movingStatement(
   'lease_retry_later',
-  `UPDATE jobs SET ${become('retry_later')}, ${dropLease}, ${dueAt(msLater('$4'))}, error = $5,
+  `UPDATE jobs SET ${become('retry_later')}, ${dropLease}, ${dueAt(msFromNow('$4'))}, error = $5,
      stage = NULL, progress = 0, event_progress = 0, event_seq = event_seq + 1
    WHERE ${isHeld} AND ${mayBe('retry_later')} RETURNING *`,
 );
