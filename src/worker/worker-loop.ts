@@ -1,6 +1,7 @@
 // The worker: takes deliveries, re-delivers what nobody holds, and collects garbage, until it is stopped.
 import { toAppError } from '../domain/errors.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
+import { repeat } from './repeat.ts';
 import { type RunJobDeps, runJob } from './run-job.ts';
 
 export interface WorkerOptions {
@@ -26,40 +27,29 @@ export async function startWorker(
   const { queue, leases, stepStore, blobStore, logger } = deps;
   const consumer = await queue.consume(({ jobId, signal }) => runJob(jobId, signal, deps), options);
 
-  const chores = [
-    repeat(options.sweepEveryMs, 'sweep', async () => {
+  const endSweeping = repeat(
+    options.sweepEveryMs,
+    reported('sweep', async () => {
       const sent = await leases.sweep(options.overdueMs);
       if (sent > 0) logger.info({ sent }, 'jobs delivered again');
     }),
-    repeat(options.collectEveryMs, 'collect garbage', async () => {
-      const removed = await stepStore.collectGarbage(options.graceMs, (user, digest) =>
-        blobStore.remove(user, digest),
-      );
+  );
+  const endCollecting = repeat(
+    options.collectEveryMs,
+    reported('collect garbage', async () => {
+      const removed = await stepStore.collectGarbage(options.graceMs, blobStore.remove);
       if (removed.steps + removed.blobs > 0) logger.info(removed, 'garbage collected');
     }),
-  ];
+  );
 
-  function repeat(everyMs: number, name: string, chore: () => Promise<void>) {
-    let current: Promise<void> = run();
-    const timer = setInterval(() => {
-      current = current.then(run);
-    }, everyMs);
-    async function run(): Promise<void> {
-      try {
-        await chore();
-      } catch (error) {
-        logger.warn({ code: toAppError(error).code, err: error }, `${name} failed`);
-      }
-    }
-    return async () => {
-      clearInterval(timer);
-      await current;
-    };
+  function reported(name: string, chore: () => Promise<void>): () => Promise<void> {
+    return () =>
+      chore().catch((error) => logger.warn({ code: toAppError(error).code, err: error }, `${name} failed`));
   }
 
   return {
     async stop() {
-      await Promise.all([consumer.stop(), ...chores.map((end) => end())]);
+      await Promise.all([consumer.stop(), endSweeping(), endCollecting()]);
     },
   };
 }
