@@ -160,31 +160,39 @@ function note(degradation: Degradation, strict: boolean, degradations: Degradati
   degradations.push(degradation);
 }
 
-/** Writes progress to the job without piling up: while one write is under way, only the newest value waits. */
+/** Less is not written: users hear of progress in steps of one percent. */
+const tellingProgress = 0.01;
+
+/**
+ * Writes progress to the job: what is worth it, and without piling up: while one write is under way, only the newest
+ * value waits.
+ */
 function createProgressWriter({ lease }: ClaimedJob, { leases, logger }: RunJobDeps) {
-  let next: { stage: Stage; progress: number } | undefined;
+  let noted: { stage: Stage; progress: number } | undefined;
+  let next: typeof noted;
   let writing: Promise<void> | undefined;
 
   async function write(): Promise<void> {
-    while (next !== undefined) {
-      const current = next;
-      next = undefined;
-      try {
+    try {
+      while (next !== undefined) {
+        const current = next;
+        next = undefined;
         await leases.setProgress(lease, current);
-      } catch (error) {
-        // The heartbeat notices a lost lease; a missed progress report is nothing to fail a job for.
-        logger.warn({ jobId: lease.jobId, code: toAppError(error).code }, 'progress not written');
-        return;
       }
+    } catch (error) {
+      // The heartbeat notices a lost lease; a missed progress report is nothing to fail a job for.
+      logger.warn({ jobId: lease.jobId, code: toAppError(error).code }, 'progress not written');
+    } finally {
+      writing = undefined;
     }
   }
 
   return {
     note(stage: Stage, progress: number): void {
-      next = { stage, progress };
-      writing ??= write().finally(() => {
-        writing = undefined;
-      });
+      if (noted?.stage === stage && progress - noted.progress < tellingProgress) return;
+      noted = { stage, progress };
+      next = noted;
+      writing ??= write();
     },
     flush: async (): Promise<void> => void (await writing),
   };

@@ -159,6 +159,22 @@ describe('a delivery', () => {
     expect(await read(jobId)).toMatchObject({ status: 'pending', error: { code: 'step_timed_out' } });
   });
 
+  test('writes progress in whole percents, however often a maker reports', async () => {
+    const jobId = await newJob();
+    let writes = 0;
+    const leases = { ...stores.leases, setProgress: async () => void writes++ };
+    const makers = planner(async ({ onProgress }) => {
+      for (let n = 1; n <= 100; n++) {
+        onProgress?.(n / 100);
+        await new Promise(setImmediate);
+      }
+      throw new AppError('script_unspeakable', 'Enough.');
+    });
+    await runJob(jobId, running, deps(makers, { leases }));
+    // Planning is two percent of a job: its beginning and one percent more.
+    expect(writes).toBe(2);
+  });
+
   test('for a job that is done, held elsewhere or gone does nothing', async () => {
     const held = await newJob();
     await stores.leases.claim(held, 'other', 30_000);
