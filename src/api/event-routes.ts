@@ -12,7 +12,9 @@ type EventRouteDeps = Pick<ApiDeps, 'jobStore' | 'jobEvents' | 'heartbeatMs' | '
 export function addEventRoutes(api: Api, deps: EventRouteDeps): void {
   const { jobStore, jobEvents, heartbeatMs = 15_000, eventPollMs = 5_000 } = deps;
   const open = new Set<EventStream>();
+  let closing = false;
   api.addHook('preClose', async () => {
+    closing = true;
     for (const stream of open) stream.end();
   });
 
@@ -61,6 +63,8 @@ export function addEventRoutes(api: Api, deps: EventRouteDeps): void {
       });
       open.add(stream);
       stream.body.once('close', () => open.delete(stream));
+      // The server began to stop while the job was looked up.
+      if (closing) stream.end();
       reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
       return reply.send(stream.body as never);
     },

@@ -68,7 +68,7 @@ test.each(['x', '-1', '1.5', '9'.repeat(16)])('refuses Last-Event-ID: %s', async
   expect(await answer.json()).toMatchObject({ errors: [{ pointer: '/headers/last-event-id' }] });
 });
 
-test('silence is filled with comments; a reader that leaves costs nothing', async () => {
+test('silence is filled with comments', async () => {
   const jobId = await on.create();
   const leave = new AbortController();
   const response = await follow(jobId, {}, leave.signal);
@@ -80,6 +80,63 @@ test('silence is filled with comments; a reader that leaves costs nothing', asyn
     }
   }).rejects.toThrow();
   expect(text.startsWith('retry: 2000\n\nid: 1\nevent: state\n')).toBe(true);
+});
+
+/** An API whose callers wait at the door until `letIn`, and which tells when a reader's subscription ends. */
+async function openGatedApi() {
+  const [asked, door, unsubscribed] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+  ];
+  const gated = await openTestApi({
+    jobEvents: { read: async () => [], subscribe: () => unsubscribed.resolve },
+    async authenticate({ method }) {
+      if (method === 'GET') {
+        asked.resolve();
+        await door.promise;
+      }
+      return 'ann';
+    },
+  });
+  const url = await gated.api.listen({ host: '127.0.0.1', port: 0 });
+  const eventsUrl = `${url}/v1/videos/${await gated.create()}/events`;
+  return { gated, eventsUrl, asked: asked.promise, letIn: door.resolve, unsubscribed: unsubscribed.promise };
+}
+
+test('a reader that leaves costs nothing more', async () => {
+  const { gated, eventsUrl, letIn, unsubscribed } = await openGatedApi();
+  letIn();
+  const leave = new AbortController();
+  await fetch(eventsUrl, { signal: leave.signal });
+  leave.abort();
+  await unsubscribed;
+  await gated.close();
+});
+
+test('a reader that has left before its job was found costs nothing more', async () => {
+  const { gated, eventsUrl, asked, letIn, unsubscribed } = await openGatedApi();
+  const left = Promise.withResolvers<void>();
+  gated.api.server.on('connection', (socket) => socket.once('close', () => left.resolve()));
+  const leave = new AbortController();
+  const answer = fetch(eventsUrl, { signal: leave.signal });
+  await asked;
+  leave.abort();
+  await expect(answer).rejects.toThrow();
+  await left.promise;
+  letIn();
+  await unsubscribed;
+  await gated.close();
+});
+
+test('a reader whose job is found while the server closes does not hold it up', async () => {
+  const { gated, eventsUrl, asked, letIn } = await openGatedApi();
+  const answer = fetch(eventsUrl);
+  await asked;
+  const closing = gated.close();
+  letIn();
+  expect(await (await answer).text()).not.toContain('still here');
+  await closing;
 });
 
 test('a deleted job ends its readers', async () => {
