@@ -96,6 +96,7 @@ export function addCatalogueRoutes(
         scenes: estimate.scenes,
         frames: estimate.frames,
         video_seconds: estimate.videoSeconds,
+        possible_duration: estimate.possibleSeconds,
         work_seconds: estimate.workSeconds,
         basis: estimate.basis,
         // Every maker there is runs on this machine.

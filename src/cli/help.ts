@@ -26,7 +26,7 @@ export const commandHelp = {
   --captions STYLE    bold, clean, karaoke, boxed, typewriter
   --seed NUMBER       same seed, same video
   --strict            fail rather than fall back
-  --no-music, --no-effects, --no-captions
+  --no-music, --no-effects, --no-captions, --no-title
   --out FILE          left out: out/<script name>.mp4
 ${server}
 Ctrl-C cancels the job; what was finished is reused next time.

@@ -10,6 +10,7 @@ const request: VideoRequest = {
   aspect_ratio: '16:9',
   resolution: '1080p',
   fps: 30,
+  title_cards: true,
   captions: { enabled: true, position: 'bottom' },
   audio: { music: true, effects: true, loudness_lufs: -14 },
   strict: false,
@@ -21,7 +22,7 @@ const request: VideoRequest = {
 test('counts words, scenes and frames', () => {
   const { words, scenes, frames, videoSeconds, basis } = estimateWork(request, {});
   expect({ words, scenes, basis }).toEqual({ words: 80, scenes: 5, basis: 'typical' });
-  expect(videoSeconds).toBeCloseTo(80 / 2.6 + 0.9 + 4 * 0.42 + 1.7, 0);
+  expect(videoSeconds).toBeCloseTo(80 / 2.6 + 0.9 + 4 * 0.42 + 2.2, 0);
   expect(frames).toBeCloseTo(videoSeconds * 30, -1);
 });
 
@@ -30,6 +31,15 @@ test('a requested duration decides the frames', () => {
     videoSeconds: 60,
     frames: 1440,
   });
+});
+
+test('says which lengths pace and pauses can make of the words', () => {
+  const { possibleSeconds, videoSeconds } = estimateWork(request, {});
+  expect(possibleSeconds.min).toBeLessThan(videoSeconds);
+  expect(possibleSeconds.max).toBeGreaterThan(videoSeconds);
+  // 80 words at 1.25 of the usual pace and with the shortest pauses; at 0.85 and with the longest.
+  expect(possibleSeconds).toEqual({ min: 27, max: 54 });
+  expect(estimateWork({ ...request, script: 'One.' }, {}).possibleSeconds).toEqual({ min: 2, max: 8 });
 });
 
 test('counts words of scripts without spaces', () => {

@@ -1,5 +1,6 @@
 // How much work a request will be, told from its words, its frames and how long steps took lately. Pure arithmetic:
 // nothing is planned, spoken or rendered for it.
+import { possibleDurations, silences, totalSilenceMs } from './possible-duration.ts';
 import { frameSize, type VideoRequest } from './video-request.ts';
 
 export interface Estimate {
@@ -8,6 +9,8 @@ export interface Estimate {
   frames: number;
   /** Length of the video, seconds. */
   videoSeconds: number;
+  /** Lengths to which pace and pauses can bring this narration, seconds. */
+  possibleSeconds: { min: number; max: number };
   /** Seconds one processor works; two at once halve the wait. */
   workSeconds: number;
   /** `measured` when this system's own step times were used for every step, `typical` when for none. */
@@ -16,8 +19,6 @@ export interface Estimate {
 
 const wordsPerSecond = 2.6;
 const wordsPerScene = 16;
-/** Silence before the first word, between scenes and after the last word, seconds. */
-const pauses = { lead: 0.9, gap: 0.42, tail: 1.7 };
 /** A scene of this size is what the times of rendering and painting are scaled from: 5 s of 1080p30. */
 const typicalScene = { frames: 150, pixels: 1920 * 1080 };
 
@@ -46,8 +47,8 @@ export function estimateWork(request: VideoRequest, medianMs: Record<string, num
   const texts = request.scenes?.map(({ text }) => text) ?? [request.script];
   const words = texts.reduce((sum, text) => sum + countWords(text), 0);
   const scenes = request.scenes?.length ?? Math.max(1, Math.round(words / wordsPerScene));
-  const speechSeconds = words / wordsPerSecond + pauses.lead + pauses.gap * (scenes - 1) + pauses.tail;
-  const videoSeconds = request.duration ?? speechSeconds;
+  const speechMs = (words / wordsPerSecond) * 1000;
+  const videoSeconds = request.duration ?? (speechMs + totalSilenceMs(silences.natural, scenes)) / 1000;
   const frames = Math.round(videoSeconds * request.fps);
   const { width, height } = frameSize(request.aspect_ratio, request.resolution);
   const pixelShare = (width * height) / typicalScene.pixels;
@@ -74,9 +75,17 @@ export function estimateWork(request: VideoRequest, medianMs: Record<string, num
     scenes,
     frames,
     videoSeconds: tenths(videoSeconds),
+    possibleSeconds: possibleLengths(speechMs, scenes),
     workSeconds: tenths(workMs / 1000),
     basis: measured === 0 ? 'typical' : measured === steps.length ? 'measured' : 'partly_measured',
   };
+}
+
+/** Whole seconds, rounded into what is possible. */
+function possibleLengths(speechMs: number, scenes: number): { min: number; max: number } {
+  const { shortestMs, longestMs } = possibleDurations(speechMs, scenes);
+  const min = Math.ceil(shortestMs / 1000);
+  return { min, max: Math.max(min, Math.floor(longestMs / 1000)) };
 }
 
 /** Spoken words, also where a language writes them without spaces. */

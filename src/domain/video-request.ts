@@ -67,6 +67,8 @@ export interface VideoRequest {
   voice?: string;
   captions: { enabled: boolean; style?: CaptionStyle; position: CaptionPosition };
   audio: { music: boolean; effects: boolean; loudness_lufs: number };
+  /** The title over the opening, and again, quietly, over the end. */
+  title_cards: boolean;
   budget_micro_usd?: number;
   /** True = any fallback is an error instead of a named degradation. */
   strict: boolean;

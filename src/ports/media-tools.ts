@@ -46,11 +46,11 @@ export interface RenderSceneInput {
   mood: MoodName;
   /** Times and frames count from the scene's own start. */
   scene: TimedScene;
-  /** Position in the video: scene 0 fades in and carries the title. */
+  /** Position in the video: scene 0 fades in. */
   index: number;
   /** The last scene fades out. */
   last: boolean;
-  /** Empty except for scene 0. */
+  /** Shown over the start of scene 0, and after the last word of the last of several; empty = no card. */
   title: string;
   /** Right-to-left and font choice follow it. */
   language: string;

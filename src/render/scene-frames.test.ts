@@ -87,6 +87,18 @@ describe('the ends of a video', () => {
     expect(Math.max(...lumaOf(scene, 50))).toBeGreaterThan(60);
   });
 
+  test('a closing card is lit while the picture behind it goes dark', async () => {
+    const scene = { ...inputOf().scene, endFrame: 120 };
+    const ending = { scene, last: true, captions: null };
+    const [closed, plain] = [await load({ ...ending, title: 'Light' }), await load(ending)];
+    const mean = (luma: Uint8Array) => luma.reduce((sum, value) => sum + value, 0) / luma.length;
+    expect(difference(lumaOf(closed, 40), lumaOf(plain, 40))).toBe(0);
+    const card = lumaOf(closed, 85);
+    expect(Math.max(...card)).toBeGreaterThan(225);
+    expect(mean(card)).toBeLessThan(0.75 * mean(lumaOf(plain, 85)));
+    expect(Math.max(...lumaOf(closed, 119))).toBeLessThanOrEqual(17);
+  });
+
   test('in between, scenes are neither', async () => {
     const scene = await load();
     expect(Math.max(...lumaOf(scene, 0))).toBeGreaterThan(60);

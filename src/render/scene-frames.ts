@@ -4,16 +4,18 @@ import { styleLooks } from '../domain/styles.ts';
 import type { RenderSceneInput } from '../ports/media-tools.ts';
 import { captionLook } from './caption-look.ts';
 import { createCaptions } from './captions.ts';
+import { closingTimes, openingTimes } from './card-times.ts';
 import { black, createFinishing } from './finishing.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 import { safeArea } from './safe-area.ts';
 import { loadScenePicture } from './scene-picture.ts';
-import { createTitleCard } from './title-card.ts';
+import { createTitleCard, type TitleCardInput } from './title-card.ts';
 import { createTransition, type Fade, planTransition } from './transitions.ts';
 
 const fadeInMs = 450;
 const longestFadeOutMs = 1_100;
 const shortestFadeOutMs = 350;
+const lightBehindCard = 0.42;
 
 export interface SceneFrames {
   count: number;
@@ -69,11 +71,13 @@ export async function loadSceneFrames(
           safe,
         });
   const title =
-    sceneIndex !== 0 || input.title.trim() === ''
+    card === undefined
+  const card = planCard(input, count);
       ? null
       : createTitleCard(pictures, {
           title: input.title,
           style,
+          ...card,
           mood,
           language,
           frames: count,
@@ -85,7 +89,7 @@ export async function loadSceneFrames(
           captions: captions?.area ?? null,
         });
   const fadeIn = sceneIndex === 0 ? framesOf(fadeInMs, fps, count) : 0;
-  const fadeOut = input.last ? fadeOutFrames(input, count) : 0;
+  const lightAt = input.last ? endingLight(input, count, card) : () => 1;
   const previousCount = previous === null ? 0 : previous.scene.endFrame - previous.scene.startFrame;
 
   const drawPicture = (index: number): Fade => {
@@ -104,7 +108,7 @@ export async function loadSceneFrames(
     frame,
     draw(index) {
       const fade = drawPicture(index);
-      const light = fadeOut === 0 ? 1 : Math.min(1, (count - 1 - index) / fadeOut);
+      const light = lightAt(index);
       finishing.apply(frame, firstRow, endRow, fade.gain * light, fade.towards);
       title?.draw(frame, index);
       captions?.draw(frame, index, light);
@@ -121,6 +125,35 @@ function letterboxHeight({ width, height }: { width: number; height: number }, s
 function fadeOutFrames({ scene, format }: RenderSceneInput, count: number): number {
   const sceneMs = (count * 1000) / format.fps;
   const lastWordMs = scene.words.at(-1)?.endMs ?? sceneMs - longestFadeOutMs;
+/** The title opens the first scene and closes the last one of several. */
+function planCard(
+  { title, index, last, scene, format }: RenderSceneInput,
+  count: number,
+): Pick<TitleCardInput, 'kind' | 'times'> | undefined {
+  if (title.trim() === '') return undefined;
+  if (index === 0) return { kind: 'opening', times: openingTimes(count, format.fps) };
+  const times = last ? closingTimes(scene, format.fps) : undefined;
+  return times && { kind: 'closing', times };
+}
+
+/** Light 0..1 of the last scene's pictures: down to half behind a closing card, and out at the end. */
+function endingLight(
+  input: RenderSceneInput,
+  count: number,
+  card: Pick<TitleCardInput, 'kind' | 'times'> | undefined,
+): (index: number) => number {
+  const out = (index: number, frames: number) => Math.min(1, (count - 1 - index) / frames);
+  if (card?.kind !== 'closing') {
+    const frames = fadeOutFrames(input, count);
+    return (index) => out(index, frames);
+  }
+  const { fromFrame, fadeInFrames, fadeOutFrames: frames } = card.times;
+  return (index) => {
+    const behind = Math.max(0, Math.min(1, (index - fromFrame + 1) / (1.5 * fadeInFrames)));
+    return (1 - (1 - lightBehindCard) * behind) * out(index, frames);
+  };
+}
+
   const restMs = Math.max(shortestFadeOutMs, Math.min(longestFadeOutMs, sceneMs - lastWordMs));
   return framesOf(restMs, format.fps, count);
 }

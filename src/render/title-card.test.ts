@@ -4,6 +4,7 @@ import { styleLooks } from '../domain/styles.ts';
 import { aspectRatios, captionPositions, frameSize, styles } from '../domain/video-request.ts';
 import { captionLook } from './caption-look.ts';
 import { createCaptions } from './captions.ts';
+import { openingTimes } from './card-times.ts';
 import { createPictureMemory, type PictureMemory } from './picture-memory.ts';
 import { safeArea } from './safe-area.ts';
 import { createTitleCard, type TitleCardInput } from './title-card.ts';
@@ -23,8 +24,8 @@ function inputOf(
     style: 'cinematic',
     mood: 'calm',
     language: 'en',
-    frames: 240,
-    fps: 30,
+    kind: 'opening',
+    times: openingTimes(240, 30),
     frame,
     drawn: { width: frame.width, top: 0, bottom: frame.height },
     safe: safeArea({ ...frame, aspect }, 0),

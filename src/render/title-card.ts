@@ -1,22 +1,19 @@
-// The title over the opening scene: painted once, faded in and out, clear of the captions.
-import { createCanvas } from '@napi-rs/canvas';
+// The title over the opening scene, and smaller over the end of the last one: painted once, clear of the captions.
+import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 
-import { msToFrame } from '../domain/timeline.ts';
 import { isUnspaced, touches } from '../domain/tokens.ts';
 import type { MoodName, StyleName } from '../domain/video-request.ts';
 import { accentOf, css } from './caption-look.ts';
+import { type CardTimes, cardOpacity } from './card-times.ts';
 import type { Face } from './fonts.ts';
 import { createOverlay, type DrawnArea, placeOver } from './overlay.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 import type { Area } from './safe-area.ts';
 import { chooseTypeface, createRuler, isRightToLeft, placeWords, setFont } from './text.ts';
 
-const startMs = 250;
-const fadeMs = 450;
-const longestMs = 3_400;
-/** Of the scene, so that a short one is not all title. */
-const longestShare = 0.6;
 const brightLuma = 125;
+/** Size of a closing card's title beside an opening one's. */
+const closingShare = 0.76;
 
 /** Height of a line, and of the rule with the gap above it, as shares of the size. */
 const lineShare = 1.24;
@@ -38,8 +35,8 @@ export interface TitleCardInput {
   style: StyleName;
   mood: MoodName;
   language: string;
-  frames: number;
-  fps: number;
+  kind: 'opening' | 'closing';
+  times: CardTimes;
   frame: { width: number; height: number };
   drawn: DrawnArea;
   safe: Area;
@@ -63,12 +60,13 @@ interface TitleLine {
 }
 
 export function createTitleCard(pictures: PictureMemory, input: TitleCardInput): TitleCard {
-  const { title, style, mood, language, frame, fps, safe } = input;
+  const { title, style, mood, language, kind, frame, safe } = input;
   const look = typefaces[style];
   const short = Math.min(frame.width, frame.height);
   const typeface = chooseTypeface(title, language, look.face, look.weight);
   const room = (safe.right - safe.left) * 0.94;
-  const wanted = Math.round(short * look.size * (frame.height > frame.width ? 1.2 : 1));
+  const share = (frame.height > frame.width ? 1.2 : 1) * (kind === 'closing' ? closingShare : 1);
+  const wanted = Math.round(short * look.size * share);
   const band = freeBand(safe, input.captions);
   const ruler = createRuler(typeface, 100);
   const fitting = breakTitle(title, language, ruler, room, wanted);
@@ -77,7 +75,7 @@ export function createTitleCard(pictures: PictureMemory, input: TitleCardInput):
     fitting.sizePx <= tallest ? fitting : breakTitle(title, language, ruler, room, tallest);
 
   const lineHeight = sizePx * lineShare;
-  const rule = { width: sizePx * 1.5, height: Math.max(2, sizePx * 0.055) };
+  const rule = { width: sizePx * (kind === 'opening' ? 1.5 : 2.6), height: Math.max(2, sizePx * 0.055) };
   const height = sizePx * (lines.length * lineShare + ruleShare);
   const width = Math.max(rule.width, ...lines.map((line) => line.width));
   const top = band.top + (band.bottom - band.top - height) * 0.42;
@@ -112,18 +110,37 @@ export function createTitleCard(pictures: PictureMemory, input: TitleCardInput):
   context.shadowBlur = sizePx * 0.12;
   write();
   context.fillStyle = css(accentOf(style, mood));
-  context.fillRect(middle - rule.width / 2, area.bottom - rule.height, rule.width, rule.height);
+  if (kind === 'opening') {
+    context.fillRect(middle - rule.width / 2, area.bottom - rule.height, rule.width, rule.height);
+  } else {
+    drawFlourish(context, middle, area.bottom, rule);
+  }
   const overlay = createOverlay(pictures, place.width * place.height);
   overlay.put(context.getImageData(0, 0, place.width, place.height).data, place);
 
-  const start = msToFrame(startMs, fps);
-  const end = Math.floor(Math.min(start + (longestMs * fps) / 1000, input.frames * longestShare));
-  const fade = (fadeMs * fps) / 1000;
-  const opacityAt = (index: number) => {
-    const solid = Math.min((index - start + 1) / fade, (end - index) / fade);
-    return Math.max(0, Math.min(1, solid));
-  };
+  const opacityAt = (index: number) => cardOpacity(input.times, index);
   return { area, opacityAt, draw: (target, index) => overlay.draw(target, opacityAt(index)) };
+}
+
+/** A lozenge between two thin lines, where an opening card has its rule. */
+function drawFlourish(
+  context: SKRSContext2D,
+  middle: number,
+  bottom: number,
+  { width, height }: { width: number; height: number },
+): void {
+  const half = 1.6 * height;
+  const gap = 2.4 * half;
+  const thin = Math.max(1, height * 0.4);
+  const y = bottom - half;
+  context.fillRect(middle - width / 2, y - thin / 2, width / 2 - gap, thin);
+  context.fillRect(middle + gap, y - thin / 2, width / 2 - gap, thin);
+  context.beginPath();
+  context.moveTo(middle, y - half);
+  context.lineTo(middle + half, y);
+  context.lineTo(middle, y + half);
+  context.lineTo(middle - half, y);
+  context.fill();
 }
 
 /** The larger of the two parts of the safe area above and below the captions. */

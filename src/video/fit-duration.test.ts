@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { choosePace, chooseSilences, paceLimits, possibleDurations } from './fit-duration.ts';
+import { paceLimits, possibleDurations } from '../domain/possible-duration.ts';
+import { choosePace, chooseSilences } from './fit-duration.ts';
 
 const narrations = fc.record({
   speechMs: fc.integer({ min: 500, max: 500_000 }),
@@ -48,6 +49,6 @@ describe('fitting a duration', () => {
   });
 
   test('without a request the silences are the natural ones', () => {
-    expect(chooseSilences(10_000, 3, undefined)).toEqual({ leadMs: 900, gapMs: 420, tailMs: 1_700 });
+    expect(chooseSilences(10_000, 3, undefined)).toEqual({ leadMs: 900, gapMs: 420, tailMs: 2_200 });
   });
 });

@@ -1,13 +1,14 @@
 // The recipe: how a request becomes a video. Ordinary awaits over memoised steps; whoever reads this knows the product.
 import { AppError } from '../domain/errors.ts';
 import type { Degradation, JobFiles, VideoFacts } from '../domain/job.ts';
+import { possibleDurations } from '../domain/possible-duration.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scene, Storyboard } from '../domain/storyboard.ts';
 import type { FrameFormat, TimedScene, Timeline } from '../domain/timeline.ts';
 import { frameSize, type VideoRequest } from '../domain/video-request.ts';
 import type { StepRunner } from '../engine/run-step.ts';
 import type { Makers } from '../ports/makers.ts';
-import { choosePace, possibleDurations } from './fit-duration.ts';
+import { choosePace } from './fit-duration.ts';
 import { layOutTimeline, relativeToStart } from './lay-out-timeline.ts';
 import type { Progress } from './progress.ts';
 import { assembleStep } from './steps/assemble.ts';
@@ -296,7 +297,7 @@ function renderScene(
       scene: relativeToStart(scene, format.fps),
       index,
       last: index === scenes.length - 1,
-      title: index === 0 ? storyboard.title : '',
+      title: request.title_cards && (index === 0 || index === scenes.length - 1) ? storyboard.title : '',
       language: storyboard.language,
       art: arts[index]!,
       previous: before

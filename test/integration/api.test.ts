@@ -47,6 +47,7 @@ describe('creating', () => {
       aspect_ratio: '16:9',
       resolution: '1080p',
       fps: 30,
+      title_cards: true,
       captions: { enabled: true, position: 'bottom' },
       audio: { music: true, effects: true, loudness_lufs: -14 },
       strict: false,
@@ -450,6 +451,8 @@ test('an estimate runs nothing', async () => {
   });
   expect(answer.json()).toMatchObject({ words: 100, video_seconds: 60, frames: 1800, cost_micro_usd: 0 });
   expect(answer.json().work_seconds).toBeGreaterThan(1);
+  const { min, max } = answer.json().possible_duration;
+  expect([min < 40, max > 40]).toEqual([true, true]);
   expect(await on.stores.jobStore.countByStatus()).toEqual(before);
 });
 

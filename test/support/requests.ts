@@ -9,6 +9,7 @@ export function requestOf(overrides: Partial<VideoRequest> = {}): VideoRequest {
     aspect_ratio: '16:9',
     resolution: '720p',
     fps: 24,
+    title_cards: true,
     captions: { enabled: true, position: 'bottom' },
     audio: { music: true, effects: true, loudness_lufs: -14 },
     strict: false,

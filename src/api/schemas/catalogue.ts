@@ -62,7 +62,12 @@ export const estimateSchema = z
     words: z.int(),
     scenes: z.int(),
     frames: z.int(),
-    video_seconds: z.number().describe('Length of the video.'),
+    video_seconds: z.number().describe('Length of the video: the requested one if there is one.'),
+    possible_duration: z
+      .object({ min: z.number(), max: z.number() })
+      .describe(
+        'Seconds that pace and pauses can make of this narration, told from its words; the voice decides. A `duration` outside of it is missed, or refused when `strict`.',
+      ),
     work_seconds: z
       .number()
       .describe('Seconds that one processor works; work on two at once halves the wait.'),

@@ -43,6 +43,9 @@ const fields = {
     'Most that may be spent on paid providers, millionths of a US dollar.',
   ),
   strict: z.boolean().describe('True: any fallback is an error instead of a named degradation.'),
+  titleCards: z
+    .boolean()
+    .describe('The title over the opening and, quietly, over the silence at the end of several scenes.'),
   approval: z.boolean().describe('True: the job waits in `awaiting_approval` after planning.'),
   seed: numberBetween(0, 4_294_967_295, { whole: true }).describe(
     'Same request and seed, same video. Change it for another take.',
@@ -107,6 +110,7 @@ export const createVideoSchema = strict({
   fps: fields.fps.default(30),
   language: fields.language.optional(),
   voice: fields.voice.optional(),
+  title_cards: fields.titleCards.default(true),
   captions: strict({
     enabled: fields.captionsEnabled.default(true),
     style: fields.captionStyle.optional(),
@@ -157,6 +161,7 @@ export const payloadSchema = z
     fps: fields.fps,
     language: z.string().optional(),
     voice: z.string().optional(),
+    title_cards: fields.titleCards.optional(),
     captions: z.object({
       enabled: fields.captionsEnabled,
       style: fields.captionStyle.optional(),

@@ -23,6 +23,7 @@ export const makeOptions = {
   'no-music': { type: 'boolean' },
   'no-effects': { type: 'boolean' },
   'no-captions': { type: 'boolean' },
+  'no-title': { type: 'boolean' },
   out: { type: 'string' },
   server: { type: 'string' },
 } as const;
@@ -108,6 +109,7 @@ function toRequest(script: string, values: Values): Record<string, unknown> {
     seed: numeric(values.seed),
     strict: values.strict,
     captions: values['no-captions'] ? { enabled: false } : values.captions && { style: values.captions },
+    title_cards: values['no-title'] ? false : undefined,
     audio: { ...(values['no-music'] && { music: false }), ...(values['no-effects'] && { effects: false }) },
   };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
