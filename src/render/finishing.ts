@@ -1,6 +1,7 @@
 // The last touch on every picture: vignette, fade and dither in one pass over the planes.
+
+import { createRandom } from '../sound/random.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
-import { createRandom } from './random.ts';
 
 /** Luma of black and of white, and of no colour. */
 export const black = 16;
