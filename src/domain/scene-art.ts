@@ -21,9 +21,21 @@ export interface Particles {
   seed: number;
 }
 
+/**
+ * A clip that fills the frame behind the layers: H.264 in MP4 of exactly the frame's size and rate, without sound. Past
+ * its end it starts again.
+ */
+export interface ClipInfo {
+  width: number;
+  height: number;
+  frames: number;
+}
+
 export interface SceneArtInfo {
+  /** Without a clip, the first layer is opaque and there is at least that one. */
   layers: LayerInfo[];
   particles: Particles | null;
+  clip?: ClipInfo;
   /** Mean luma 0..255 of the picture behind each caption position; captions choose their contrast by it. */
   luma: { bottom: number; middle: number; top: number };
 }

@@ -1,6 +1,8 @@
 // The plan of a video: scenes with their words, what to show, what to emphasise, which sounds to place.
 // Wire form: users read and edit it. It holds no times; those come from measured speech (timeline.ts).
 
+import type { SceneMedia } from './user-media.ts';
+
 /** What a scene's picture is about; the painter knows how to paint each. */
 export const motifs = [
   'mountains',
@@ -87,6 +89,8 @@ export interface Scene {
   effects: EffectCue[];
   /** 0..1: how much is going on; steers camera and music. */
   energy: number;
+  /** The user's own picture, shown instead of a painted one. */
+  media?: SceneMedia;
   /** Painter seed, so that a scene looks the same however often it is painted. */
   seed: number;
 }

@@ -1,5 +1,7 @@
 // What a user asks for, in wire form (snake_case), with every default filled in. Kept on the job as its payload.
 
+import type { SceneMedia } from './user-media.ts';
+
 export const styles = [
   'cinematic',
   'documentary',
@@ -53,7 +55,7 @@ export interface VideoRequest {
   /** The words to speak. Empty when `scenes` is used. */
   script: string;
   /** The caller's own scene split; each text is spoken as it is. */
-  scenes?: { text: string }[];
+  scenes?: { text: string; media?: SceneMedia }[];
   style: StyleName;
   mood: MoodName;
   /** Seconds; absent = as long as the narration takes. */
@@ -65,10 +67,10 @@ export interface VideoRequest {
   language?: string;
   /** A voice id from `/v1/voices`; absent = the language's default. */
   voice?: string;
-  captions: { enabled: boolean; style?: CaptionStyle; position: CaptionPosition };
-  audio: { music: boolean; effects: boolean; loudness_lufs: number };
   /** The title over the opening, and again, quietly, over the end. */
   title_cards: boolean;
+  captions: { enabled: boolean; style?: CaptionStyle; position: CaptionPosition };
+  audio: { music: boolean; effects: boolean; loudness_lufs: number };
   budget_micro_usd?: number;
   /** True = any fallback is an error instead of a named degradation. */
   strict: boolean;

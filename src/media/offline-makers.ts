@@ -23,6 +23,8 @@ export function createOfflineMakers({ run }: MediaPool): Makers {
       makeThumbnail: (input, context) => run('makeThumbnail', input, context),
       inspect: (input, context) => run('inspect', input, context),
       checkGlyphs: (input, context) => run('checkGlyphs', input, context),
+      probeMedia: (input, context) => run('probeMedia', input, context),
+      prepareMedia: (input, context) => run('prepareMedia', input, context),
     },
   };
 }

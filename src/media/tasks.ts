@@ -7,6 +7,8 @@ import { speak } from '../offline/speaker/speak.ts';
 import { assemble } from '../render/assemble.ts';
 import { checkGlyphs } from '../render/check-glyphs.ts';
 import { inspect } from '../render/inspect.ts';
+import { prepareMedia } from '../render/media/prepare-media.ts';
+import { probeMedia } from '../render/media/probe-media.ts';
 import { renderScene } from '../render/render-scene.ts';
 import { makeThumbnail } from '../render/thumbnail.ts';
 import { mixAudio } from '../sound/mix-audio.ts';
@@ -23,6 +25,8 @@ export const tasks = {
   makeThumbnail,
   inspect,
   checkGlyphs,
+  probeMedia,
+  prepareMedia,
 };
 
 export type TaskName = keyof typeof tasks;

@@ -2,7 +2,14 @@
 import type { Report } from '../domain/report.ts';
 import type { SceneArtInfo } from '../domain/scene-art.ts';
 import type { FrameFormat, TimedScene, Timeline } from '../domain/timeline.ts';
-import type { CaptionPosition, CaptionStyle, MoodName, StyleName } from '../domain/video-request.ts';
+import type { MediaFacts, MediaFit, UserMediaType } from '../domain/user-media.ts';
+import type {
+  CaptionPosition,
+  CaptionStyle,
+  FrameRate,
+  MoodName,
+  StyleName,
+} from '../domain/video-request.ts';
 import type { MadeFile, WorkContext } from './work-context.ts';
 
 export interface Clip {
@@ -38,6 +45,20 @@ export interface SceneArtFiles {
   info: SceneArtInfo;
   /** Paths in the order of `info.layers`. */
   layers: string[];
+  /** Path of the clip, when `info.clip` tells of one. */
+  clip?: string;
+}
+
+/** A user's file and how the scene wants it. */
+export interface PrepareMediaInput {
+  source: string;
+  mediaType: UserMediaType;
+  fit: MediaFit;
+  focus: { x: number; y: number };
+  /** Of the finished picture. */
+  frame: { width: number; height: number; fps: FrameRate };
+  /** Of a clip, at most so many frames are kept; a shorter clip is kept whole. Null for images. */
+  frames: number | null;
 }
 
 export interface RenderSceneInput {
@@ -84,6 +105,8 @@ export interface InspectInput {
   /** Share 0..1 of the characters that the fonts can draw. */
   glyphCoverage: number;
   chapters: number;
+  /** Scenes that show the user's own picture (left out: none): when it is black or stands still, it was sent so. */
+  userPictures?: string[];
 }
 
 export interface MediaTools {
@@ -99,6 +122,19 @@ export interface MediaTools {
   makeThumbnail(input: { video: string; atMs: number[] }, context: WorkContext): Promise<MadeFile>;
   /** Measures the finished file. Returns the report with every gate, passed or not; throws only if unreadable. */
   inspect(input: InspectInput, context: WorkContext): Promise<Report>;
+  /**
+   * Looks at a user's file: what it is, by its bytes, and that it can be decoded. Throws `media_unreadable`, and
+   * `media_refused` for what is too large, too long or of a kind that is not accepted.
+   */
+  probeMedia(input: { source: string }, context: WorkContext): Promise<MediaFacts>;
+  /**
+   * A user's file as a scene's art: an image as one layer for the camera to move over, a clip as frames of the video's
+   * size and rate. Throws as `probeMedia`.
+   */
+  prepareMedia(
+    input: PrepareMediaInput,
+    context: WorkContext,
+  ): Promise<{ info: SceneArtInfo; layers: MadeFile[]; clip?: MadeFile }>;
   /** Share 0..1 of the text's graphemes that the bundled fonts can draw, and which cannot be. */
   checkGlyphs(
     input: { text: string; language: string },

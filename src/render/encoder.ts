@@ -48,13 +48,19 @@ export interface SceneEncoder {
   close(): Promise<void>;
 }
 
-/** x264 veryfast, one thread (the same bytes every time), closed groups of 2 s, BT.709 limited. */
-export async function createSceneEncoder(path: string, format: FrameFormat): Promise<SceneEncoder> {
+type TrackFormat = Pick<FrameFormat, 'width' | 'height' | 'fps'>;
+
+/** x264 veryfast, one thread (the same bytes every time), closed groups of 2 s, BT.709 limited; a lower `crf` is better. */
+export async function createSceneEncoder(
+  path: string,
+  format: TrackFormat,
+  { crf }: { crf: number } = { crf: 20 },
+): Promise<SceneEncoder> {
   const { width, height, fps } = format;
   Log.setLevel(AV_LOG_ERROR);
   const codec = Codec.findEncoderByName(FF_ENCODER_LIBX264);
   if (codec === null) throw new AppError('machine_unfit', 'The video encoder is missing.');
-  const encoder = openEncoder(codec, format);
+  const encoder = openEncoder(codec, format, crf);
   const output = new FormatContext();
   check(output.allocOutputContext2(null, 'mp4', path), 'open the output');
   const stream = output.newStream(codec);
@@ -123,7 +129,7 @@ export async function createSceneEncoder(path: string, format: FrameFormat): Pro
 }
 
 /** Options go through `setOption`: a Dictionary given to `open2` is freed twice and takes the process down. */
-function openEncoder(codec: Codec, { width, height, fps }: FrameFormat): CodecContext {
+function openEncoder(codec: Codec, { width, height, fps }: TrackFormat, crf: number): CodecContext {
   const encoder = new CodecContext();
   encoder.allocContext3(codec);
   encoder.width = width;
@@ -142,12 +148,14 @@ function openEncoder(codec: Codec, { width, height, fps }: FrameFormat): CodecCo
   encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
   const options = {
     preset: 'veryfast',
-    crf: '20',
+    crf: String(crf),
     profile: 'high',
     // With B-frames x264's macroblock tree (AVX2) reads memory that it has not set when a row is not a whole number of
     // pieces: upright videos then differ from run to run. Without, painted scenes are as small and encoded faster.
     bf: '0',
-    'x264-params': 'open-gop=0:scenecut=0:aq-mode=3',
+    // Painted scenes drift slowly: smaller blocks and finer vectors than these find little more, at 60 % more time
+    // (docs/performance.md has the figures).
+    'x264-params': 'open-gop=0:scenecut=0:aq-mode=3:partitions=none:subme=1:me=dia',
   };
   for (const [name, value] of Object.entries(options)) check(encoder.setOption(name, value), `set ${name}`);
   check(encoder.open2Sync(codec), 'open the encoder');

@@ -28,6 +28,7 @@ export const renderScene: MediaTools['renderScene'] = async (input, { scratch, s
     await encoder.finish();
   } finally {
     await encoder.close();
+    frames.close();
   }
   return { path: file, mediaType: 'video/mp4' };
 };

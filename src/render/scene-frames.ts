@@ -23,6 +23,8 @@ export interface SceneFrames {
   frame: Planes;
   /** Draws frame `index`, 0 ≤ index < count. */
   draw(index: number): void;
+  /** Gives back native memory. */
+  close(): void;
 }
 
 /** Reads the layers of the scene and, for a transition, of the one before it. */
@@ -70,18 +72,16 @@ export async function loadSceneFrames(
           drawn,
           safe,
         });
+  const card = planCard(input, count);
   const title =
     card === undefined
-  const card = planCard(input, count);
       ? null
       : createTitleCard(pictures, {
+          ...card,
           title: input.title,
           style,
-          ...card,
           mood,
           language,
-          frames: count,
-          fps,
           frame: format,
           drawn,
           safe,
@@ -113,6 +113,10 @@ export async function loadSceneFrames(
       title?.draw(frame, index);
       captions?.draw(frame, index, light);
     },
+    close() {
+      current.close();
+      before?.close();
+    },
   };
 }
 
@@ -121,10 +125,6 @@ function letterboxHeight({ width, height }: { width: number; height: number }, s
   return width > height ? 2 * Math.round((height * share) / 2) : 0;
 }
 
-/** Over what is left after the last word, within limits. */
-function fadeOutFrames({ scene, format }: RenderSceneInput, count: number): number {
-  const sceneMs = (count * 1000) / format.fps;
-  const lastWordMs = scene.words.at(-1)?.endMs ?? sceneMs - longestFadeOutMs;
 /** The title opens the first scene and closes the last one of several. */
 function planCard(
   { title, index, last, scene, format }: RenderSceneInput,
@@ -154,6 +154,10 @@ function endingLight(
   };
 }
 
+/** Over what is left after the last word, within limits. */
+function fadeOutFrames({ scene, format }: RenderSceneInput, count: number): number {
+  const sceneMs = (count * 1000) / format.fps;
+  const lastWordMs = scene.words.at(-1)?.endMs ?? sceneMs - longestFadeOutMs;
   const restMs = Math.max(shortestFadeOutMs, Math.min(longestFadeOutMs, sceneMs - lastWordMs));
   return framesOf(restMs, format.fps, count);
 }

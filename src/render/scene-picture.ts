@@ -1,8 +1,9 @@
-// The picture of one scene without words: its layers under its camera, and what drifts in the air.
+// The picture of one scene without words: its clip, its layers under its camera, and what drifts in the air.
 import type { TimedScene } from '../domain/timeline.ts';
 import type { StyleName } from '../domain/video-request.ts';
 import type { SceneArtFiles } from '../ports/media-tools.ts';
 import { createCamera } from './camera.ts';
+import { openClipPicture } from './clip-picture.ts';
 import { loadLayers } from './layers.ts';
 import { createParticles } from './particles.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
@@ -19,6 +20,8 @@ export interface ScenePictureInput {
 export interface ScenePicture {
   /** Draws frame `index` of the scene (past its end too), rows `firstRow`..`endRow - 1`, both even. */
   draw(target: Planes, index: number, firstRow: number, endRow: number): void;
+  /** Gives back native memory. */
+  close(): void;
 }
 
 export async function loadScenePicture(
@@ -32,13 +35,16 @@ export async function loadScenePicture(
     durationSeconds: (scene.endFrame - scene.startFrame) / fps,
     frame,
   });
-  const layers = await loadLayers(pictures, art, frame);
+  const layers = art.info.layers.length === 0 ? undefined : await loadLayers(pictures, art, frame);
   const particles = art.info.particles && createParticles(pictures, art.info.particles, frame);
+  const clip = art.info.clip && openClipPicture(pictures, art.clip!, art.info.clip);
   return {
     draw(target, index, firstRow, endRow) {
       const seconds = index / fps;
-      layers.draw(target, camera, seconds, firstRow, endRow);
+      clip?.draw(target, index, firstRow, endRow);
+      layers?.draw(target, camera, seconds, firstRow, endRow);
       particles?.draw(target, seconds, firstRow, endRow);
     },
+    close: () => clip?.close(),
   };
 }
