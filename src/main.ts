@@ -20,9 +20,11 @@ export async function runUntilSignal(overrides: Record<string, string> = {}): Pr
   clearTimeout(impatient);
 }
 
+/** A second Ctrl-C ends the process at once. SIGTERM may come twice: to the whole group, and passed on by the parent. */
 function nextSignal(): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+  process.once('SIGINT', resolve);
+  process.on('SIGTERM', resolve);
   return promise;
 }
 

@@ -6,14 +6,18 @@ const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const listeners = () => names.map((name) => process.listenerCount(name));
 
 describe('catchInterrupts', () => {
-  it.each(names)('turns the first %s into an abort and leaves the second to end the process', (name) => {
-    const before = listeners();
+  it.each(names)('turns the first %s into an abort', (name) => {
     using interrupts = catchInterrupts();
     expect(interrupts.signal.aborted).toBe(false);
-    const [listener] = process.listeners(name).slice(-1);
-    listener!(name);
+    process.listeners(name).at(-1)!(name);
     expect(interrupts.signal.aborted).toBe(true);
-    expect(listeners()).toEqual(before);
+  });
+
+  it('leaves a second Ctrl-C to end the process, but not a second SIGTERM or SIGHUP', () => {
+    const before = listeners();
+    using _interrupts = catchInterrupts();
+    process.listeners('SIGTERM').at(-1)!('SIGTERM');
+    expect(listeners()).toEqual([before[0], before[1]! + 1, before[2]! + 1]);
   });
 
   it('listens no longer than asked', () => {

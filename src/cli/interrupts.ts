@@ -3,7 +3,7 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Interrupts extends Disposable {
-  /** Aborted by the first signal; the second ends the process at once. */
+  /** Aborted by the first signal. A second Ctrl-C ends the process at once; other signals may come more than once. */
   readonly signal: AbortSignal;
 }
 
@@ -13,7 +13,8 @@ export function catchInterrupts(): Interrupts {
     for (const name of signals) process.off(name, interrupt);
   };
   const interrupt = () => {
-    release();
+    // Only Ctrl-C twice is impatience: the others come to the whole group and, passed on by the parent, once more.
+    process.off('SIGINT', interrupt);
     controller.abort();
   };
   for (const name of signals) process.on(name, interrupt);
