@@ -7,6 +7,7 @@ import type { CaptionLook } from './caption-look.ts';
 import type { Area } from './safe-area.ts';
 import { placeWords } from './text.ts';
 
+/** A word, or a part of one: halves of a long word, marks that stand apart. */
 export interface LaidOutWord {
   text: string;
   /** Index within the chunk. */
@@ -17,6 +18,7 @@ export interface LaidOutWord {
   baseline: number;
   width: number;
   direction: 'ltr' | 'rtl';
+  isMark: boolean;
 }
 
 export interface CaptionLayout {
@@ -50,6 +52,10 @@ const tallScripts =
 
 /** Scripts whose letters change their form beside a cut. */
 const joinedScripts = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Mongolian}]/u;
+
+/** Words of letters that take a hyphen where they are cut; addresses and numbers do not. */
+const hyphenatedScripts =
+  /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}]+[\p{Po}\p{Pe}\p{Pf}]*$/u;
 
 export function layOutCaption(input: CaptionLayoutInput): CaptionLayout {
   const { look, safe } = input;
@@ -92,19 +98,19 @@ export function layOutCaption(input: CaptionLayoutInput): CaptionLayout {
         gapBefore: gaps[from! + i]! * sizePx,
       })),
       input.rtl,
+      (text) => (input.widthAt100(text) / 100) * sizePx,
     );
-    const width = widthOf(widths, gaps, from!, end!) * sizePx;
+    const last = placed.at(-1)!;
+    const width = last.x + last.width;
     const left = middle - width / 2;
     const lineTop = top + padding.y + row * lineHeight;
     const words = placed.map(
-      ({ index, x, width: wordWidth, direction }): LaidOutWord => ({
-        text: line[index]!.text,
+      ({ index, x, ...part }): LaidOutWord => ({
+        ...part,
         index: line[index]!.index,
         emphasised: line[index]!.emphasised,
         x: left + x,
         baseline: lineTop + lineHeight / 2 + sizePx * 0.355,
-        width: wordWidth,
-        direction,
       }),
     );
     return { words, area: { left, right: left + width, top: lineTop, bottom: lineTop + lineHeight } };
@@ -139,8 +145,9 @@ function takeApart({ chunk, look, lineWidth, widthAt100 }: CaptionLayoutInput): 
   if ((widthAt100(alone.text) / 100) * look.sizePx < 1.3 * lineWidth) return whole;
   const letters = [...new Intl.Segmenter().segment(alone.text)].map(({ segment }) => segment);
   const middle = Math.ceil(letters.length / 2);
+  const hyphen = hyphenatedScripts.test(alone.text) ? '-' : '';
   return [
-    { ...alone, text: letters.slice(0, middle).join('') },
+    { ...alone, text: letters.slice(0, middle).join('') + hyphen },
     { ...alone, text: letters.slice(middle).join(''), continues: true },
   ];
 }

@@ -49,7 +49,7 @@ const accents: Record<StyleName, Rgb> = {
   minimal: [255, 128, 98],
   retro: [255, 180, 92],
   nature: [178, 232, 110],
-  noir: [255, 98, 90],
+  noir: [255, 116, 106],
 };
 const warm: Rgb = [255, 176, 84];
 const cold: Rgb = [112, 208, 255];
@@ -100,7 +100,7 @@ export function captionLook({ captionStyle, style, mood, frame, luma }: CaptionL
       mostWords: 9,
       widest: isTall ? 0.8 : 0.56,
       colours: { plain: [222, 227, 233], spoken: white, stressed: accent, dark, accent },
-      outline: 0.05 + 0.02 * glare,
+      outline: 0.062 + 0.012 * glare,
       shadow: 0.6 + 0.35 * glare,
       mark: 'underline',
     },
@@ -141,7 +141,7 @@ export function captionLook({ captionStyle, style, mood, frame, luma }: CaptionL
       outline: 0,
       shadow: 0,
       plate: 'strips',
-      plateOpacity: 0.72 + 0.14 * glare,
+      plateOpacity: 0.78 + 0.1 * glare,
       mark: 'cursor',
       reveals: true,
     },

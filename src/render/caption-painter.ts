@@ -35,15 +35,21 @@ export function paintCaption(
 
   paintPlate(context, layout, look, spoken);
   if (look.shadow > 0) paintShadow(context, shown, layout.sizePx, look);
-  for (const word of words) if (word.index === spoken) paintMark(context, word, layout.sizePx, look);
+  for (const word of words) {
+    if (word.index === spoken && !word.isMark) paintMark(context, word, layout.sizePx, look);
+  }
   context.strokeStyle = css(look.colours.dark);
   context.lineWidth = 2 * look.outline * layout.sizePx;
   // Dark letters on a pill need no dark edge.
-  const edged = shown.filter(({ index }) => look.outline > 0 && !(index === spoken && look.mark === 'pill'));
+  const edged = shown.filter(
+    ({ index, isMark }) => look.outline > 0 && !(index === spoken && !isMark && look.mark === 'pill'),
+  );
   for (const word of edged) write(context, word, 'stroke');
   for (const word of shown) {
     const { plain, spoken: now, stressed } = look.colours;
-    context.fillStyle = css(word.index === spoken ? now : word.emphasised ? stressed : plain);
+    context.fillStyle = css(
+      word.isMark ? plain : word.index === spoken ? now : word.emphasised ? stressed : plain,
+    );
     write(context, word, 'fill');
   }
   return { rgba: context.getImageData(0, 0, place.width, place.height).data, place };

@@ -22,10 +22,23 @@ const texts = {
   long: `Here is ${'Donaudampfschifffahrtsgesellschaft'.repeat(2).slice(0, 60)} again.`,
   alone: 'W'.repeat(60),
   ar: 'الجبل لا يهتم بمن يتسلقه، لكن كل متسلق يتذكر أول صباح بارد في Google Maps عام 2024.',
+  he: 'ההר לא מתעניין במי שמטפס עליו, אבל כל מטפס זוכר את New York City (2024)!',
+  hi: 'पहाड़ को परवाह नहीं कि उस पर कौन चढ़ता है, लेकिन हर पर्वतारोही को पहली सुबह याद है।',
+  th: 'ภูเขา ไม่ สนใจ ว่า ใคร ปีน ขึ้น ไป แต่ นัก ปีน เขา ทุก คน จำ เช้า แรก ได้',
   ja: '山 は 誰 が 登る か を 気 に しません。 登山者 は 皆、 最初 の 寒い 朝 を 覚えて います。',
   emoji: 'Launch day 🚀 is here and the crowd 👨‍👩‍👧 is on fire 🔥🔥 today.',
 };
-const languageOf = { en: 'en', long: 'de', alone: 'en', ar: 'ar', ja: 'ja', emoji: 'en' } as const;
+const languageOf = {
+  en: 'en',
+  long: 'de',
+  alone: 'en',
+  ar: 'ar',
+  he: 'he',
+  hi: 'hi',
+  th: 'th',
+  ja: 'ja',
+  emoji: 'en',
+} as const;
 
 function speak(text: string): Word[] {
   let at = 137;

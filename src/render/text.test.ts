@@ -4,12 +4,14 @@ import { chooseTypeface, createRuler, placeWords } from './text.ts';
 
 const words = (...texts: string[]) =>
   texts.map((text, i) => ({ text, width: 10, gapBefore: i === 0 ? 0 : 2 }));
-const seen = (line: string, rtl: boolean) =>
-  placeWords(words(...line.split(' ')), rtl).map(({ index }) => index);
+const place = (line: string, rtl: boolean) =>
+  placeWords(words(...line.split(' ')), rtl, (text) => text.length);
+const seen = (line: string, rtl: boolean) => place(line, rtl).map(({ index }) => index);
+const seenTexts = (line: string, rtl: boolean) => place(line, rtl).map(({ text }) => text);
 
 describe('words stand as they are read', () => {
   test('from the left', () => {
-    const placed = placeWords(words('one', 'two', 'three'), false);
+    const placed = place('one two three', false);
     expect(placed.map(({ index, x }) => [index, x])).toEqual([
       [0, 0],
       [1, 12],
@@ -30,8 +32,31 @@ describe('words stand as they are read', () => {
     expect(seen('in Google 2024 Maps', false)).toEqual([0, 1, 2, 3]);
   });
 
+  test('a number after a Latin name stays behind it', () =>
+    expect(seen('هاتف iPhone 15 جديد', true)).toEqual([3, 1, 2, 0]));
+
+  test('marks at the end of a Latin phrase go to the end of the Arabic line', () => {
+    expect(seenTexts('قال Hello big world.', true)).toEqual(['.', 'Hello', 'big', 'world', 'قال']);
+    expect(seenTexts('قال (Hello big world)', true)).toEqual([')', 'Hello', 'big', 'world', '(', 'قال']);
+    expect(seenTexts('قال Visit York (2024)!', true)).toEqual(['!', 'Visit', 'York', '(2024)', 'قال']);
+    expect(seenTexts('قال Hello, big world', true)).toEqual(['Hello,', 'big', 'world', 'قال']);
+  });
+
+  test('and of a Hebrew phrase to the right end of the English line', () =>
+    expect(seenTexts('he said שלום עולם.', false)).toEqual(['he', 'said', 'עולם', 'שלום', '.']));
+
+  test('a mark stands close to the phrase, the phrase apart from what was read before', () => {
+    const placed = place('قال Hello world.', true);
+    expect(placed.map(({ text, x }) => [text, x])).toEqual([
+      ['.', 0],
+      ['Hello', 1],
+      ['world', 13],
+      ['قال', 20],
+    ]);
+  });
+
   test('the gaps of a line are the same from either side', () => {
-    const placed = placeWords(words('خرائط', 'Google', 'Maps', 'جميلة'), true);
+    const placed = place('خرائط Google Maps جميلة', true);
     expect(placed.map(({ x }) => x)).toEqual([0, 12, 24, 36]);
   });
 });

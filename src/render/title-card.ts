@@ -180,9 +180,9 @@ function breakTitle(
       width: widths[from + i]! * sizePx,
       gapBefore: gaps[from + i]! * sizePx,
     }));
-    const placed = placeWords(words, isRightToLeft(language));
+    const widthAtSize = (text: string) => (widthAt100(text) / 100) * sizePx;
     return {
-      words: placed.map(({ index, x, direction }) => ({ text: words[index]!.text, x, direction })),
+      words: placeWords(words, isRightToLeft(language), widthAtSize),
       width: widthOf(from, end) * sizePx,
     };
   });
