@@ -39,6 +39,23 @@ const layOut = (spoken: SpokenScene[], requestedMs?: number, fps: FrameFormat['f
     requestedMs,
   );
 
+test('a hit on the last word is moved so far that it ends with the video', () => {
+  const cue = { kind: 'thunder', at_word: 1, role: 'hit', intensity: 1 } as const;
+  const words = [
+    { text: 'one', startMs: 0, endMs: 2_000 },
+    { text: 'two', startMs: 2_000, endMs: 2_500 },
+  ];
+  const { effects, durationMs } = layOutTimeline(
+    [scene('s0', [cue])],
+    [{ durationMs: 2_500, words }],
+    format,
+    undefined,
+  );
+  const [thunder] = effects;
+  expect(thunder!.startMs).toBeGreaterThan(0);
+  expect(thunder!.startMs + thunder!.durationMs).toBeCloseTo(durationMs, 6);
+});
+
 describe('the timeline', () => {
   test('scenes touch, cover the video, and contain their own narration', () => {
     const rates = fc.constantFrom<FrameFormat['fps']>(24, 25, 30, 60);

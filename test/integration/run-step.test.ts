@@ -114,6 +114,63 @@ describe('a step', () => {
     expect(await stores.blobStore.has(lease.userId, file.digest)).toBe(true);
   });
 
+  test('that is made again after its bytes were lost gives the new ones, whatever came out then', async () => {
+    let times = 0;
+    const step = defineStep({
+      name: 'different-each-time',
+      stage: 'plan',
+      version: '1',
+      timeoutMs: 10_000,
+      async run(_: object, { scratch, keep }) {
+        const path = join(scratch, 'out.txt');
+        await writeFile(path, `take ${++times}`);
+        return { file: await keep({ path, mediaType: 'text/plain' }) };
+      },
+    });
+    const lease = await stores.claimNew();
+    const first = await (await runnerFor(lease)).run(step, {});
+    await stores.blobStore.remove(lease.userId, first.file.digest);
+    const second = await (await runnerFor(lease)).run(step, {});
+    expect(second.file.digest).not.toBe(first.file.digest);
+    expect(await stores.blobStore.has(lease.userId, second.file.digest)).toBe(true);
+  });
+
+  test('that is reused keeps its bytes from being collected', async () => {
+    const { step } = countingStep('touched');
+    const lease = await stores.claimNew();
+    const { file } = await (await runnerFor(lease)).run(step, { text: 'touched' });
+    await stores.pool.query("UPDATE blobs SET touched_at = now() - interval '9 days' WHERE digest = $1", [
+      file.digest,
+    ]);
+    await (await runnerFor(lease)).run(step, { text: 'touched' });
+    const { rows } = await stores.pool.query(
+      "SELECT touched_at > now() - interval '1 hour' AS fresh FROM blobs WHERE digest = $1",
+      [file.digest],
+    );
+    expect(rows).toEqual([{ fresh: true }]);
+  });
+
+  test('is told as done only when its result is stored', async () => {
+    const { step } = countingStep('progress', async ({ onProgress }) => onProgress?.(1));
+    const fractions: number[] = [];
+    const lease = await stores.claimNew();
+    const runner = await runnerFor(lease, { onProgress: (_, fraction) => fractions.push(fraction) });
+    await runner.run(step, { text: 'p' });
+    expect(fractions).toEqual([0, 0.99, 1]);
+  });
+
+  test('that is stopped from outside is not recorded as failed', async () => {
+    const stop = new AbortController();
+    const { step } = countingStep('stopped', async ({ signal }) => {
+      stop.abort(new Error('stopped'));
+      signal.throwIfAborted();
+    });
+    const lease = await stores.claimNew();
+    const runner = await runnerFor(lease, { signal: stop.signal });
+    await expect(runner.run(step, { text: 's' })).rejects.toThrow('stopped');
+    expect(await stores.stepStore.runs(lease.userId, lease.jobId)).toEqual([]);
+  });
+
   test('takes the result of whoever stored it first', async () => {
     const [a, b] = [await runnerFor(await stores.claimNew()), await runnerFor(await stores.claimNew())];
     const step = (answer: number) =>
