@@ -47,6 +47,8 @@ export interface SpeechResult {
   words: SpokenWord[];
   /** The voice that spoke. */
   voice: string;
+  /** Words of the text that it could not say, or not wholly; shown, but not heard. */
+  unspoken: string[];
 }
 
 export interface Voice {
@@ -92,7 +94,7 @@ export interface SoundEffects extends Maker {
 }
 
 export interface VisualsInput {
-  scene: Pick<Scene, 'motif' | 'keywords' | 'energy' | 'seed' | 'text'>;
+  scene: Pick<Scene, 'motif' | 'keywords' | 'energy' | 'variant' | 'seed' | 'text'>;
   style: StyleName;
   mood: MoodName;
   /** Frame size; layers are painted with room to move around it. */

@@ -192,6 +192,7 @@ async function narrate(
       }),
     );
   const natural = await speakAll(1);
+  noteUnspoken(natural, kitchen);
   const wantedMs = requestedMs(request);
   if (wantedMs === undefined) return natural;
   const speechMs = natural.reduce((sum, { durationMs }) => sum + durationMs, 0);
@@ -200,6 +201,20 @@ async function narrate(
   if (pace === 1) return natural;
   kitchen.progress.expect('narrate', 2 * scenes.length);
   return speakAll(pace);
+}
+
+/** Words that are shown but not heard are said so. */
+function noteUnspoken(narrations: Narration[], { degrade }: Kitchen): void {
+  const words = [...new Set(narrations.flatMap(({ unspoken }) => unspoken))];
+  if (words.length === 0) return;
+  const shown = words
+    .slice(0, 8)
+    .map((word) => (word.length > 24 ? `${word.slice(0, 24).toWellFormed()}…` : word));
+  degrade({
+    capability: 'voice',
+    cause: `The voice cannot say, or not wholly: ${shown.join(' ')}${words.length > 8 ? ' …' : ''}`,
+    remedy: 'Write these words in the letters of the script’s language, and long numbers in words.',
+  });
 }
 
 function refuseImpossibleDuration(wantedMs: number, speechMs: number, scenes: number): void {

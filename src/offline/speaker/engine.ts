@@ -52,6 +52,8 @@ const marks: Record<Rest, string> = {
 
 /** Punctuation by which the engine hears the rest after the piece; only the last piece ends the sentence. */
 export function markOf(rest: Rest, last: boolean): string {
-  if (last) return /[.?!]/.test(marks[rest]) ? marks[rest] : '.';
+  // An utterance that ends without a rest goes on in the next: no falling voice.
+  if (last && rest !== 'none') return /[.?!]/.test(marks[rest]) ? marks[rest] : '.';
+  if (last) return ',';
   return rest === 'none' ? '' : ',';
 }

@@ -5,7 +5,7 @@ import type { ScriptPiece } from './read-script.ts';
 export interface Phrase {
   /** At the engine's rate, soft at both edges. */
   samples: Float32Array;
-  /** One per piece of the phrase, within its sound; from the phrase's start. */
+  /** One per token of each piece of the phrase, within its sound; from the phrase's start. */
   words: { token: number; startMs: number; endMs: number }[];
   /** The rest behind it, measured between what is heard. */
   restMs: number;
@@ -56,11 +56,10 @@ export function cutIntoPhrases(utterance: Utterance, pieces: ScriptPiece[], pace
     const within = (ms: number) => Math.min(Math.max(ms, heard.startMs), heard.endMs) - startMs;
     phrases.push({
       samples: cutSoftly(samples, sampleRate, { startMs, endMs }, leadMs, tailMs),
-      words: pieces.slice(first, last + 1).map(({ token }, i) => ({
-        token,
-        startMs: within(spans[first + i]!.startMs),
-        endMs: within(spans[first + i]!.endMs),
-      })),
+      words: pieces.slice(first, last + 1).flatMap((piece, i) => {
+        const { startMs: from, endMs: to } = spans[first + i]!;
+        return shareOut(piece, within(from), within(to));
+      }),
       restMs: restMs[pieces[last]!.rest] / pace,
       leadMs,
       tailMs,
@@ -68,6 +67,17 @@ export function cutIntoPhrases(utterance: Utterance, pieces: ScriptPiece[], pace
     first = last + 1;
   }
   return phrases;
+}
+
+/** The tokens that a piece is the reading of share its time. */
+function shareOut({ token, through = token }: ScriptPiece, startMs: number, endMs: number): Phrase['words'] {
+  const count = through - token + 1;
+  const at = (share: number) => startMs + ((endMs - startMs) * share) / count;
+  return Array.from({ length: count }, (_, i) => ({
+    token: token + i,
+    startMs: at(i),
+    endMs: at(i + 1),
+  }));
 }
 
 /**

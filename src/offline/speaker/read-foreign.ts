@@ -1,5 +1,5 @@
-// Reads languages that eSpeak speaks: the engine knows their numbers and symbols itself, so words pass nearly as they
-// are. Only what it would misread (markup, addresses, common abbreviations) is rewritten.
+// Reads the languages that have no tables of their own: the engine knows their numbers and symbols itself, so words
+// pass nearly as they are. Only what it would misread (markup, addresses, common abbreviations) is rewritten.
 import { foreignAbbreviations } from './foreign-abbreviations.ts';
 import type { Part } from './take-apart.ts';
 

@@ -40,8 +40,11 @@ test('tokens are those of the domain, and every piece belongs to one, in order',
         expect(
           pieces.every(({ token }, i) => token >= (pieces[i - 1]?.token ?? 0) && token < tokens.length),
         ).toBe(true);
-        if (language === 'en') expect(pieces.every(({ text: said }) => /^[a-z' ]+$/.test(said))).toBe(true);
-        else expect(pieces.every(({ text: said }) => !/[<>[\]]/.test(said))).toBe(true);
+        if (language === 'en') {
+          const own = pieces.filter(({ foreign }) => foreign === undefined);
+          expect(own.every(({ text: said }) => /^[a-z' ]+$/.test(said))).toBe(true);
+        }
+        expect(pieces.every(({ text: said }) => !/[<>[\]]/.test(said))).toBe(true);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         expect(error.code).toBe('script_unspeakable');
@@ -96,4 +99,44 @@ test.each([
   ['ar', 'مرحبا. كيف حالك؟ نعم', 3],
 ])('%s: stops of abbreviations end no sentence', (language, text, count) => {
   expect(readScript(text, language).sentences).toHaveLength(count);
+});
+
+test('words in another alphabet get its voice, or English letters; what nobody can say is named', () => {
+  const { sentences, unspoken } = readScript(
+    'From Москва to Ελλάδα, Київ and π: سلام नमस्ते 안녕 你好 שלום, ก こんにちは end.',
+    'en',
+  );
+  expect(sentences.flat().map(({ text, foreign }) => (foreign ? `${text}:${foreign}` : text))).toEqual([
+    ...['from', 'moskva', 'to', 'ellada', 'kyiv', 'and', 'pi'],
+    ...['سلام:ar', 'नमस्ते:hi', '안녕:ko', '你好:zh', 'end'],
+  ]);
+  expect(new Set(sentences.map((sentence) => new Set(sentence.map(({ foreign }) => foreign)).size))).toEqual(
+    new Set([1]),
+  );
+  expect(unspoken).toEqual(['שלום', 'ก', 'こんにちは']);
+  const german = readScript('Москва und β-Carotin', 'de').sentences.flat();
+  expect(german.map(({ text, foreign }) => [text, foreign])).toEqual([
+    ['Москва', 'ru'],
+    ['und', undefined],
+    ['β', 'el'],
+    ['Carotin', undefined],
+  ]);
+});
+
+test.each(['en', 'de', 'ru'])('%s: of a number without end only the first digits are said', (language) => {
+  const { sentences, unspoken } = readScript(`${'7'.repeat(2_000)} a`, language);
+  const said = sentences.flat();
+  expect(said.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(150);
+  expect(unspoken).toEqual(['7'.repeat(2_000)]);
+});
+
+test('one piece may be the reading of several tokens', () => {
+  const pieces = readScript('Über 12 500 km, z. B. heute.', 'de').sentences.flat();
+  expect(pieces.map(({ token, through, text }) => [token, through ?? token, text])).toEqual([
+    [0, 0, 'Über'],
+    [1, 2, 'zwölftausend fünfhundert'],
+    [3, 3, 'Kilometer'],
+    [4, 5, 'zum Beispiel'],
+    [6, 6, 'heute'],
+  ]);
 });

@@ -2,40 +2,64 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Piece } from './engine.ts';
 import { isEnglishAbbreviation, readEnglish } from './english/read-english.ts';
+import { settleAlphabets } from './foreign-words.ts';
+import { isStopWithin, type Reading, readLanguage, withPrevious } from './languages/read-language.ts';
+import { readings } from './languages/readings.ts';
 import { isForeignAbbreviation, readForeign } from './read-foreign.ts';
 import { endsSentence, type Part, strongerRest, takeApart } from './take-apart.ts';
 
 export interface ScriptPiece extends Piece {
   /** Index of the token that it is (a part of) the reading of. */
   token: number;
+  /** The last of several tokens that it is the reading of: `12 500`. */
+  through?: number;
+  /** Another language than the script's, whose voice says it. */
+  foreign?: string;
 }
 
 export interface ReadScript {
   tokens: string[];
-  /** Each at most `longestSentence` words, spoken as one utterance. No piece in them is silent. */
+  /** Each at most `longestSentence` words in one language, spoken as one utterance. No piece in them is silent. */
   sentences: ScriptPiece[][];
+  /** Tokens with letters or digits that are not said, or not wholly. */
+  unspoken: string[];
 }
 
 const longestSentence = 45;
 const longestPiece = 12;
 const longestWord = 30;
+/** Of longer runs of digits only the first are said. */
+const mostDigits = 40;
+const firstDigits = 16;
 
 /** Throws `script_unspeakable` when no token has anything to say. */
 export function readScript(text: string, language: string): ReadScript {
-  const { tokens, parts } = takeApart(text, language);
+  const { tokens, parts: written } = takeApart(text, language);
+  const unspoken = new Set<number>();
+  const parts = settleAlphabets(
+    written.map((part) => shortenDigits(part, unspoken)),
+    language,
+  );
   settleStops(parts, language);
-  const shouted = isShouted(parts);
   const pieces: ScriptPiece[] = [];
-  parts.forEach((part, index) => {
-    const said = language === 'en' ? readEnglish(parts, index, shouted) : readForeign(parts, index, language);
+  readParts(parts, language).forEach((said, index) => {
+    const part = parts[index]!;
     const previous = pieces.at(-1);
     if (previous && part.opens) previous.rest = strongerRest(previous.rest, 'comma');
-    if (said === '') {
+    if (said === '' || said === withPrevious) {
       if (previous) previous.rest = strongerRest(previous.rest, part.rest);
+      if (previous && said === withPrevious) previous.through = part.token;
       return;
     }
     pieces.push(
-      ...cutLong(said).map((words): ScriptPiece => ({ token: part.token, text: words, rest: 'none' })),
+      ...cutLong(said).map(
+        (words): ScriptPiece => ({
+          token: part.token,
+          text: words,
+          rest: 'none',
+          ...(part.foreign !== undefined && { foreign: part.foreign }),
+        }),
+      ),
     );
     pieces.at(-1)!.rest = part.rest;
   });
@@ -44,16 +68,59 @@ export function readScript(text: string, language: string): ReadScript {
       hint: 'Write it in words; emoji and punctuation are shown but not spoken, and the language must fit the script.',
     });
   }
-  return { tokens, sentences: cutIntoSentences(pieces) };
+  noteSilentTokens(tokens, pieces, unspoken);
+  const missed = [...unspoken].sort((a, b) => a - b).map((index) => bare(tokens[index]!));
+  return { tokens, sentences: cutIntoSentences(pieces), unspoken: missed };
+}
+
+/** Without the punctuation around it. */
+function bare(token: string): string {
+  return token.replace(/^[\p{P}\s]+|[\p{P}\s]+$/gu, '');
+}
+
+/** A number that nobody would listen to is only begun. */
+function shortenDigits(part: Part, unspoken: Set<number>): Part {
+  const core = part.core.replace(new RegExp(`\\d{${mostDigits + 1},}`, 'g'), (digits) => {
+    unspoken.add(part.token);
+    return digits.slice(0, firstDigits);
+  });
+  return { ...part, core };
+}
+
+function noteSilentTokens(tokens: string[], pieces: ScriptPiece[], unspoken: Set<number>): void {
+  const said = new Set<number>();
+  for (const { token, through = token } of pieces) for (let i = token; i <= through; i++) said.add(i);
+  tokens.forEach((token, index) => {
+    if (!said.has(index) && /[\p{L}\p{N}]/u.test(token)) unspoken.add(index);
+  });
+}
+
+/** What each part says, whoever reads its language. */
+function readParts(parts: Part[], language: string): Reading[] {
+  const shouted = isShouted(parts);
+  const tables = readings.get(language);
+  const read = tables
+    ? readLanguage(parts, tables, shouted)
+    : parts.map((_, index) =>
+        language === 'en' ? readEnglish(parts, index, shouted) : readForeign(parts, index, language),
+      );
+  return read.map((said, index) => {
+    const { foreign } = parts[index]!;
+    return foreign === undefined ? said : readForeign(parts, index, foreign);
+  });
 }
 
 /** Takes the rest away from full stops that end no sentence. */
 function settleStops(parts: Part[], language: string): void {
   parts.forEach((part, index) => {
     if (!part.stopped || part.rest !== 'sentence') return;
-    const abbreviation =
-      language === 'en' ? isEnglishAbbreviation(parts, index) : isForeignAbbreviation(parts, index, language);
-    if (abbreviation) part.rest = 'none';
+    const tables = readings.get(language);
+    const within = tables
+      ? isStopWithin(parts, index, tables)
+      : language === 'en'
+        ? isEnglishAbbreviation(parts, index)
+        : isForeignAbbreviation(parts, index, language);
+    if (within) part.rest = 'none';
   });
 }
 
@@ -86,6 +153,7 @@ function cutIntoSentences(pieces: ScriptPiece[]): ScriptPiece[][] {
   };
   for (const piece of pieces) {
     if (countWords([...open, piece]) > longestSentence) close(overlongBreak(open));
+    if (open.length > 0 && open.at(-1)!.foreign !== piece.foreign) close(open.length);
     open.push(piece);
     if (endsSentence(piece.rest)) close(open.length);
   }

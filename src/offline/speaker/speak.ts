@@ -5,11 +5,12 @@ import path from 'node:path';
 import type { SpeechInput, SpeechResult, SpokenWord } from '../../ports/providers.ts';
 import type { WorkContext } from '../../ports/work-context.ts';
 import { createBreather } from '../../sound/breather.ts';
-import type { SpeechEngine, TimeSpan } from './engine.ts';
+import { dbToGain } from '../../sound/decibels.ts';
+import type { SpeechEngine, TimeSpan, Utterance } from './engine.ts';
 import { createEspeak } from './espeak.ts';
 import { createFlite } from './flite.ts';
 import { cutIntoPhrases } from './phrases.ts';
-import { readScript } from './read-script.ts';
+import { readScript, type ScriptPiece } from './read-script.ts';
 import { createRecorder, masterTake, outputRate, type Take } from './recorder.ts';
 import { chooseVoice, type OfflineVoice } from './voices.ts';
 
@@ -25,15 +26,15 @@ export async function speak(input: SpeechInput, context: WorkContext): Promise<S
   const breathe = createBreather(context.signal);
   await breathe();
   const voice = chooseVoice(input.language, input.voice);
-  const { tokens, sentences } = readScript(input.text, voice.languages[0]!);
-  const engine = await engineOf(voice);
+  const { tokens, sentences, unspoken } = readScript(input.text, voice.languages[0]!);
+  const cast = createCast(voice);
 
   const takeFile = path.join(context.scratch, 'take.wav');
   const recorder = createRecorder(takeFile, voice.levelDb);
   let take: Take;
   try {
     for (const [index, sentence] of sentences.entries()) {
-      const utterance = engine.speak(sentence, voice.engineVoice, input.pace * voice.tempo);
+      const utterance = await cast.speak(sentence, input.pace);
       recorder.record(cutIntoPhrases(utterance, sentence, input.pace), utterance.sampleRate);
       context.onProgress?.((0.9 * (index + 1)) / sentences.length);
       await breathe();
@@ -50,6 +51,24 @@ export async function speak(input: SpeechInput, context: WorkContext): Promise<S
     durationMs: (frames * 1000) / outputRate,
     words: timeTokens(tokens, take.spans),
     voice: voice.voice,
+    unspoken,
+  };
+}
+
+/** The voice of the text, and those of languages of which it has only words; each engine starts when it is needed. */
+function createCast(main: OfflineVoice) {
+  const engines = new Map<OfflineVoice, SpeechEngine>();
+  return {
+    async speak(sentence: ScriptPiece[], pace: number): Promise<Utterance> {
+      const foreign = sentence[0]!.foreign;
+      const voice = foreign === undefined ? main : chooseVoice(foreign, undefined);
+      const engine = engines.get(voice) ?? (await engineOf(voice));
+      engines.set(voice, engine);
+      const utterance = engine.speak(sentence, voice.engineVoice, pace * voice.tempo);
+      const gain = dbToGain(voice.levelDb - main.levelDb);
+      if (gain !== 1) for (let i = 0; i < utterance.samples.length; i++) utterance.samples[i]! *= gain;
+      return utterance;
+    },
   };
 }
 

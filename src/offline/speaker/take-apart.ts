@@ -14,6 +14,8 @@ export interface Part {
   stopped: boolean;
   /** A bracket or a quotation opens before it. */
   opens: boolean;
+  /** The language of a word in another alphabet than the script's own. */
+  foreign?: string;
 }
 
 const restStrength: Rest[] = [

@@ -8,6 +8,7 @@ export interface Narration {
   durationMs: number;
   words: SpokenWord[];
   voice: string;
+  unspoken: string[];
 }
 
 export function narrateStep(speech: Speech) {
@@ -17,8 +18,8 @@ export function narrateStep(speech: Speech) {
     version: `${speech.id}@${speech.version}`,
     timeoutMs: 300_000,
     async run(input: SpeechInput, context): Promise<Narration> {
-      const { audio, durationMs, words, voice } = await speech.speak(input, context);
-      return { audio: await context.keep(audio), durationMs, words, voice };
+      const { audio, durationMs, words, voice, unspoken } = await speech.speak(input, context);
+      return { audio: await context.keep(audio), durationMs, words, voice, unspoken };
     },
   });
 }
