@@ -1,12 +1,16 @@
 // One delivery on real stores: which outcome is written for which end of the work. The makers here only fail or wait;
 // making whole videos is tested end to end.
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
+import type { Scene } from '../../src/domain/storyboard.ts';
+import type { VideoRequest } from '../../src/domain/video-request.ts';
 import { passNoCrash } from '../../src/engine/crash-points.ts';
 import type { Makers } from '../../src/ports/makers.ts';
+import type { MediaTools } from '../../src/ports/media-tools.ts';
 import type { Language } from '../../src/ports/providers.ts';
 import type { WorkContext } from '../../src/ports/work-context.ts';
 import { type RunJobDeps, runJob } from '../../src/worker/run-job.ts';
@@ -43,10 +47,45 @@ function waiting() {
   return { started, makers };
 }
 
-async function newJob(maxRetries = 3) {
+/** Makers that get as far as one spoken scene; the picture is whatever `illustrate` does. */
+function storytellers(
+  illustrate: Makers['visuals']['illustrate'],
+  speak: Makers['speech']['speak'] = neverAsked,
+): Makers {
+  const version = crypto.randomUUID();
+  const scene: Scene = {
+    id: 's01',
+    text: 'One word.',
+    motif: 'sea',
+    keywords: [],
+    emphasis: [],
+    effects: [],
+    energy: 0.5,
+    seed: 1,
+  };
+  return {
+    language: {
+      id: 'test',
+      version,
+      plan: async () => ({ title: 'One', language: 'en', scenes: [scene] }),
+    },
+    speech: { id: 'test', version, voices: () => [], speak },
+    visuals: { id: 'test', version, illustrate },
+    tools: { version, checkGlyphs: async () => ({ coverage: 1, missing: [] }) } as Partial<MediaTools>,
+  } as Partial<Record<keyof Makers, unknown>> as Makers;
+}
+
+async function neverAsked(): Promise<never> {
+  throw new Error('must not be asked');
+}
+
+const untilStopped = ({ signal }: WorkContext) =>
+  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+
+async function newJob(maxRetries = 3, change: Partial<VideoRequest> = {}) {
   const { job } = await stores.jobStore.create({
     userId,
-    request: requestOf(),
+    request: requestOf(change),
     maxRetries,
     estimatedMicroUsd: 0,
   });
@@ -173,6 +212,70 @@ describe('a delivery', () => {
     await runJob(jobId, running, deps(makers, { leases }));
     // Planning is two percent of a job: its beginning and one percent more.
     expect(writes).toBe(2);
+  });
+
+  test('whose slice is spent after a step was finished gives the job back without charging the attempt', async () => {
+    const jobId = await newJob();
+    const makers = storytellers(
+      (_, context) => untilStopped(context),
+      (_, context) => untilStopped(context),
+    );
+    await runJob(jobId, running, deps(makers, { sliceMs: 2_000 }));
+    expect(await read(jobId)).toMatchObject({ status: 'pending', retryCount: 0, error: null });
+    const runs = await stores.stepStore.runs(userId, jobId);
+    expect(runs.map(({ stepId }) => stepId)).toEqual(['plan', 'check-glyphs']);
+  });
+
+  test('that fails writes so only when nothing is under way any more, and leaves no file', async () => {
+    const jobId = await newJob();
+    const [stopped, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const makers = storytellers(
+      async (_, context) => {
+        await writeFile(join(context.scratch, 'half-painted'), 'x');
+        await untilStopped(context).catch(() => stopped.resolve());
+        await letGo.promise;
+        throw context.signal.reason;
+      },
+      async () => {
+        throw new AppError('language_unsupported', 'Nobody speaks it.');
+      },
+    );
+    const done = runJob(jobId, running, deps(makers));
+    await stopped.promise;
+    expect((await read(jobId)).status).toBe('processing');
+    letGo.resolve();
+    await done;
+    expect(await read(jobId)).toMatchObject({ status: 'failed', error: { code: 'language_unsupported' } });
+    expect(await readdir(join(stores.folder, 'scratch'))).toEqual([]);
+  });
+
+  test.each([true, false])('of a video that misses its duration, strict %s', async (strict) => {
+    const jobId = await newJob(3, { duration: 12.6, strict });
+    const makers = storytellers(
+      async () => ({
+        info: { layers: [], particles: null, luma: { bottom: 0, middle: 0, top: 0 } },
+        layers: [],
+      }),
+      // Deaf to the pace that would fill the time.
+      async (_, { scratch }) => {
+        const path = join(scratch, 'speech.wav');
+        await writeFile(path, 'sound');
+        const words = [{ text: 'One', startMs: 0, endMs: 4_000 }];
+        return {
+          audio: { path, mediaType: 'audio/wav' },
+          durationMs: 4_000,
+          words,
+          voice: 'deaf',
+          unspoken: [],
+        };
+      },
+    );
+    await runJob(jobId, running, deps(makers));
+    const { status, error, degradations } = await read(jobId);
+    expect(status).toBe('failed');
+    if (strict) expect(error).toMatchObject({ code: 'degraded', hint: expect.stringContaining('script') });
+    // These makers compose no music: it went on, and says on the failed job what it had to leave.
+    else expect([error!.code, degradations]).toMatchObject(['internal', [{ capability: 'duration' }]]);
   });
 
   test('for a job that is done, held elsewhere or gone does nothing', async () => {
