@@ -5,9 +5,11 @@ import { join } from 'node:path';
 
 import packageFile from '../package.json' with { type: 'json' };
 import { createDiskBlobStore } from './adapters/disk/blob-store.ts';
+import { createMediaFetcher } from './adapters/https-media/media-fetcher.ts';
 import { createLogger, type Logger } from './adapters/observe/logger.ts';
 import { createMetrics } from './adapters/observe/metrics.ts';
 import { createPgBossQueue } from './adapters/pg-boss/job-queue.ts';
+import { createAssetStore } from './adapters/postgres/asset-store.ts';
 import { createDeadLetters } from './adapters/postgres/dead-letters.ts';
 import { startEmbeddedServer } from './adapters/postgres/embedded-server.ts';
 import { createJobEvents } from './adapters/postgres/job-events.ts';
@@ -80,6 +82,7 @@ async function startParts(
   const leases = createJobLeases({ pool, queue });
   const deadLetters = createDeadLetters({ pool, queue });
   const stepStore = createStepStore({ pool });
+  const assetStore = createAssetStore({ pool });
   const blobStore = createDiskBlobStore({ folder: join(config.dataFolder, 'blobs') });
   await blobStore.removeLeftovers();
 
@@ -106,7 +109,9 @@ async function startParts(
         leases,
         stepStore,
         blobStore,
+        assetStore,
         makers,
+        mediaFetcher: createMediaFetcher(),
         clock: systemClock,
         random: Math.random,
         logger,

@@ -49,7 +49,7 @@ export interface StepStore {
   touchBlob(userId: string, digest: string): Promise<void>;
   /**
    * Forgets step results that no job's run has named for `graceMs`, then removes (through `removeBlob`) every blob
-   * that no step result and no job file names and that was not touched within `graceMs`. Safe beside running jobs.
+   * that no step result, no job file and no asset names and that was not touched within `graceMs`. Safe beside running jobs.
    */
   collectGarbage(
     graceMs: number,

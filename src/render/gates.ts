@@ -1,6 +1,6 @@
 // What a finished video must fulfil, judged on what was measured. Pure: the limits live here and nowhere else.
 import type { Gate, Report, Span } from '../domain/report.ts';
-import type { TimedScene } from '../domain/timeline.ts';
+import type { TimedScene, Timeline } from '../domain/timeline.ts';
 import type { InspectInput } from '../ports/media-tools.ts';
 
 /** What the report itself has no place for. */
@@ -20,11 +20,15 @@ const durationSeconds = 0.5;
 const loudnessLu = 0.5;
 const highestPeakDbtp = -1;
 const silenceSeconds = 2.5;
+/** The longest that any style has. */
+const transitionSeconds = 0.8;
 /** Black that a fade at either end may leave. */
 const fadeSeconds = 1.5;
 const leastPresence = 0.5;
 const narrationOverMusicLu = 8;
 const captionMs = 80;
+/** Rounding of a share. */
+const glyphTolerance = 0.0005;
 /** Earlier or later, viewers begin to notice. */
 const syncMs = 40;
 const soundRate = 48_000;
@@ -87,11 +91,14 @@ export function judge(findings: Findings, input: InspectInput): Gate[] {
       : report.silence;
   const tooSilent = silent.filter(({ start, end }) => end - start >= silenceSeconds);
   gate('silence', tooSilent.length === 0, list(tooSilent), `none from ${silenceSeconds} s`);
-  const black = report.black.filter(
+  // What a user sends may be black or stand still: that is reported, not judged.
+  const own = spansOf(input.userPictures ?? [], timeline);
+  const black = outside(own, report.black).filter(
     ({ start, end }) => !((start === 0 || within(end, planned, frameSeconds)) && end - start <= fadeSeconds),
   );
   gate('black', black.length === 0, list(black), `none from 1 s, at the ends ${fadeSeconds} s`);
-  gate('frozen', report.frozen.length === 0, list(report.frozen), 'none from 2.5 s');
+  const frozen = outside(own, report.frozen);
+  gate('frozen', frozen.length === 0, list(frozen), 'none from 2.5 s');
 
   const least = Math.min(1, ...report.narration.map(({ presence }) => presence));
   const unheard = report.narration.filter(({ presence }) => presence < leastPresence);
@@ -99,9 +106,9 @@ export function judge(findings: Findings, input: InspectInput): Gate[] {
     'narration',
     unheard.length === 0,
     unheard.length === 0
-      ? `all ${report.narration.length} scenes, least ${round(least, 2)}`
-      : `not heard in ${unheard.map(({ scene, presence }) => `${scene} (${round(presence, 2)})`).join(', ')}`,
-    `${leastPresence} in every spoken scene`,
+      ? `all ${report.narration.length} sentences, least ${round(least, 2)}`
+      : `not heard in ${unheard.map(({ scene, sentence, presence }) => `${scene}.${sentence} (${round(presence, 2)})`).join(', ')}`,
+    `${leastPresence} in every sentence`,
   );
   gate('sound_in_sync', Math.abs(lagMs) <= syncMs, `${lagMs} ms late`, `±${syncMs} ms`);
   if (loudness.narration_to_music_lu !== null) {
@@ -120,6 +127,15 @@ export function judge(findings: Findings, input: InspectInput): Gate[] {
       `95 % within ${captionMs} ms`,
     );
   }
+  if (input.captions) {
+    // What was missing before rendering has been named to the caller; nothing more may be.
+    gate(
+      'glyphs',
+      captions.glyph_coverage >= input.glyphCoverage - glyphTolerance,
+      share(captions.glyph_coverage),
+      input.glyphCoverage === 1 ? share(1) : `${share(input.glyphCoverage)}, as named beforehand`,
+    );
+  }
   gate('chapters', report.chapters === input.chapters, `${report.chapters}`, `${input.chapters}`);
   return gates;
 }
@@ -127,6 +143,24 @@ export function judge(findings: Findings, input: InspectInput): Gate[] {
 /** Where a scene's words are heard, seconds. */
 function spokenSpan({ speechStartMs, speechEndMs }: TimedScene): Span {
   return { start: speechStartMs / 1000, end: speechEndMs / 1000 };
+}
+
+/** When these scenes are on screen, with the transitions around them, seconds. */
+function spansOf(ids: string[], { scenes, format }: Timeline): Span[] {
+  const shown = scenes.filter(({ id }) => ids.includes(id));
+  return shown.map(({ startFrame, endFrame }) => ({
+    start: startFrame / format.fps - transitionSeconds,
+    end: endFrame / format.fps + transitionSeconds,
+  }));
+}
+
+/** Spans that do not lie within one or several of `allowed`, which are in order. */
+function outside(allowed: Span[], spans: Span[]): Span[] {
+  return spans.filter(({ start, end }) => {
+    let at = start;
+    for (const span of allowed) if (span.start <= at) at = Math.max(at, span.end);
+    return at < end;
+  });
 }
 
 function overlap(a: Span, b: Span): Span {
@@ -137,6 +171,10 @@ function overlap(a: Span, b: Span): Span {
 function list(spans: Span[]): string {
   if (spans.length === 0) return 'none';
   return spans.map(({ start, end }) => `${seconds(start)}–${seconds(end)} s`).join(', ');
+}
+
+function share(value: number): string {
+  return `${round(100 * value, 2)} %`;
 }
 
 function seconds(value: number): string {

@@ -1,21 +1,21 @@
 // The recipe: how a request becomes a video. Ordinary awaits over memoised steps; whoever reads this knows the product.
 import { AppError } from '../domain/errors.ts';
-import type { Degradation, JobFiles, VideoFacts } from '../domain/job.ts';
+import type { JobFiles, VideoFacts } from '../domain/job.ts';
 import { possibleDurations } from '../domain/possible-duration.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scene, Storyboard } from '../domain/storyboard.ts';
 import type { FrameFormat, TimedScene, Timeline } from '../domain/timeline.ts';
 import { frameSize, type VideoRequest } from '../domain/video-request.ts';
-import type { StepRunner } from '../engine/run-step.ts';
 import type { Makers } from '../ports/makers.ts';
 import { choosePace } from './fit-duration.ts';
+import type { Kitchen } from './kitchen.ts';
 import { layOutTimeline, relativeToStart } from './lay-out-timeline.ts';
-import type { Progress } from './progress.ts';
+import { beginPictures, finishPictures, type Picture } from './pictures.ts';
 import { assembleStep } from './steps/assemble.ts';
 import { checkGlyphsStep } from './steps/check-glyphs.ts';
 import { composeMusicStep } from './steps/compose-music.ts';
 import { findEffectStep } from './steps/find-effect.ts';
-import { illustrateStep, type SceneArt } from './steps/illustrate.ts';
+import type { SceneArt } from './steps/illustrate.ts';
 import { inspectStep } from './steps/inspect.ts';
 import { makeThumbnailStep } from './steps/make-thumbnail.ts';
 import { mixAudioStep } from './steps/mix-audio.ts';
@@ -31,17 +31,6 @@ export interface MadeVideo {
   files: JobFiles;
   report: Report;
   video: VideoFacts;
-}
-
-export interface Kitchen {
-  makers: Makers;
-  run: StepRunner['run'];
-  history: StepRunner['history'];
-  progress: Progress;
-  /** True when nobody has to look at the plan first, or somebody has. */
-  approved: boolean;
-  /** Notes a fallback; with `strict` it throws instead. */
-  degrade(degradation: Degradation): void;
 }
 
 /**
@@ -64,23 +53,22 @@ export async function makeVideo(
   const glyphCoverage = await checkGlyphs(request, storyboard, kitchen);
   progress.expect('plan', 2);
   progress.expect('narrate', scenes.length);
-  progress.expect('illustrate', scenes.length);
+  progress.expect('illustrate', scenes.length + scenes.filter(({ media }) => media !== undefined).length);
   progress.expect('compose_music', request.audio.music ? 1 : 0);
   progress.expect('render', scenes.length + 1);
 
-  const artOfScene = scenes.map(({ id, motif, keywords, energy, seed: sceneSeed, text }) => {
-    const scene = { motif, keywords, energy, seed: sceneSeed, text };
-    const { width, height } = format;
-    return run(illustrateStep(makers.visuals), { scene, style, mood, width, height }, id);
-  });
-  const [narrations, arts] = await all([narrate(request, storyboard, kitchen), all(artOfScene)]);
+  const [narrations, beginnings] = await all([
+    narrate(request, storyboard, kitchen),
+    beginPictures(request, scenes, format, kitchen),
+  ]);
   const timeline = layOutTimeline(scenes, narrations, format, requestedMs(request));
   const met = noteDuration(request, timeline, narrations, kitchen);
 
-  const [sound, rendered] = await all([
+  const [sound, { pictures, rendered }] = await all([
     makeSound(request, timeline, narrations, kitchen),
-    all(timeline.scenes.map((_, index) => renderScene(request, storyboard, timeline, arts, index, kitchen))),
+    makePictures(request, storyboard, timeline, beginnings, kitchen),
   ]);
+  const supplied = suppliedMedia(pictures, scenes);
 
   const chapters = chaptersOf(scenes, timeline.scenes, format.fps);
   const { video } = await run(assembleStep(makers.tools), {
@@ -103,6 +91,7 @@ export async function makeVideo(
     captions: request.captions.enabled,
     glyphCoverage,
     chapters: chapters.length,
+    ...(supplied && { userPictures: Object.keys(supplied) }),
   });
   refuseMissedGates(report);
 
@@ -124,8 +113,9 @@ export async function makeVideo(
       mix: sound.mix.mix.digest,
       scenes: rendered.map((scene) => scene.video.digest),
       video: video.digest,
+      ...(supplied && { supplied }),
     },
-    rights: rightsOf(makers, narrations[0]!.voice),
+    rights: rightsOf(makers, narrations[0]!.voice, Object.keys(supplied ?? {})),
   };
   const [texts, { image }] = await all([
     run(publishStep, { timeline, storyboard, report, manifest }),
@@ -290,6 +280,29 @@ async function makeSound(
   return { score, effects, mix };
 }
 
+async function makePictures(
+  request: VideoRequest,
+  storyboard: Storyboard,
+  timeline: Timeline,
+  beginnings: Awaited<ReturnType<typeof beginPictures>>,
+  kitchen: Kitchen,
+) {
+  const pictures = await finishPictures(request, storyboard.scenes, beginnings, timeline, kitchen);
+  const arts = pictures.map(({ art }) => art);
+  const rendered = await all(
+    timeline.scenes.map((_, index) => renderScene(request, storyboard, timeline, arts, index, kitchen)),
+  );
+  return { pictures, rendered };
+}
+
+/** The user's own media that are shown, by scene; undefined when there are none. */
+function suppliedMedia(pictures: Picture[], scenes: Scene[]): Manifest['media']['supplied'] {
+  const entries = pictures.flatMap(({ supplied }, index) =>
+    supplied ? [[scenes[index]!.id, supplied] as const] : [],
+  );
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
 function renderScene(
   request: VideoRequest,
   storyboard: Storyboard,
@@ -390,11 +403,14 @@ function versionsOf({
   return { ...Object.fromEntries(makers), tools: tools.version };
 }
 
-function rightsOf({ speech }: Makers, voiceId: string): Manifest['rights'] {
+function rightsOf({ speech }: Makers, voiceId: string, supplied: string[]): Manifest['rights'] {
   const voice = speech.voices().find((each) => each.voice === voiceId);
   return [
     { item: `voice ${voiceId}`, licence: voice?.licence ?? 'unknown' },
     { item: 'music, sound effects and pictures', licence: 'made by AIPROD from the request; yours' },
+    ...(supplied.length > 0
+      ? [{ item: `pictures of ${supplied.join(', ')}`, licence: 'supplied by the user' }]
+      : []),
     { item: 'caption and title fonts', licence: 'SIL Open Font License 1.1' },
   ];
 }

@@ -6,10 +6,12 @@ import { AppError, toAppError, toProblem } from '../domain/errors.ts';
 import { type Degradation, retryDelayMs, type Stage } from '../domain/job.ts';
 import type { PassCrashPoint } from '../engine/crash-points.ts';
 import { createStepRunner, type StepRunner } from '../engine/run-step.ts';
+import type { AssetStore } from '../ports/asset-store.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClaimedJob, JobLeases } from '../ports/job-leases.ts';
 import type { Makers } from '../ports/makers.ts';
+import type { MediaFetcher } from '../ports/media-fetcher.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { StepStore } from '../ports/step-store.ts';
 import { makeVideo } from '../video/make-video.ts';
@@ -20,7 +22,9 @@ export interface RunJobDeps {
   leases: JobLeases;
   stepStore: StepStore;
   blobStore: BlobStore;
+  assetStore: Pick<AssetStore, 'find'>;
   makers: Makers;
+  mediaFetcher: MediaFetcher;
   clock: Clock;
   random: () => number;
   logger: WorkerLogger;
@@ -96,6 +100,11 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
       history: runner.history,
       progress,
       approved: approved || !job.request.approval,
+      userMedia: {
+        jobId: lease.jobId,
+        findAsset: (assetId) => deps.assetStore.find(lease.userId, assetId),
+        fetcher: deps.mediaFetcher,
+      },
       degrade: (degradation) => note(degradation, job.request.strict, degradations),
     });
     await progressWriter.flush();

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect } from 'vitest';
 
+import { createAssetStore } from '../../src/adapters/postgres/asset-store.ts';
 import { createDeadLetters } from '../../src/adapters/postgres/dead-letters.ts';
 import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
 import { createJobLeases } from '../../src/adapters/postgres/job-leases.ts';
@@ -10,6 +11,7 @@ import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
 import { createStepStore } from '../../src/adapters/postgres/step-store.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { describeAssetStore } from './asset-store.ts';
 import { describeDeadLetters } from './dead-letters.ts';
 import { describeJobEvents } from './job-events.ts';
 import { describeJobLeases } from './job-leases.ts';
@@ -38,6 +40,7 @@ describeJobTransitions(() => stores);
 describeStepStore(() => stores);
 describeJobEvents(() => stores);
 describeDeadLetters(() => stores);
+describeAssetStore(() => stores);
 
 async function open(): Promise<{ stores: StoresUnderTest; close(): Promise<void> }> {
   const database = await openTestDatabase();
@@ -86,6 +89,7 @@ async function open(): Promise<{ stores: StoresUnderTest; close(): Promise<void>
   return {
     stores: {
       jobStore: createJobStore({ pool, queue }),
+      assetStore: createAssetStore({ pool }),
       leases: createJobLeases({ pool, queue }),
       stepStore: createStepStore({ pool }),
       deadLetters: createDeadLetters({ pool, queue }),

@@ -5,6 +5,7 @@ import type { Problem } from '../../src/domain/errors.ts';
 import type { Job, Lease } from '../../src/domain/job.ts';
 import type { Report } from '../../src/domain/report.ts';
 import type { VideoRequest } from '../../src/domain/video-request.ts';
+import type { AssetStore } from '../../src/ports/asset-store.ts';
 import type { DeadLetters } from '../../src/ports/dead-letters.ts';
 import type { JobEvents } from '../../src/ports/job-events.ts';
 import type { ClaimedJob, CompletedJob, JobLeases } from '../../src/ports/job-leases.ts';
@@ -15,6 +16,7 @@ import { requestOf } from '../support/requests.ts';
 
 export interface StoresUnderTest {
   jobStore: JobStore;
+  assetStore: AssetStore;
   leases: JobLeases;
   stepStore: StepStore;
   jobEvents: JobEvents;

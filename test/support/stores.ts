@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createDiskBlobStore } from '../../src/adapters/disk/blob-store.ts';
 import { createLogger } from '../../src/adapters/observe/logger.ts';
 import { createPgBossQueue } from '../../src/adapters/pg-boss/job-queue.ts';
+import { createAssetStore } from '../../src/adapters/postgres/asset-store.ts';
 import { createDeadLetters } from '../../src/adapters/postgres/dead-letters.ts';
 import { createJobLeases } from '../../src/adapters/postgres/job-leases.ts';
 import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
@@ -37,6 +38,7 @@ export async function openStores() {
     deadLetters: createDeadLetters({ pool, queue }),
     stepStore,
     blobStore,
+    assetStore: createAssetStore({ pool }),
     /** A new job of the user, claimed. */
     async claimNew(userId = 'ann', overrides: Parameters<typeof requestOf>[0] = {}): Promise<Lease> {
       const request = requestOf(overrides);

@@ -48,7 +48,8 @@ const keepReferenced = {
     UPDATE blobs b SET referenced = true FROM unnest($1::text[], $2::text[]) AS locked (user_id, digest)
     WHERE b.user_id = locked.user_id AND b.digest = locked.digest AND (
       EXISTS (SELECT FROM step_blobs s WHERE s.user_id = b.user_id AND s.digest = b.digest) OR
-      EXISTS (SELECT FROM job_blobs j WHERE j.user_id = b.user_id AND j.digest = b.digest)
+      EXISTS (SELECT FROM job_blobs j WHERE j.user_id = b.user_id AND j.digest = b.digest) OR
+      EXISTS (SELECT FROM assets a WHERE a.user_id = b.user_id AND a.digest = b.digest)
     )
     RETURNING b.user_id, b.digest`,
 };

@@ -1,4 +1,4 @@
-// The opaque position in a list of jobs: where the page before ended. Strict, since it comes back from outside.
+// The opaque position in a list of jobs or assets: where the page before ended. Strict, since it comes back from outside.
 import { AppError } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 

@@ -7,6 +7,8 @@ import type { Visuals, VisualsInput } from '../../ports/providers.ts';
 export interface SceneArt {
   info: SceneArtInfo;
   layers: BlobRef[];
+  /** When `info.clip` tells of one. */
+  clip?: BlobRef;
 }
 
 export function illustrateStep(visuals: Visuals) {

@@ -32,6 +32,11 @@ export interface Manifest {
     mix: string;
     scenes: string[];
     video: string;
+    /** The user's own images and clips, by scene. */
+    supplied?: Record<
+      string,
+      { source: { asset_id: string } | { url: string }; digest: string; media_type: string }
+    >;
   };
   rights: { item: string; licence: string }[];
 }

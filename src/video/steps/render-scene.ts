@@ -17,9 +17,10 @@ export function renderSceneStep(tools: MediaTools) {
     version: tools.version,
     timeoutMs: 900_000,
     async run(input: RenderSceneRequest, context): Promise<{ video: BlobRef }> {
-      const open = async ({ info, layers }: SceneArt) => ({
+      const open = async ({ info, layers, clip }: SceneArt) => ({
         info,
         layers: await Promise.all(layers.map(context.open)),
+        ...(clip && { clip: await context.open(clip) }),
       });
       const previous = input.previous && { ...input.previous, art: await open(input.previous.art) };
       const video = await tools.renderScene({ ...input, art: await open(input.art), previous }, context);

@@ -1,0 +1,182 @@
+// Fetches a user's image or clip over HTTPS. The host is resolved once, every address of it must be public, and the
+// connection goes to the address that was looked at: no second lookup, no redirect, no other port.
+import { lookup as systemLookup } from 'node:dns/promises';
+import { createWriteStream } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+import { AppError } from '../../domain/errors.ts';
+import { faultOfMediaUrl, kindOf, mostBytes, sniffedBytes, sniffMediaType } from '../../domain/user-media.ts';
+import type { MediaFetcher } from '../../ports/media-fetcher.ts';
+import { isPublicAddress } from './public-address.ts';
+
+export interface Address {
+  address: string;
+  family: number;
+}
+
+export interface MediaFetcherDeps {
+  /** Every address of a host. */
+  resolve?: (host: string) => Promise<Address[]>;
+  allows?: (address: string) => boolean;
+  port?: number;
+  /** Certificates to trust besides the usual ones. */
+  ca?: string;
+  /** Longest time for the whole, and for silence, ms. */
+  timeoutMs?: number;
+  idleMs?: number;
+}
+
+/** Certificates that do not prove the host are the URL's fault; other failures of TLS or the network may pass. */
+const certificateFaults = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY))/;
+
+export function createMediaFetcher(deps: MediaFetcherDeps = {}): MediaFetcher {
+  const {
+    resolve = (host) => systemLookup(host, { all: true }),
+    allows = isPublicAddress,
+    port = 443,
+    ca,
+    timeoutMs = 180_000,
+    idleMs = 15_000,
+  } = deps;
+
+  async function addressOf(host: string): Promise<Address> {
+    const addresses = await resolve(host).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOTFOUND') throw refused('the host of the URL does not exist', error);
+      throw unreachable('the host of the URL cannot be looked up now', error);
+    });
+    if (addresses.length === 0) throw refused('the host of the URL has no address');
+    // One private address among public ones is enough to be up to something.
+    if (!addresses.every(({ address }) => allows(address))) {
+      throw refused('the URL leads to an address that is not public');
+    }
+    return addresses[0]!;
+  }
+
+  function open(url: URL, { address, family }: Address, signal: AbortSignal): Promise<IncomingMessage> {
+    const { promise, resolve: opened, reject } = Promise.withResolvers<IncomingMessage>();
+    const request = httpsRequest(
+      {
+        host: url.hostname,
+        servername: url.hostname,
+        path: `${url.pathname}${url.search}`,
+        port,
+        agent: false,
+        lookup: (_, options, done) =>
+          options.all ? done(null, [{ address, family }]) : done(null, address, family),
+        headers: { accept: 'image/*, video/*', 'accept-encoding': 'identity', 'user-agent': 'AIPROD' },
+        ...(ca !== undefined && { ca }),
+        timeout: idleMs,
+        signal,
+      },
+      opened,
+    );
+    request.once('timeout', () =>
+      request.destroy(unreachable(`the server said nothing for ${idleMs / 1000} s`)),
+    );
+    request.once('error', reject);
+    request.end();
+    return promise;
+  }
+
+  return {
+    async fetch(text, { scratch, signal }) {
+      const fault = faultOfMediaUrl(text);
+      if (fault !== undefined) throw refused(`the URL ${fault}`);
+      const url = new URL(text);
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const file = path.join(scratch, 'fetched');
+      try {
+        const address = await addressOf(url.hostname);
+        const answer = await open(url, address, AbortSignal.any([signal, timeout]));
+        refuseBadAnswer(answer);
+        let mediaType = '';
+        await pipeline(
+          answer,
+          capped((type) => (mediaType = type)),
+          createWriteStream(file, { flags: 'wx', mode: 0o600 }),
+        );
+        return { path: file, mediaType };
+      } catch (error) {
+        signal.throwIfAborted();
+        if (timeout.aborted) throw unreachable(`the file did not arrive within ${timeoutMs / 1000} s`, error);
+        throw classify(error);
+      }
+    },
+  };
+}
+
+function refuseBadAnswer(answer: IncomingMessage): void {
+  const { statusCode: status = 0, headers } = answer;
+  const fault =
+    status >= 500 || status === 429 || status === 408
+      ? unreachable(`the server answered ${status}`)
+      : status >= 300 && status < 400
+        ? refused('the URL redirects to another; give the address that it leads to')
+        : status !== 200
+          ? refused(`the server answered ${status}`)
+          : headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity'
+            ? refused('the server compresses the file')
+            : undefined;
+  if (fault === undefined) return;
+  answer.destroy();
+  throw fault;
+}
+
+/** Lets bytes of a known type through, up to the most that its kind may have. */
+function capped(tellType: (mediaType: string) => void) {
+  return async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let head = Buffer.alloc(0);
+    let most: number | undefined;
+    let bytes = 0;
+    const judge = () => {
+      const mediaType = sniffMediaType(head);
+      if (mediaType === undefined)
+        throw refused('what is there is neither an image nor a clip that is accepted');
+      tellType(mediaType);
+      return { kind: kindOf(mediaType), bytes: mostBytes(mediaType) };
+    };
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (most === undefined) {
+        head = Buffer.concat([head, chunk]);
+        if (head.length < sniffedBytes) continue;
+        most = judge().bytes;
+        yield head;
+      } else {
+        yield chunk;
+      }
+      if (bytes > most) throw refused(`the file has more than ${most / 1e6} MB`);
+    }
+    if (most !== undefined) return;
+    judge();
+    yield head;
+  };
+}
+
+function classify(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AppError('storage_full', 'The disk is full.', { cause: error });
+  }
+  if (certificateFaults.test(code))
+    return refused('the certificate of the server does not prove its name', error);
+  return unreachable('the connection failed', error);
+}
+
+function refused(why: string, cause?: unknown): AppError {
+  return new AppError('media_refused', `The media URL was not fetched: ${why}.`, {
+    hint: 'Give an https URL of an image or clip on a public host, or upload the file with POST /v1/assets.',
+    cause,
+  });
+}
+
+function unreachable(why: string, cause?: unknown): AppError {
+  return new AppError('media_unreachable', `The media URL could not be fetched: ${why}.`, {
+    hint: 'Try again later, or upload the file with POST /v1/assets.',
+    cause,
+  });
+}
