@@ -66,6 +66,15 @@ async function startParts(
   onStop: (stop: () => Promise<unknown>) => void,
 ): Promise<string | undefined> {
   await makeDataFolder(config.dataFolder);
+  const media = createMediaPool({
+    size: config.mediaProcesses,
+    recycleRssBytes: 700 * megabyte,
+    idleMs: 60_000,
+    onTask: (facts) => logger.debug(facts, 'media task'),
+  });
+  onStop(() => media.stop());
+  // Beside the database, for both take a moment to start.
+  if (config.roles.worker) media.warmUp();
   const databaseUrl = config.databaseUrl ?? (await startDatabase(config.dataFolder, logger, onStop));
 
   const pool = createPool({
@@ -93,12 +102,6 @@ async function startParts(
       deadLetters: deadLetters.count,
     },
   });
-  const media = createMediaPool({
-    size: config.mediaProcesses,
-    recycleRssBytes: 700 * megabyte,
-    idleMs: 60_000,
-  });
-  onStop(() => media.stop());
   const makers = createOfflineMakers(media);
 
   if (config.roles.worker) {

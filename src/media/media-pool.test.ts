@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { gone } from '../../test/support/processes.ts';
 import type { MusicInput } from '../ports/providers.ts';
-import { createMediaPool, type MediaPool } from './media-pool.ts';
+import { createMediaPool, type MediaPool, type TaskFacts } from './media-pool.ts';
 
 const click = { kind: 'click', durationMs: 200, seed: 1 } as const;
 /** Takes many seconds. */
@@ -88,6 +88,28 @@ describe('the media pool', () => {
     };
     await Promise.all([first, pool.run('makeEffect', click, { ...context(), awaitTurn })]);
     expect(order).toEqual(['second waits', 'first done', 'second starts']);
+  });
+
+  test('warming up starts the processes that tasks then use', async () => {
+    pool.warmUp();
+    const warm = pool.pids();
+    expect(warm).toHaveLength(1);
+    await pool.run('makeEffect', click, context());
+    expect(pool.pids()).toEqual(warm);
+  });
+
+  test('tells what a task cost', async () => {
+    const told: TaskFacts[] = [];
+    const watched = createMediaPool({
+      size: 1,
+      recycleRssBytes: 2 ** 40,
+      idleMs: 60_000,
+      onTask: (facts) => told.push(facts),
+    });
+    await watched.run('makeEffect', click, context());
+    expect(told).toMatchObject([{ task: 'makeEffect', pid: watched.pids()[0] }]);
+    expect(told[0]!.cpuMs).toBeGreaterThan(0);
+    await watched.stop();
   });
 
   test('stop ends every process', async () => {

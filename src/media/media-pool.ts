@@ -1,13 +1,17 @@
 // Starts media processes, gives each one task at a time, and kills one whole when its task is aborted.
 // A crash in there fails one task, never this process.
 import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 import { AppError } from '../domain/errors.ts';
 import type { WorkContext } from '../ports/work-context.ts';
-import type { ReplyMessage } from './protocol.ts';
+import type { ReplyMessage, TaskUsage } from './protocol.ts';
+import { nextTurn, type Turn, turnOf } from './task-order.ts';
 import type { TaskInput, TaskName, TaskResult } from './tasks.ts';
 
 const entry = new URL('./media-process.ts', import.meta.url);
+/** Compiled code of media processes, beside the code itself: a start then takes a third of the time. */
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/aiprod', import.meta.url));
 
 export interface MediaPoolOptions {
   /** Most processes alive at once. */
@@ -16,18 +20,29 @@ export interface MediaPoolOptions {
   recycleRssBytes: number;
   /** A process without work for this long is ended. */
   idleMs: number;
+  /** Told what each task cost. */
+  onTask?(facts: TaskFacts): void;
+}
+
+export interface TaskFacts extends TaskUsage {
+  task: TaskName;
+  pid: number;
+  /** From its start in a process, not counting the wait for one. */
+  wallMs: number;
 }
 
 export interface MediaPool {
   /**
-   * Runs a task in a media process, waiting for a free one. Rejects with the task's AppError, with
-   * `media_process_died`, or with the signal's reason once the process is gone.
+   * Runs a task in a media process, waiting for a free one: what other work waits for goes first. Rejects with the
+   * task's AppError, with `media_process_died`, or with the signal's reason once the process is gone.
    */
   run<Name extends TaskName>(
     task: Name,
     input: TaskInput<Name>,
     context: WorkContext,
   ): Promise<TaskResult<Name>>;
+  /** Starts all processes, so that the first tasks need not wait for them. */
+  warmUp(): void;
   /** Largest resident size that any media process has reached so far. */
   peakRssBytes(): number;
   /** Process ids alive now. */
@@ -48,7 +63,7 @@ interface MediaProcess {
 export function createMediaPool(options: MediaPoolOptions): MediaPool {
   const all = new Set<MediaProcess>();
   const idle: MediaProcess[] = [];
-  const waiting: (() => void)[] = [];
+  const waiting: { turn: Turn; resolve: () => void }[] = [];
   let busy = 0;
   let peak = 0;
   let stopped = false;
@@ -58,7 +73,7 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
     input: TaskInput<Name>,
     context: WorkContext,
   ): Promise<TaskResult<Name>> {
-    const slot = takeSlot(context.signal);
+    const slot = takeSlot(turnOf(task, input), context.signal);
     await (context.awaitTurn?.(slot) ?? slot);
     try {
       if (stopped) throw new AppError('shutting_down', 'The media processes are being stopped.');
@@ -68,20 +83,28 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
       return result as TaskResult<Name>;
     } finally {
       busy--;
-      waiting.shift()?.();
+      callNext();
     }
   }
 
-  async function takeSlot(signal: AbortSignal): Promise<void> {
+  function callNext(): void {
+    const next = nextTurn(waiting);
+    if (next >= 0) waiting.splice(next, 1)[0]!.resolve();
+  }
+
+  async function takeSlot(turn: Turn, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     while (busy >= options.size) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.push(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const place = { turn, resolve };
+      waiting.push(place);
+      const onAbort = () => resolve();
+      signal.addEventListener('abort', onAbort, { once: true });
       await promise;
-      const place = waiting.indexOf(resolve);
-      if (place >= 0) waiting.splice(place, 1);
-      else if (signal.aborted) waiting.shift()?.();
+      signal.removeEventListener('abort', onAbort);
+      const left = waiting.indexOf(place);
+      if (left >= 0) waiting.splice(left, 1);
+      else if (signal.aborted) callNext();
       signal.throwIfAborted();
     }
     busy++;
@@ -90,7 +113,7 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
   function start(): MediaProcess {
     const child = fork(entry, {
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      env: {},
+      env: { NODE_COMPILE_CACHE: compileCache },
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -119,6 +142,7 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
     context: WorkContext,
   ): Promise<unknown> {
     const { child } = member;
+    const startedAt = performance.now();
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const onAbort = () => child.kill('SIGKILL');
     const onExit = () => {
@@ -129,8 +153,10 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
     };
     const onMessage = (message: ReplyMessage) => {
       if (message.kind === 'progress') return context.onProgress?.(message.fraction);
-      member.peakRssBytes = message.peakRssBytes;
-      peak = Math.max(peak, message.peakRssBytes);
+      const { usage } = message;
+      member.peakRssBytes = usage.peakRssBytes;
+      peak = Math.max(peak, usage.peakRssBytes);
+      options.onTask?.({ ...usage, task, pid: child.pid!, wallMs: performance.now() - startedAt });
       if (message.kind === 'done') return resolve(message.result);
       const { code, hint, errors, detail, message: text } = message.failure;
       const cause = new Error(`${task} failed in the media process: ${detail}`);
@@ -160,12 +186,19 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
       member.child.kill('SIGKILL');
       return;
     }
+    keepIdle(member);
+  }
+
+  function keepIdle(member: MediaProcess): void {
     member.idleTimer = setTimeout(() => member.child.kill('SIGKILL'), options.idleMs).unref();
     idle.push(member);
   }
 
   return {
     run,
+    warmUp() {
+      while (all.size < options.size) keepIdle(start());
+    },
     peakRssBytes: () => peak,
     pids: () => [...all].flatMap(({ child }) => child.pid ?? []),
     async stop() {

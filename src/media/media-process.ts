@@ -1,9 +1,9 @@
 // Entry point of the child process that does all heavy and native work, one task at a time. It ends with its parent.
 import os from 'node:os';
 
-import { type AppError, toAppError } from '../domain/errors.ts';
+import { AppError, toAppError } from '../domain/errors.ts';
 import type { WorkContext } from '../ports/work-context.ts';
-import type { ReplyMessage, TaskFailure, TaskMessage } from './protocol.ts';
+import type { ReplyMessage, TaskFailure, TaskMessage, TaskUsage } from './protocol.ts';
 import { type TaskName, tasks } from './tasks.ts';
 
 /** Serving requests comes before rendering: the API shares these cores. */
@@ -21,11 +21,12 @@ process.on('message', async (message: TaskMessage) => {
     signal: new AbortController().signal,
     onProgress: (fraction) => reply({ kind: 'progress', fraction }),
   };
+  const before = process.cpuUsage();
   try {
     const result = await run(message.input, context);
-    reply({ kind: 'done', result, peakRssBytes: peakRssBytes() });
+    reply({ kind: 'done', result, usage: usageSince(before) });
   } catch (error) {
-    reply({ kind: 'failed', failure: toFailure(toAppError(error)), peakRssBytes: peakRssBytes() });
+    reply({ kind: 'failed', failure: toFailure(classify(error)), usage: usageSince(before) });
   }
 });
 
@@ -33,8 +34,19 @@ function reply(message: ReplyMessage): void {
   process.send?.(message);
 }
 
-function peakRssBytes(): number {
-  return process.resourceUsage().maxRSS * 1024;
+function usageSince(before: NodeJS.CpuUsage): TaskUsage {
+  const { user, system } = process.cpuUsage(before);
+  return { cpuMs: (user + system) / 1000, peakRssBytes: process.resourceUsage().maxRSS * 1024 };
+}
+
+/** A full disk may show in any file that any task writes; everything else was classified where it was thrown. */
+function classify(error: unknown): AppError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'storage_full') return toAppError(error);
+  return new AppError('storage_full', 'The disk is full.', {
+    hint: 'Free space on the disk of the data folder, then retry the job.',
+    cause: error,
+  });
 }
 
 function toFailure(error: AppError): TaskFailure {

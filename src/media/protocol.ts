@@ -16,7 +16,13 @@ export interface TaskFailure {
   detail: string;
 }
 
+/** What a task cost; `peakRssBytes` is the process's largest resident size so far. */
+export interface TaskUsage {
+  cpuMs: number;
+  peakRssBytes: number;
+}
+
 export type ReplyMessage =
   | { kind: 'progress'; fraction: number }
-  | { kind: 'done'; result: unknown; peakRssBytes: number }
-  | { kind: 'failed'; failure: TaskFailure; peakRssBytes: number };
+  | { kind: 'done'; result: unknown; usage: TaskUsage }
+  | { kind: 'failed'; failure: TaskFailure; usage: TaskUsage };
