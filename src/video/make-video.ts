@@ -377,10 +377,11 @@ function chaptersOf(scenes: Scene[], timed: TimedScene[], fps: number) {
 /** The scene's first words, at most 40 characters. */
 function chapterTitle(text: string): string {
   const flat = text.replaceAll(/\s+/g, ' ').trim();
-  if (flat.length <= 40) return flat;
-  const cut = flat.slice(0, 40);
+  const characters = [...flat];
+  if (characters.length <= 40) return flat;
+  const cut = characters.slice(0, 40).join('');
   const space = cut.lastIndexOf(' ');
-  return `${(space > 15 ? cut.slice(0, space) : cut).toWellFormed()}…`;
+  return `${space > 15 ? cut.slice(0, space) : cut}…`;
 }
 
 /** The middle of each of the first five scenes: after the cut, before the next. */
