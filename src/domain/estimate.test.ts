@@ -1,23 +1,14 @@
 import { expect, test } from 'vitest';
 
+import { requestOf } from '../../test/support/requests.ts';
 import { estimateWork } from './estimate.ts';
 import type { VideoRequest } from './video-request.ts';
 
-const request: VideoRequest = {
+const request = requestOf({
   script: 'one two three four five six seven eight '.repeat(10),
-  style: 'cinematic',
-  mood: 'calm',
-  aspect_ratio: '16:9',
   resolution: '1080p',
   fps: 30,
-  title_cards: true,
-  captions: { enabled: true, position: 'bottom' },
-  audio: { music: true, effects: true, loudness_lufs: -14 },
-  strict: false,
-  approval: false,
-  seed: 1,
-  metadata: {},
-};
+});
 
 test('counts words, scenes and frames', () => {
   const { words, scenes, frames, videoSeconds, basis } = estimateWork(request, {});
