@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { gone } from '../../test/support/processes.ts';
-import type { MusicInput } from '../ports/providers.ts';
+import type { MusicInput, VisualsInput } from '../ports/providers.ts';
 import { createMediaPool, type MediaPool, type TaskFacts } from './media-pool.ts';
 
 const click = { kind: 'click', durationMs: 200, seed: 1 } as const;
@@ -17,6 +17,13 @@ const longMusic: MusicInput = {
   durationMs: 600_000,
   sections: [{ startMs: 0, energy: 1 }],
   seed: 1,
+};
+const smallPicture: VisualsInput = {
+  scene: { text: 'The sea.', motif: 'sea', keywords: [], energy: 0.5, variant: 0, seed: 1 },
+  style: 'minimal',
+  mood: 'calm',
+  width: 128,
+  height: 72,
 };
 
 let scratch: string;
@@ -42,6 +49,15 @@ describe('the media pool', () => {
   test("keeps the code of a task's error", async () => {
     const speech = { text: 'hello', language: 'en', voice: 'nobody', pace: 1 };
     await expect(pool.run('speak', speech, context())).rejects.toMatchObject({ code: 'request_invalid' });
+  });
+
+  test('says that the disk is full, whatever file was being written', async () => {
+    await symlink('/dev/full', join(scratch, 'layer-0.zst'));
+    const failure = pool.run('illustrate', smallPicture, context());
+    await expect(failure).rejects.toMatchObject({
+      code: 'storage_full',
+      hint: expect.stringContaining('Free space'),
+    });
   });
 
   test('uses one process again, and a new one when it has grown too large', async () => {
