@@ -45,13 +45,13 @@ export interface Report {
   silence: Span[];
   black: Span[];
   frozen: Span[];
-  /** Per spoken scene: correlation 0..1 of the finished sound with the narration that should be in it. */
-  narration: { scene: string; presence: number }[];
+  /** Per sentence: correlation 0..1 of the finished sound with the narration that should be in it. */
+  narration: { scene: string; sentence: number; presence: number }[];
   captions: {
     words: number;
     /** 95th percentile of |caption shown − word spoken|, milliseconds; null when captions are off. */
     offset_p95_ms: number | null;
-    /** Share 0..1 of the script's characters that the fonts can draw. */
+    /** Share 0..1 of the characters on screen that the fonts can draw. */
     glyph_coverage: number;
   };
   gates: Gate[];

@@ -95,7 +95,7 @@ function mustBreakAfter(words: Word[], index: number): boolean {
   return endsSentence(text) || next.startMs - endMs > pauseMs;
 }
 
-function endsSentence(text: string): boolean {
+export function endsSentence(text: string): boolean {
   return sentenceEnd.test(text) && !abbreviation.test(text);
 }
 

@@ -116,7 +116,7 @@ function timedScene(index: number, startMs: number): TimedScene {
     speechStartMs: startMs,
     speechEndMs: startMs + speechMs,
     words: Array.from({ length: 6 }, (_, i) => ({
-      text: 'word',
+      text: i === 2 ? 'word.' : 'word',
       startMs: startMs + i * 350,
       endMs: startMs + i * 350 + 300,
     })),
@@ -181,6 +181,7 @@ test('a good video passes every gate and is described', async () => {
     'sound_in_sync',
     'narration_over_music',
     'captions_in_time',
+    'glyphs',
     'chapters',
   ]);
   expect(report).toMatchObject({
@@ -203,7 +204,9 @@ test('a good video passes every gate and is described', async () => {
     black: [],
     frozen: [],
   });
-  expect(report.narration.map((each) => each.scene)).toEqual(['s01', 's02', 's03']);
+  expect(report.narration.map(({ scene, sentence }) => `${scene}.${sentence}`)).toEqual(
+    ['s01', 's02', 's03'].flatMap((scene) => [`${scene}.1`, `${scene}.2`]),
+  );
   expect(Math.min(...report.narration.map(({ presence }) => presence))).toBeGreaterThan(0.8);
   expect(report.captions.words).toBe(18);
   expect(report.captions.offset_p95_ms).toBeLessThanOrEqual(1000 / fps);
@@ -301,7 +304,7 @@ test('narration: missing from one scene, in the mix or already in the stem', asy
   const report = await inspect({ ...good, video: await build({ sound: without }) }, context());
   expect(missed(report)).toContain('narration');
   expect(report.gates.find(({ name }) => name === 'narration')?.measured).toMatch(
-    /^not heard in s02 \(0[.\d]*\)$/,
+    /^not heard in s02.1 \(0[.\d]*\), s02.2 \(0[.\d]*\)$/,
   );
   const stem = fresh('stem.wav');
   await writeWav(
@@ -310,6 +313,30 @@ test('narration: missing from one scene, in the mix or already in the stem', asy
     rate,
   );
   expect(await look({ narration: stem })).toEqual(['narration']);
+});
+
+test('narration: one sentence missing from a scene that has another', async () => {
+  const [from, to] = [0.5 + 1.02, 0.5 + 2.25];
+  const without = remix((value, t, i, c) =>
+    t > from && t < to ? value - narration.channels[c]![i]! : value,
+  );
+  const report = await inspect({ ...good, video: await build({ sound: without }) }, context());
+  const { measured, passed } = report.gates.find(({ name }) => name === 'narration')!;
+  expect(passed).toBe(false);
+  expect(measured).toMatch(/^not heard in s01.2 /);
+});
+
+test('glyphs: more is missing on screen than was named before', async () => {
+  const scenes = good.timeline.scenes.map((each, i) => ({
+    ...each,
+    words: each.words.map((word, n) => (i === 0 && n === 0 ? { ...word, text: '𓀀𓀁' } : word)),
+  }));
+  const timeline = { ...good.timeline, scenes };
+  const report = await inspect({ ...good, timeline }, context());
+  expect(missed(report)).toEqual(['glyphs']);
+  const { glyph_coverage } = report.captions;
+  expect(await look({ timeline, glyphCoverage: glyph_coverage })).toEqual([]);
+  expect(await look({ timeline, captions: false })).toEqual([]);
 });
 
 test('sound_in_sync and captions_in_time: sound 120 ms late, in its samples or in its times', async () => {

@@ -21,9 +21,11 @@ import { createLoudnessMeter, powerToLufs, stepsPerSecond } from '../sound/loudn
 import { measureSource, spokenLufs } from '../sound/mix-levels.ts';
 import { createTruePeakMeter } from '../sound/true-peak.ts';
 import { openWavReader } from '../sound/wav.ts';
+import { checkGlyphs } from './check-glyphs.ts';
 import { judge, round } from './gates.ts';
 import { findBoxes, listTopBoxes, readBox } from './mp4-boxes.ts';
 import { type AudioTrack, playThrough, type VideoTrack } from './play-through.ts';
+import { spokenSentences } from './spoken-sentences.ts';
 import { createEnvelopeFollower, matchVoice } from './voice-envelope.ts';
 import { createPictureWatcher } from './watch-pictures.ts';
 
@@ -45,11 +47,11 @@ export async function inspect(input: InspectInput, context: WorkContext): Promis
     ...(await play(input, context, breathe)),
   }));
 
-  const spoken = timeline.scenes.filter(({ words }) => words.length > 0);
-  const match = matchVoice(
-    stems.voice,
-    heard.envelope,
-    spoken.map(({ speechStartMs, speechEndMs }) => ({ startMs: speechStartMs, endMs: speechEndMs })),
+  const spoken = spokenSentences(timeline.scenes);
+  const match = matchVoice(stems.voice, heard.envelope, spoken);
+  const glyphs = await checkGlyphs(
+    { text: spoken.flatMap(({ words }) => words.map(({ text }) => text)).join(' '), language: 'en' },
+    context,
   );
   const { video, audio, durationSeconds, faults } = played;
   const offsets = spoken.flatMap(({ words }, i) =>
@@ -81,11 +83,15 @@ export async function inspect(input: InspectInput, context: WorkContext): Promis
     },
     silence: heard.silence,
     ...spans,
-    narration: spoken.map(({ id }, i) => ({ scene: id, presence: round(match.presence[i]!, 3) })),
+    narration: spoken.map(({ scene, sentence }, i) => ({
+      scene,
+      sentence,
+      presence: round(match.presence[i]!, 3),
+    })),
     captions: {
       words: timeline.scenes.reduce((sum, { words }) => sum + words.length, 0),
       offset_p95_ms: input.captions && offsets.length > 0 ? percentile95(offsets) : null,
-      glyph_coverage: input.glyphCoverage,
+      glyph_coverage: round(glyphs.coverage, 4),
     },
   };
   const gates = judge(

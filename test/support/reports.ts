@@ -25,7 +25,7 @@ export function reportOf(): Report {
     silence: [{ start: 0, end: 0.4 }],
     black: [],
     frozen: [],
-    narration: [{ scene: 's01', presence: 0.97 }],
+    narration: [{ scene: 's01', sentence: 1, presence: 0.97 }],
     captions: { words: 4, offset_p95_ms: 12, glyph_coverage: 1 },
     gates: [{ name: 'loudness', passed: true, measured: '-14.0 LUFS', required: '-14 ±0.5 LUFS' }],
   };

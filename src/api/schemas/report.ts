@@ -41,8 +41,10 @@ export const reportSchema = z
     black: z.array(span),
     frozen: z.array(span),
     narration: z
-      .array(z.object({ scene: z.string(), presence: z.number() }))
-      .describe('How surely each scene’s narration is heard in the finished sound, 0 to 1.'),
+      .array(z.object({ scene: z.string(), sentence: z.int(), presence: z.number() }))
+      .describe(
+        'How surely each sentence of a scene (the first is 1) is heard in the finished sound, 0 to 1.',
+      ),
     captions: z.object({
       words: z.int(),
       offset_p95_ms: z.number().nullable(),
