@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 
+import type { MediaFacts } from '../domain/user-media.ts';
+import type { AssetStore } from '../ports/asset-store.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { JobEvents } from '../ports/job-events.ts';
@@ -18,11 +20,18 @@ export interface ApiDeps {
   jobEvents: JobEvents;
   stepStore: StepStore;
   blobStore: BlobStore;
+  assetStore: AssetStore;
+  uploads: {
+    /** For files that are just arriving. */
+    folder: string;
+    /** Looks at one. See MediaTools.probeMedia; throws `step_timed_out` when that takes too long. */
+    probe(path: string): Promise<MediaFacts>;
+  };
   deadLetters: DeadLetters;
   metrics: Metrics;
   queue: Pick<JobQueue, 'depth'>;
   voices(): Voice[];
-  /** Who makes what, such as `speech` → `offline/flite`. */
+  /** Who makes what, such as `voice` → `offline/flite`. */
   providers: Record<string, string>;
   /** Each resolves when its part can take work, and throws otherwise. */
   readiness: Record<string, () => Promise<void>>;
@@ -31,6 +40,8 @@ export interface ApiDeps {
   logger: FastifyBaseLogger;
   /** Who asks. Throws an AppError for nobody. */
   authenticate(request: FastifyRequest): string | Promise<string>;
+  /** Longest time in which a JSON body must arrive, ms. */
+  bodyTimeoutMs?: number;
   /** Silence on an event stream after which a comment is sent, ms. */
   heartbeatMs?: number;
   /** Events are looked for this often even when nobody announced any, ms. */
@@ -53,5 +64,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Machines ask all the time: such requests are logged for debugging only. */
     asked?: 'often';
+    /** The body is a file: it may take long to arrive. */
+    body?: 'upload';
   }
 }

@@ -6,6 +6,7 @@ import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
 import { createApi } from '../../src/api/server.ts';
 import type { Voice } from '../../src/ports/providers.ts';
+import { probeMedia } from '../../src/render/media/probe-media.ts';
 import { createAnswerCheck } from './answer-check.ts';
 import { openStores } from './stores.ts';
 
@@ -34,12 +35,18 @@ export type TestApi = Awaited<ReturnType<typeof openTestApi>>;
 export async function openTestApi(change: Partial<ApiDeps> = {}) {
   const stores = await openStores();
   const jobEvents = createJobEvents({ pool: stores.pool });
-  const { jobStore, stepStore, blobStore, deadLetters, queue, logger } = stores;
+  const { jobStore, stepStore, blobStore, assetStore, deadLetters, queue, logger } = stores;
   const api = await createApi({
     jobStore,
     jobEvents,
     stepStore,
     blobStore,
+    assetStore,
+    uploads: {
+      folder: stores.folder,
+      probe: (source) =>
+        probeMedia({ source }, { scratch: stores.folder, signal: AbortSignal.timeout(20_000) }),
+    },
     deadLetters,
     queue,
     metrics: createMetrics({
@@ -50,7 +57,7 @@ export async function openTestApi(change: Partial<ApiDeps> = {}) {
       },
     }),
     voices: () => voices,
-    providers: { speech: 'offline/flite' },
+    providers: { voice: 'offline/flite' },
     readiness: { database: jobStore.ping, storage: blobStore.ping },
     version: '0.1.0',
     maxRetries: 3,

@@ -78,6 +78,6 @@ export const estimateSchema = z
     providers: z
       .record(z.string(), z.string())
       .describe('Who would make what.')
-      .meta({ example: { speech: 'offline/flite' } }),
+      .meta({ example: { voice: 'offline/flite' } }),
   })
   .meta({ id: 'Estimate' });
