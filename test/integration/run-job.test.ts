@@ -9,6 +9,7 @@ import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
 import type { Scene } from '../../src/domain/storyboard.ts';
 import type { VideoRequest } from '../../src/domain/video-request.ts';
 import { passNoCrash } from '../../src/engine/crash-points.ts';
+import type { JobLeases } from '../../src/ports/job-leases.ts';
 import type { Makers } from '../../src/ports/makers.ts';
 import type { MediaTools } from '../../src/ports/media-tools.ts';
 import type { Language } from '../../src/ports/providers.ts';
@@ -230,23 +231,28 @@ describe('a delivery', () => {
 
   test('that fails writes so only when nothing is under way any more, and leaves no file', async () => {
     const jobId = await newJob();
-    const [stopped, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const order: string[] = [];
     const makers = storytellers(
       async (_, context) => {
+        await untilStopped(context).catch(() => {});
         await writeFile(join(context.scratch, 'half-painted'), 'x');
-        await untilStopped(context).catch(() => stopped.resolve());
-        await letGo.promise;
+        order.push('picture left');
         throw context.signal.reason;
       },
       async () => {
         throw new AppError('language_unsupported', 'Nobody speaks it.');
       },
     );
-    const done = runJob(jobId, running, deps(makers));
-    await stopped.promise;
-    expect((await read(jobId)).status).toBe('processing');
-    letGo.resolve();
-    await done;
+    const leases: JobLeases = {
+      ...stores.leases,
+      setProgress: async () => {},
+      fail(...failure) {
+        order.push('failed');
+        return stores.leases.fail(...failure);
+      },
+    };
+    await runJob(jobId, running, deps(makers, { leases }));
+    expect(order).toEqual(['picture left', 'failed']);
     expect(await read(jobId)).toMatchObject({ status: 'failed', error: { code: 'language_unsupported' } });
     expect(await readdir(join(stores.folder, 'scratch'))).toEqual([]);
   });
