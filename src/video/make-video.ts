@@ -56,11 +56,12 @@ export async function makeVideo(
   progress.expect('illustrate', scenes.length + scenes.filter(({ media }) => media !== undefined).length);
   progress.expect('compose_music', request.audio.music ? 1 : 0);
   progress.expect('render', scenes.length + 1);
+  progress.expect('inspect', 2);
 
-  const [narrations, beginnings] = await all([
-    narrate(request, storyboard, kitchen),
-    beginPictures(request, scenes, format, kitchen),
-  ]);
+  const beginnings = beginPictures(request, scenes, format, kitchen);
+  // Met below: sound need not wait for pictures.
+  beginnings.catch(() => {});
+  const narrations = await narrate(request, storyboard, kitchen);
   const timeline = layOutTimeline(scenes, narrations, format, requestedMs(request));
   const met = noteDuration(request, timeline, narrations, kitchen);
 
@@ -81,18 +82,21 @@ export async function makeVideo(
     chapters,
   });
 
-  const report = await run(inspectStep(makers.tools), {
-    video,
-    narration: sound.mix.narration,
-    music: sound.mix.music,
-    timeline,
-    requestedDurationMs: met ? (requestedMs(request) ?? null) : null,
-    loudnessLufs: request.audio.loudness_lufs,
-    captions: request.captions.enabled,
-    glyphCoverage,
-    chapters: chapters.length,
-    ...(supplied && { userPictures: Object.keys(supplied) }),
-  });
+  const [report, { image }] = await all([
+    run(inspectStep(makers.tools), {
+      video,
+      narration: sound.mix.narration,
+      music: sound.mix.music,
+      timeline,
+      requestedDurationMs: met ? (requestedMs(request) ?? null) : null,
+      loudnessLufs: request.audio.loudness_lufs,
+      captions: request.captions.enabled,
+      glyphCoverage,
+      chapters: chapters.length,
+      ...(supplied && { userPictures: Object.keys(supplied) }),
+    }),
+    run(makeThumbnailStep(makers.tools), { video, atMs: thumbnailTimes(timeline) }),
+  ]);
   refuseMissedGates(report);
 
   const manifest: Manifest = {
@@ -117,10 +121,7 @@ export async function makeVideo(
     },
     rights: rightsOf(makers, narrations[0]!.voice, Object.keys(supplied ?? {})),
   };
-  const [texts, { image }] = await all([
-    run(publishStep, { timeline, storyboard, report, manifest }),
-    run(makeThumbnailStep(makers.tools), { video, atMs: thumbnailTimes(timeline) }),
-  ]);
+  const texts = await run(publishStep, { timeline, storyboard, report, manifest });
 
   const { mix } = sound;
   return {
@@ -284,10 +285,10 @@ async function makePictures(
   request: VideoRequest,
   storyboard: Storyboard,
   timeline: Timeline,
-  beginnings: Awaited<ReturnType<typeof beginPictures>>,
+  beginnings: ReturnType<typeof beginPictures>,
   kitchen: Kitchen,
 ) {
-  const pictures = await finishPictures(request, storyboard.scenes, beginnings, timeline, kitchen);
+  const pictures = await finishPictures(request, storyboard.scenes, await beginnings, timeline, kitchen);
   const arts = pictures.map(({ art }) => art);
   const rendered = await all(
     timeline.scenes.map((_, index) => renderScene(request, storyboard, timeline, arts, index, kitchen)),

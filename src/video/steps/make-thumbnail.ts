@@ -1,4 +1,4 @@
-// Step: the picture that stands for the video.
+// Step: the picture that stands for the video. It is chosen while the video is measured.
 import { defineStep } from '../../engine/define-step.ts';
 import type { BlobRef } from '../../ports/blob-store.ts';
 import type { MediaTools } from '../../ports/media-tools.ts';
@@ -6,7 +6,7 @@ import type { MediaTools } from '../../ports/media-tools.ts';
 export function makeThumbnailStep(tools: MediaTools) {
   return defineStep({
     name: 'make-thumbnail',
-    stage: 'publish',
+    stage: 'inspect',
     version: tools.version,
     timeoutMs: 120_000,
     async run(input: { video: BlobRef; atMs: number[] }, context) {
