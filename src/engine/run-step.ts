@@ -40,6 +40,8 @@ export interface StepRunner {
   run<Input, Result>(step: Step<Input, Result>, input: Input, instance?: string): Promise<Result>;
   /** Every step this runner finished, in order. */
   history(): StepRun[];
+  /** How long the longest attempt at a step that has ended worked, finished or not; its waits not counted. */
+  longestAttemptMs(): number;
   /** Resolves when no step is under way any more. */
   settled(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
   const earlier = new Map((await stepStore.runs(lease.userId, lease.jobId)).map((run) => [run.stepId, run]));
   const inFlight = new Map<string, Promise<Json>>();
   const finished: StepRun[] = [];
+  let longestAttemptMs = 0;
 
   async function run<Input, Result>(
     step: Step<Input, Result>,
@@ -143,7 +146,9 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
       });
     } finally {
       stopwatch.stop();
-      onWorked(stopwatch.workedMs());
+      const workedMs = stopwatch.workedMs();
+      longestAttemptMs = Math.max(longestAttemptMs, workedMs);
+      onWorked(workedMs);
       await rm(scratch, { recursive: true, force: true });
     }
   }
@@ -176,6 +181,7 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
   return {
     run,
     history: () => [...finished],
+    longestAttemptMs: () => longestAttemptMs,
     settled: async () => void (await Promise.allSettled(inFlight.values())),
   };
 }

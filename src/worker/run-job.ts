@@ -125,23 +125,31 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
     work.abort(workEnded);
     await runner?.settled();
     await progressWriter.flush();
-    const madeProgress = runner?.history().some(({ outcome }) => outcome === 'ran') ?? false;
-    await settleFailure(reason, madeProgress, claimed, degradations, deps);
+    const mayGoOn = runner !== undefined && mayGoOnLater(runner, deps.sliceMs);
+    await settleFailure(reason, mayGoOn, claimed, degradations, deps);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
+/**
+ * Whether the next slice may get further than this one: a step was finished, or none had half of the slice to itself,
+ * because other jobs had the media processes.
+ */
+function mayGoOnLater(runner: StepRunner, sliceMs: number): boolean {
+  return runner.history().some(({ outcome }) => outcome === 'ran') || runner.longestAttemptMs() < sliceMs / 2;
+}
+
 /** Writes the outcome that the failure calls for; none when the job is not ours any more. */
 async function settleFailure(
   reason: unknown,
-  madeProgress: boolean,
+  mayGoOn: boolean,
   { lease, job }: ClaimedJob,
   degradations: Degradation[],
   { leases, logger, metrics, random }: RunJobDeps,
 ): Promise<void> {
   const facts = { jobId: lease.jobId, epoch: lease.epoch };
-  if (reason === shuttingDown || (reason === sliceSpent && madeProgress)) {
+  if (reason === shuttingDown || (reason === sliceSpent && mayGoOn)) {
     logger.info({ ...facts, why: reason.description }, 'job given back');
     return leases.release(lease);
   }

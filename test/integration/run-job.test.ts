@@ -197,7 +197,7 @@ describe('a delivery', () => {
 
   test('whose slice is spent before any step was finished counts as a failed attempt', async () => {
     const jobId = await newJob();
-    await runJob(jobId, running, deps(waiting().makers, { sliceMs: 50 }));
+    await runJob(jobId, running, deps(waiting().makers, { sliceMs: 2_000 }));
     expect(await read(jobId)).toMatchObject({ status: 'pending', error: { code: 'step_timed_out' } });
   });
 
@@ -215,6 +215,13 @@ describe('a delivery', () => {
     await runJob(jobId, running, deps(makers, { leases }));
     // Planning is two percent of a job: its beginning and one percent more.
     expect(writes).toBe(2);
+  });
+
+  test('whose slice is spent waiting for its turn gives the job back without charging the attempt', async () => {
+    const jobId = await newJob();
+    const makers = planner((context) => context.awaitTurn!(untilStopped(context)));
+    await runJob(jobId, running, deps(makers, { sliceMs: 500 }));
+    expect(await read(jobId)).toMatchObject({ status: 'pending', retryCount: 0, error: null });
   });
 
   test('whose slice is spent after a step was finished gives the job back without charging the attempt', async () => {
