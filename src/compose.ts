@@ -137,6 +137,10 @@ async function startParts(
   }
   if (!config.roles.api) return undefined;
 
+  // Files of strangers are looked at in a process of their own: an upload waits for no rendering.
+  const intake = createMediaPool({ size: 1, recycleRssBytes: 400 * megabyte, idleMs: 20_000 });
+  onStop(() => intake.stop());
+  const uploadFolder = await openScratchFolder(join(config.dataFolder, 'uploads'));
   const jobEvents = createJobEvents({ pool });
   onStop(() => jobEvents.close());
   const api = await createApi({
@@ -144,6 +148,8 @@ async function startParts(
     jobEvents,
     stepStore,
     blobStore,
+    assetStore,
+    uploads: { folder: uploadFolder, probe: probeWithin(createOfflineMakers(intake), uploadFolder) },
     deadLetters,
     metrics,
     queue,
@@ -222,6 +228,21 @@ async function listen(api: Awaited<ReturnType<typeof createApi>>, { host, port }
       cause: error,
     });
   }
+}
+
+/** Longest time that looking at an upload may take, waiting for others included. */
+const probeMs = 60_000;
+
+function probeWithin({ tools }: Makers, scratch: string) {
+  return async (source: string) => {
+    const signal = AbortSignal.timeout(probeMs);
+    try {
+      return await tools.probeMedia({ source }, { scratch, signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw new AppError('step_timed_out', 'Looking at the file took too long.', { cause: error });
+    }
+  };
 }
 
 /** Whether a media process starts with all its native code; asked until it has answered well once. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 
 import { AppError, type FieldError } from '../domain/errors.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
+import type { AssetStore } from '../ports/asset-store.ts';
 import type { Voice } from '../ports/providers.ts';
 import type { CreateVideo } from './schemas/index.ts';
 
@@ -20,11 +21,42 @@ export function acceptRequest(body: CreateVideo, voices: Voice[]): VideoRequest 
       position: captions.position,
       ...(captions.style !== undefined && { style: captions.style }),
     },
-    ...(scenes !== undefined && { scenes }),
+    ...(scenes !== undefined && { scenes: scenes.map(toScene) }),
     ...(duration !== undefined && { duration }),
     ...(language !== undefined && { language }),
     ...(voice !== undefined && { voice }),
     ...(budget_micro_usd !== undefined && { budget_micro_usd }),
+  };
+}
+
+/** Throws `request_invalid` that names every scene whose asset the user does not have. */
+export async function refuseUnknownAssets(
+  { scenes = [] }: VideoRequest,
+  userId: string,
+  assetStore: Pick<AssetStore, 'find'>,
+): Promise<void> {
+  const named = new Set(scenes.flatMap(({ media }) => media?.asset_id ?? []));
+  const missing = new Set<string>();
+  for (const assetId of named) {
+    if ((await assetStore.find(userId, assetId)) === undefined) missing.add(assetId);
+  }
+  if (missing.size === 0) return;
+  throw new AppError('request_invalid', 'A scene names an asset that you do not have.', {
+    hint: 'POST /v1/assets uploads one; GET /v1/assets lists yours.',
+    errors: scenes.flatMap(({ media }, index) =>
+      media?.asset_id !== undefined && missing.has(media.asset_id)
+        ? [{ pointer: `/scenes/${index}/media/asset_id`, detail: 'is not one of your assets' }]
+        : [],
+    ),
+  });
+}
+
+function toScene({ text, media }: NonNullable<CreateVideo['scenes']>[number]) {
+  if (media === undefined) return { text };
+  const { asset_id, url, fit, focus } = media;
+  return {
+    text,
+    media: { fit, focus, ...(asset_id !== undefined && { asset_id }), ...(url !== undefined && { url }) },
   };
 }
 

@@ -12,7 +12,7 @@ import {
   resolutions,
   styles,
 } from '../domain/video-request.ts';
-import { acceptRequest } from './accept-request.ts';
+import { acceptRequest, refuseUnknownAssets } from './accept-request.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { bodyProblems, json, problems } from './responses.ts';
 import { createVideoSchema, estimateSchema, stylesSchema, voicesSchema } from './schemas/index.ts';
@@ -21,7 +21,12 @@ const tags = ['catalogue'];
 
 export function addCatalogueRoutes(
   api: Api,
-  { stepStore, voices, providers }: Pick<ApiDeps, 'stepStore' | 'voices' | 'providers'>,
+  {
+    stepStore,
+    assetStore,
+    voices,
+    providers,
+  }: Pick<ApiDeps, 'stepStore' | 'assetStore' | 'voices' | 'providers'>,
 ): void {
   api.route({
     method: 'GET',
@@ -90,6 +95,7 @@ export function addCatalogueRoutes(
     },
     async handler(request) {
       const accepted = acceptRequest(request.body, voices());
+      await refuseUnknownAssets(accepted, request.userId, assetStore);
       const estimate = estimateWork(accepted, await stepStore.medianDurations());
       return {
         words: estimate.words,

@@ -27,6 +27,7 @@ export async function describeRoutes(api: Api, version: string): Promise<void> {
       security: [],
       tags: [
         { name: 'videos', description: 'Jobs: create, follow, read, change, delete.' },
+        { name: 'assets', description: 'Your own images and clips.' },
         { name: 'catalogue', description: 'What can be asked for, and what it would take.' },
         { name: 'operations', description: 'Health, metrics and failed jobs, for operators.' },
       ],

@@ -7,6 +7,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 
 import { AppError } from '../domain/errors.ts';
 import { addAdminRoutes } from './admin-routes.ts';
+import { addAssetRoutes } from './asset-routes.ts';
 import { addCatalogueRoutes } from './catalogue-routes.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { addEventRoutes } from './event-routes.ts';
@@ -17,6 +18,7 @@ import { readJsonBodies } from './json-bodies.ts';
 import { addDocumentRoutes, describeRoutes } from './openapi.ts';
 import { answerBrokenHttp, answerError } from './problems.ts';
 import { countRequests } from './request-metrics.ts';
+import { refuseSlowBodies } from './slow-bodies.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
 import { addVideoRoutes } from './video-routes.ts';
 
@@ -29,8 +31,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_048_576,
-    // A request must arrive within these, so that slow senders do not hold connections.
-    requestTimeout: 30_000,
+    // A request must arrive within these, so that slow senders do not hold connections; JSON within half a minute.
+    requestTimeout: 600_000,
     http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000 },
     // Longer than the heartbeat of event streams and than a reader may pause a download.
     connectionTimeout: 120_000,
@@ -46,6 +48,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler(answerError);
   answerUnknownRoutes(api);
+  refuseSlowBodies(api, deps.bodyTimeoutMs ?? 30_000);
   readJsonBodies(api);
   setCommonHeaders(api);
   countRequests(api, deps.metrics);
@@ -57,6 +60,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   addVideoRoutes(api, deps);
   addEventRoutes(api, deps);
   addFileRoutes(api, deps);
+  await addAssetRoutes(api, deps);
   addCatalogueRoutes(api, deps);
   addAdminRoutes(api, deps);
   addHealthRoutes(api, deps);

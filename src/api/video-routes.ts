@@ -6,7 +6,7 @@ import { AppError } from '../domain/errors.ts';
 import { type Job, jobStatuses } from '../domain/job.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
 import { explainRun } from '../engine/explain.ts';
-import { acceptRequest, digestOfRequest } from './accept-request.ts';
+import { acceptRequest, digestOfRequest, refuseUnknownAssets } from './accept-request.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { bodyProblems, json, nothing, problems } from './responses.ts';
 import {
@@ -18,7 +18,7 @@ import {
   toJobView,
 } from './schemas/index.ts';
 
-export type VideoRouteDeps = Pick<ApiDeps, 'jobStore' | 'stepStore' | 'voices' | 'maxRetries'>;
+export type VideoRouteDeps = Pick<ApiDeps, 'jobStore' | 'stepStore' | 'assetStore' | 'voices' | 'maxRetries'>;
 
 export const jobParams = z.object({ job_id: z.uuid() });
 const tags = ['videos'];
@@ -40,7 +40,7 @@ export function addVideoRoutes(api: Api, deps: VideoRouteDeps): void {
   addInsightRoutes(api, deps);
 }
 
-function addCollectionRoutes(api: Api, { jobStore, voices, maxRetries }: VideoRouteDeps): void {
+function addCollectionRoutes(api: Api, { jobStore, assetStore, voices, maxRetries }: VideoRouteDeps): void {
   api.route({
     method: 'POST',
     url: '/v1/videos',
@@ -75,6 +75,7 @@ function addCollectionRoutes(api: Api, { jobStore, voices, maxRetries }: VideoRo
     },
     async handler(request, reply) {
       const accepted = acceptRequest(request.body, voices());
+      await refuseUnknownAssets(accepted, request.userId, assetStore);
       const key = request.headers['idempotency-key'];
       const { job, created } = await jobStore.create({
         userId: request.userId,

@@ -1,4 +1,5 @@
 // Every schema of the API in one place: the single source of validation, types and the OpenAPI document.
+export { assetPageSchema, assetSchema, toAssetView } from './asset.ts';
 export { estimateSchema, stylesSchema, voicesSchema } from './catalogue.ts';
 export { jobPageSchema, jobSchema, toJobView } from './job.ts';
 export { deadLettersSchema, healthSchema, readySchema, statusSchema } from './operations.ts';

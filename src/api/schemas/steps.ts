@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { effectKinds, motifs } from '../../domain/storyboard.ts';
 import { timestamp } from './field-types.ts';
+import { sceneMediaSchema } from './video-request.ts';
 
 export const stepsSchema = z
   .object({
@@ -42,6 +43,7 @@ export const storyboardSchema = z
         ),
         energy: z.number().min(0).max(1),
         seed: z.int(),
+        media: sceneMediaSchema.optional().describe('The user’s own picture.'),
       }),
     ),
   })

@@ -1,6 +1,7 @@
 // What POST /v1/videos and /v1/estimates accept, and the completed form that a job carries as its payload.
 import { z } from 'zod';
 
+import { faultOfMediaUrl, mediaFits, mediaLimits } from '../../domain/user-media.ts';
 import {
   aspectRatios,
   captionPositions,
@@ -85,8 +86,44 @@ const script = text(limits.scriptChars)
   .describe('The words to speak, 1 to 20,000 characters (Unicode code points). Or use `scenes`.')
   .meta({ example: 'The sea was quiet that morning. Then the wind turned.' });
 
+const share = numberBetween(0, 1);
+
+const media = strict({
+  asset_id: z.uuid('must be the asset_id of an asset').optional().describe('An asset of POST /v1/assets.'),
+  url: z
+    .string()
+    .superRefine((value, context) => {
+      const fault = faultOfText(value) ?? faultOfMediaUrl(value);
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+    })
+    .optional()
+    .describe(
+      'An https URL of an image or clip on a public host, port 443, without redirects. Fetched once when the job runs.',
+    )
+    .meta({ maxLength: mediaLimits.urlChars, example: 'https://images.example.com/harbour.jpg' }),
+  fit: choice(mediaFits)
+    .default('cover')
+    .describe('`cover` fills the frame and crops; `contain` shows all of it over a blurred copy.'),
+  focus: strict({ x: share, y: share })
+    .default({ x: 0.5, y: 0.5 })
+    .describe('The point, as shares of width and height, that stays in the picture when `cover` crops.'),
+}).superRefine((value, context) => {
+  if ((value.asset_id === undefined) === (value.url === undefined)) {
+    context.addIssue({ code: 'custom', message: 'needs exactly one of asset_id and url' });
+  }
+});
+
 const scenes = z
-  .array(strict({ text: text(limits.scriptChars) }))
+  .array(
+    strict({
+      text: text(limits.scriptChars),
+      media: media
+        .optional()
+        .describe(
+          "The caller's own image or clip, shown instead of a painted picture. Images are moved over gently; clips start again when they are shorter than the scene and lose their sound.",
+        ),
+    }),
+  )
   .min(1)
   .max(limits.scenes)
   .superRefine((value, context) => {
@@ -148,11 +185,19 @@ export const createVideoSchema = strict({
 
 export type CreateVideo = z.output<typeof createVideoSchema>;
 
+/** As accepted, every default filled in. */
+export const sceneMediaSchema = z.object({
+  asset_id: z.string().optional(),
+  url: z.string().optional(),
+  fit: z.enum(mediaFits),
+  focus: z.object({ x: z.number(), y: z.number() }),
+});
+
 /** The request as accepted, every default filled in. Without limits: old jobs stay readable when limits change. */
 export const payloadSchema = z
   .object({
     script: z.string().describe('Empty when `scenes` was used.'),
-    scenes: z.array(z.object({ text: z.string() })).optional(),
+    scenes: z.array(z.object({ text: z.string(), media: sceneMediaSchema.optional() })).optional(),
     style: fields.style,
     mood: fields.mood,
     duration: z.number().optional().describe('Seconds.'),
