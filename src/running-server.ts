@@ -4,10 +4,15 @@ import { join } from 'node:path';
 
 const fileIn = (dataFolder: string) => join(dataFolder, 'server.json');
 
+/** The returned function takes it back, unless another server was announced meanwhile: a shared folder may have several. */
 export async function announceServer(dataFolder: string, url: string): Promise<() => Promise<void>> {
   const file = fileIn(dataFolder);
-  await writeFile(file, `${JSON.stringify({ url, pid: process.pid })}\n`);
-  return () => rm(file, { force: true });
+  const text = `${JSON.stringify({ url, pid: process.pid })}\n`;
+  await writeFile(file, text);
+  return async () => {
+    const announced = await readFile(file, 'utf8').catch(() => undefined);
+    if (announced === text) await rm(file, { force: true });
+  };
 }
 
 /** The base URL of the server that runs on this folder; undefined when none answers. */
