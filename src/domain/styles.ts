@@ -103,6 +103,12 @@ export const styleLooks: Record<StyleName, StyleLook> = {
   },
 };
 
+/** How the scene at `index` of a video begins. */
+export function cutOf(style: StyleName, index: number): TransitionKind {
+  const { transitions } = styleLooks[style];
+  return index === 0 ? 'cut' : transitions[(index - 1) % transitions.length]!;
+}
+
 interface MoodTraits {
   title: string;
   description: string;

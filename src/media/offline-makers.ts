@@ -1,18 +1,34 @@
-// The offline makers and the media tools behind their ports: each call is one task of a media process.
+// The offline makers and the media tools behind their ports: each call of weight is one task of a media process.
+import { planBeats } from '../offline/composer/arrange.ts';
 import { musicMaker } from '../offline/composer/maker.ts';
 import { foleyMaker } from '../offline/foley/maker.ts';
 import { painterMaker } from '../offline/painter/maker.ts';
 import { planMaker } from '../offline/planner/maker.ts';
-import { speechMaker, voices } from '../offline/speaker/maker.ts';
+import { offlineVoices, speechMaker } from '../offline/speaker/maker.ts';
+import type { VoiceModel } from '../offline/speaker/neural/voice-model.ts';
 import type { Makers } from '../ports/makers.ts';
 import type { MediaPool } from './media-pool.ts';
 import { mediaToolsVersion } from './version.ts';
 
-export function createOfflineMakers({ run }: MediaPool): Makers {
+/** `voiceModels` are the neural voices that the user added. */
+export function createOfflineMakers({ run }: MediaPool, voiceModels: readonly VoiceModel[] = []): Makers {
+  const voices = offlineVoices(voiceModels);
   return {
     language: { ...planMaker, plan: (input, context) => run('plan', input, context) },
-    speech: { ...speechMaker, voices: () => voices, speak: (input, context) => run('speak', input, context) },
-    music: { ...musicMaker, compose: (input, context) => run('composeMusic', input, context) },
+    speech: {
+      ...speechMaker,
+      voices: () => voices,
+      speak(input, context) {
+        const model = voiceModels.find(({ voice }) => voice === input.voice);
+        return run('speak', model ? { ...input, model } : input, context);
+      },
+    },
+    music: {
+      ...musicMaker,
+      // A moment's arithmetic: not worth the wait for a process.
+      planBeats: async (input) => planBeats(input),
+      compose: (input, context) => run('composeMusic', input, context),
+    },
     soundEffects: { ...foleyMaker, make: (input, context) => run('makeEffect', input, context) },
     visuals: { ...painterMaker, illustrate: (input, context) => run('illustrate', input, context) },
     tools: {

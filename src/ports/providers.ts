@@ -80,6 +80,11 @@ export interface MusicInput {
 export interface Music extends Maker {
   /** 48 kHz stereo 16-bit WAV of exactly `durationMs`. */
   compose(
+  /**
+   * When the beats of what `compose` makes of the same input fall, ms, in order; quick, and free of charge. Empty where
+   * that cannot be known beforehand.
+   */
+  planBeats(input: MusicInput, context: WorkContext): Promise<number[]>;
     input: MusicInput,
     context: WorkContext,
   ): Promise<{ audio: MadeFile; tempoBpm: number; key: string }>;

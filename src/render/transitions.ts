@@ -1,6 +1,6 @@
 // How one scene gives way to the next: the old picture, still moving, turns into the new one over a few frames.
 // Captions take no part in it.
-import { styleLooks, type TransitionKind } from '../domain/styles.ts';
+import { cutOf, styleLooks, type TransitionKind } from '../domain/styles.ts';
 import type { StyleName } from '../domain/video-request.ts';
 import { black, white } from './finishing.ts';
 import { paintLeakLight } from './leak-light.ts';
@@ -40,8 +40,8 @@ export function planTransition(
   sceneFrames: number,
   fps: number,
 ): TransitionPlan | undefined {
-  const { transitions, transitionMs } = styleLooks[style];
-  const kind = index === 0 ? 'cut' : transitions[(index - 1) % transitions.length]!;
+  const kind = cutOf(style, index);
+  const { transitionMs } = styleLooks[style];
   const frames = Math.min(Math.round((transitionMs * fps) / 1000), Math.floor(sceneFrames / 2));
   return kind === 'cut' || frames < 2 ? undefined : { kind, frames };
 }

@@ -102,6 +102,38 @@ describe('the timeline', () => {
     expect(timeline.durationMs).toBeCloseTo(27_000, -1);
   });
 
+  test('on a rhythm cuts move to beats within the silences; speech and length stay', () => {
+    const beats = fc.integer({ min: 300, max: 1_200 });
+    fc.assert(
+      fc.property(
+        spokenScenes,
+        beats,
+        fc.integer({ min: 5_000, max: 600_000 }),
+        (spoken, beatMs, requested) => {
+          const scenes = spoken.map((_, index) => scene(`s${index}`));
+          const plain = layOutTimeline(scenes, spoken, format, requested);
+          const beatsMs = Array.from({ length: Math.ceil(plain.durationMs / beatMs) }, (_, i) => i * beatMs);
+          const cut = layOutTimeline(scenes, spoken, format, requested, { style: 'nature', beatsMs });
+          expect(cut.durationFrames).toBe(plain.durationFrames);
+          cut.scenes.forEach((each, index) => {
+            expect(each.words).toEqual(plain.scenes[index]!.words);
+            const next = cut.scenes[index + 1];
+            if (next === undefined) return;
+            expect(next.startFrame).toBe(each.endFrame);
+            const cutMs = (each.endFrame * 1000) / 30;
+            expect(cutMs).toBeGreaterThan(each.speechEndMs);
+            expect(cutMs).toBeLessThan(next.speechStartMs);
+            const isBeatThere = beatsMs.some(
+              (ms) => ms > each.speechEndMs + 81 && ms < next.speechStartMs - 61,
+            );
+            const offMs = Math.abs(cutMs - Math.round(cutMs / beatMs) * beatMs);
+            if (isBeatThere) expect(offMs).toBeLessThanOrEqual(17);
+          });
+        },
+      ),
+    );
+  });
+
   test('effects stay inside the video, and a riser ends on its cue', () => {
     const effects: Scene['effects'] = [
       { kind: 'riser', at_word: -1, role: 'hit', intensity: 1 },

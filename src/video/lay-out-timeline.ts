@@ -8,6 +8,7 @@ import {
   type Timeline,
 } from '../domain/timeline.ts';
 import type { SpokenWord } from '../ports/providers.ts';
+import { cutOnBeat, type Rhythm } from './cut-on-beat.ts';
 import { chooseSilences } from './fit-duration.ts';
 
 export interface SpokenScene {
@@ -33,13 +34,14 @@ const cutAt = 0.55;
 
 /**
  * `spoken` is in the order of `scenes`. The result's length is the requested one, or the nearest that silences allow,
- * in whole frames.
+ * in whole frames. Scenes change in the silence between two sentences, on a beat of the `rhythm` where one lies there.
  */
 export function layOutTimeline(
   scenes: Scene[],
   spoken: SpokenScene[],
   format: FrameFormat,
   requestedMs: number | undefined,
+  rhythm?: Rhythm,
 ): Timeline {
   const speechMs = spoken.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const silences = chooseSilences(speechMs, scenes.length, requestedMs);
@@ -53,9 +55,10 @@ export function layOutTimeline(
     const { durationMs, words } = spoken[index]!;
     const speechEndMs = speechStartMs + durationMs;
     const isLast = index === scenes.length - 1;
-    const endFrame = isLast
-      ? durationFrames
-      : Math.round(((speechEndMs + gapMs * cutAt) * format.fps) / 1000);
+    const silence = { startMs: speechEndMs, endMs: speechEndMs + gapMs };
+    const wishedMs = speechEndMs + gapMs * cutAt;
+    const cutMs = rhythm === undefined ? wishedMs : cutOnBeat(wishedMs, silence, index + 1, rhythm);
+    const endFrame = isLast ? durationFrames : Math.round((cutMs * format.fps) / 1000);
     const result: TimedScene = {
       id: scene.id,
       startFrame,

@@ -7,6 +7,7 @@ import type { Scene, Storyboard } from '../domain/storyboard.ts';
 import type { FrameFormat, TimedScene, Timeline } from '../domain/timeline.ts';
 import { frameSize, type VideoRequest } from '../domain/video-request.ts';
 import type { Makers } from '../ports/makers.ts';
+import type { MusicInput } from '../ports/providers.ts';
 import { choosePace } from './fit-duration.ts';
 import type { Kitchen } from './kitchen.ts';
 import { layOutTimeline, relativeToStart } from './lay-out-timeline.ts';
@@ -21,6 +22,7 @@ import { makeThumbnailStep } from './steps/make-thumbnail.ts';
 import { mixAudioStep } from './steps/mix-audio.ts';
 import { type Narration, narrateStep } from './steps/narrate.ts';
 import { planStep } from './steps/plan.ts';
+import { planBeatsStep } from './steps/plan-beats.ts';
 import { type Manifest, publishStep } from './steps/publish.ts';
 import { renderSceneStep } from './steps/render-scene.ts';
 
@@ -54,7 +56,7 @@ export async function makeVideo(
   progress.expect('plan', 2);
   progress.expect('narrate', scenes.length);
   progress.expect('illustrate', scenes.length + scenes.filter(({ media }) => media !== undefined).length);
-  progress.expect('compose_music', request.audio.music ? 1 : 0);
+  progress.expect('compose_music', request.audio.music ? 2 : 0);
   progress.expect('render', scenes.length + 1);
   progress.expect('inspect', 2);
 
@@ -62,11 +64,14 @@ export async function makeVideo(
   // Met below: sound need not wait for pictures.
   beginnings.catch(() => {});
   const narrations = await narrate(request, storyboard, kitchen);
-  const timeline = layOutTimeline(scenes, narrations, format, requestedMs(request));
+  const draft = layOutTimeline(scenes, narrations, format, requestedMs(request));
+  const music = request.audio.music ? musicFor(request, draft) : null;
+  const rhythm = music && { style, ...(await run(planBeatsStep(makers.music), music)) };
+  const timeline = rhythm ? layOutTimeline(scenes, narrations, format, requestedMs(request), rhythm) : draft;
   const met = noteDuration(request, timeline, narrations, kitchen);
 
   const [sound, { pictures, rendered }] = await all([
-    makeSound(request, timeline, narrations, kitchen),
+    makeSound(request, timeline, music, narrations, kitchen),
     makePictures(request, storyboard, timeline, beginnings, kitchen),
   ]);
   const supplied = suppliedMedia(pictures, scenes);
@@ -241,9 +246,19 @@ function noteDuration(
   return false;
 }
 
+/** The score is written for the scenes as first laid out; cuts then move to its beats, not its beats to them. */
+function musicFor({ mood, style, seed }: VideoRequest, { durationMs, scenes, format }: Timeline): MusicInput {
+  const sections = scenes.map(({ startFrame, energy }) => ({
+    startMs: (startFrame * 1000) / format.fps,
+    energy,
+  }));
+  return { mood, style, durationMs, sections, seed };
+}
+
 async function makeSound(
   request: VideoRequest,
   timeline: Timeline,
+  music: MusicInput | null,
   narrations: Narration[],
   kitchen: Kitchen,
 ) {
@@ -258,7 +273,7 @@ async function makeSound(
     energy,
   }));
   const [score, effects] = await all([
-    audio.music ? run(composeMusicStep(makers.music), { mood, style, durationMs, sections, seed }) : null,
+    music && run(composeMusicStep(makers.music), music),
     all(
       cues.map(async ({ kind, durationMs: lengthMs, startMs, intensity, role, seed: cueSeed }, index) => {
         const input = { kind, durationMs: lengthMs, seed: cueSeed };

@@ -17,13 +17,27 @@ const roundBars = 8;
 /** From this level on, a part plays. */
 const entersAt = { bass: 0.22, colour: 0.28, lead: 0.34, arp: 0.42 };
 
-export function arrange(input: MusicInput): Score {
+/** What is settled before the first note: mood, band, key and form. */
+function planPiece(input: MusicInput) {
   const mood = moodScores[input.mood];
   const band = bands[input.style];
   const random = createRandom(mixSeed(input.seed, input.mood, input.style));
   const tonic = pick(random, mood.tonics);
   const [slow, fast] = mood.tempoBpm;
   const form = planForm(input, (slow + (fast - slow) * random()) * band.tempo);
+  return { mood, band, random, tonic, form };
+}
+
+/** Every beat of the piece that `arrange` writes for the same input, ms; those before the first whole bar too. */
+export function planBeats(input: MusicInput): number[] {
+  const { beatSeconds } = planPiece(input).form;
+  const count = Math.floor(input.durationMs / 1000 / beatSeconds + 1e-6);
+  // Bars, and so beats, count back from the end.
+  return Array.from({ length: count }, (_, i) => input.durationMs - 1000 * beatSeconds * (count - i));
+}
+
+export function arrange(input: MusicInput): Score {
+  const { mood, band, random, tonic, form } = planPiece(input);
   const chords = chooseChords(form.bars, mood, tonic, band.jazz, random);
   const totalSeconds = input.durationMs / 1000;
   const pen = createPen({ band, mood, beatSeconds: form.beatSeconds, totalSeconds, random });

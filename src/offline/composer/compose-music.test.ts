@@ -10,7 +10,7 @@ import type { MusicInput } from '../../ports/providers.ts';
 import { bandPass, filterInPlace } from '../../sound/biquad.ts';
 import { measureLoudness } from '../../sound/loudness.ts';
 import { readWav } from '../../sound/wav.ts';
-import { arrange } from './arrange.ts';
+import { arrange, planBeats } from './arrange.ts';
 import { composeMusic } from './compose-music.ts';
 import { noteName } from './harmony.ts';
 
@@ -56,6 +56,12 @@ function portrait(sound: Float32Array[], input: MusicInput): number[] {
     score.notes.filter(({ midi }) => midi % 12 === (tonic + above) % 12).length / score.notes.length;
   const minorness = 20 * (share(3) - share(4));
   return [...bands.map((level) => level - mean), score.bpm / 4, Math.log2(score.notes.length) * 6, minorness];
+}
+
+/** How much louder the 40 ms from a moment on are than the 40 ms before, in amplitude; 0 where they are not. */
+function attackAt(sound: Float32Array, ms: number): number {
+  const [at, span] = [Math.round(ms * 48), 40 * 48];
+  return Math.max(0, rms(sound.subarray(at, at + span)) - rms(sound.subarray(at - span, at)));
 }
 
 function nearestPair(portraits: number[][]): number {
@@ -113,6 +119,20 @@ test('every style is well formed and sounds unlike the others', async () => {
     portraits.push(portrait(sound, request({ style })));
   }
   expect(nearestPair(portraits)).toBeGreaterThan(2);
+});
+
+test('its beats are where notes are struck, and known beforehand', async () => {
+  const input = request({ mood: 'epic', style: 'social', durationMs: 16_000 });
+  const [left] = await listen(input);
+  const beatsMs = planBeats(input);
+  expect(beatsMs.length).toBeGreaterThan(20);
+  const gapMs = beatsMs[1]! - beatsMs[0]!;
+  const [onBeats, between] = [0, 0.3].map((share) => {
+    // Where everything plays: after the intro, before the last chord.
+    const at = beatsMs.slice(8, -8).map((ms) => ms + share * gapMs);
+    return at.reduce((sum, ms) => sum + attackAt(left!, ms), 0) / at.length;
+  });
+  expect(onBeats!).toBeGreaterThan(2 * between!);
 });
 
 test('is exactly as long as asked, and the same each time', async () => {
