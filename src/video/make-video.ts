@@ -263,15 +263,11 @@ async function makeSound(
   kitchen: Kitchen,
 ) {
   const { makers, run, progress } = kitchen;
-  const { mood, style, seed, audio } = request;
-  const { durationMs, scenes, format } = timeline;
+  const { audio } = request;
+  const { durationMs, scenes } = timeline;
   const cues = audio.effects ? timeline.effects : [];
   progress.expect('find_effects', cues.length);
 
-  const sections = scenes.map(({ startFrame, energy }) => ({
-    startMs: (startFrame * 1000) / format.fps,
-    energy,
-  }));
   const [score, effects] = await all([
     music && run(composeMusicStep(makers.music), music),
     all(
