@@ -52,3 +52,15 @@ describe('fitting a duration', () => {
     expect(chooseSilences(10_000, 3, undefined)).toEqual({ leadMs: 900, gapMs: 420, tailMs: 2_200 });
   });
 });
+
+test('the pace has two decimals, so that a small change of the narration speaks nothing again', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1_000, max: 600_000 }),
+      fc.integer({ min: 5_000, max: 600_000 }),
+      (speechMs, wantedMs) => {
+        expect(choosePace(speechMs, 3, wantedMs).toString()).toMatch(/^\d(\.\d{1,2})?$/);
+      },
+    ),
+  );
+});
