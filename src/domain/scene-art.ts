@@ -45,3 +45,11 @@ export function layerSize(frame: { width: number; height: number }): { width: nu
   const grow = (side: number) => 16 * Math.ceil((side * 1.16) / 16);
   return { width: grow(frame.width), height: grow(frame.height) };
 }
+
+/** Height in pixels, even, of each black bar of a style with this letterbox: only landscape frames have them. */
+export function letterboxHeight(
+  { width, height }: { width: number; height: number },
+  letterbox: number,
+): number {
+  return width > height ? 2 * Math.round((height * letterbox) / 2) : 0;
+}

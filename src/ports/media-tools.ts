@@ -57,6 +57,8 @@ export interface PrepareMediaInput {
   focus: { x: number; y: number };
   /** Of the finished picture. */
   frame: { width: number; height: number; fps: FrameRate };
+  /** Height of the black bars above and below, which will hide that much of the picture. */
+  barHeight: number;
   /** Of a clip, at most so many frames are kept; a shorter clip is kept whole. Null for images. */
   frames: number | null;
 }
@@ -109,6 +111,21 @@ export interface InspectInput {
   userPictures?: string[];
 }
 
+export interface DescribeInput {
+  style: StyleName;
+  /** Null = the style's own. */
+  captionStyle: CaptionStyle | null;
+  captions: string;
+  title: string;
+  language: string;
+}
+
+export interface ToolFacts {
+  /** By name: of the program, its runtime, and the libraries that make pictures and sound. */
+  versions: Record<string, string>;
+  fonts: { family: string; package: string; version: string; licence: string }[];
+}
+
 export interface MediaTools {
   /** Of the code and libraries behind these tools; part of every step key. */
   readonly version: string;
@@ -135,6 +152,8 @@ export interface MediaTools {
     input: PrepareMediaInput,
     context: WorkContext,
   ): Promise<{ info: SceneArtInfo; layers: MadeFile[]; clip?: MadeFile }>;
+  /** Which software works here, and which fonts draw these texts: for the manifest. Empty texts use none. */
+  describe(input: DescribeInput, context: WorkContext): Promise<ToolFacts>;
   /** Share 0..1 of the text's graphemes that the bundled fonts can draw, and which cannot be. */
   checkGlyphs(
     input: { text: string; language: string },

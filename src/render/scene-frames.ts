@@ -1,5 +1,6 @@
 // Every picture of a scene as it is delivered: transition, camera, finishing, bars, title and captions, in that order.
 // It draws into one frame in the picture memory; encoding is not its business.
+import { letterboxHeight } from '../domain/scene-art.ts';
 import { styleLooks } from '../domain/styles.ts';
 import type { RenderSceneInput } from '../ports/media-tools.ts';
 import { captionLook } from './caption-look.ts';
@@ -118,11 +119,6 @@ export async function loadSceneFrames(
       before?.close();
     },
   };
-}
-
-/** Bars are for landscape frames only; an even number of rows. */
-function letterboxHeight({ width, height }: { width: number; height: number }, share: number): number {
-  return width > height ? 2 * Math.round((height * share) / 2) : 0;
 }
 
 /** The title opens the first scene and closes the last one of several. */

@@ -1,6 +1,7 @@
 // Every scene's art: painted, or made of the user's own media. Media that cannot be had is replaced by a painting and
 // named as a degradation; with `strict` it fails the job.
 import { AppError, type ErrorCode } from '../domain/errors.ts';
+import { letterboxHeight } from '../domain/scene-art.ts';
 import type { Scene } from '../domain/storyboard.ts';
 import { styleLooks } from '../domain/styles.ts';
 import type { FrameFormat, Timeline } from '../domain/timeline.ts';
@@ -110,6 +111,7 @@ async function prepare(
     fit: media.fit,
     focus: media.focus,
     frame: { width, height, fps },
+    barHeight: letterboxHeight(format, styleLooks[style].letterbox),
     frames: taken.facts.kind === 'image' ? null : Math.ceil(shown) * fps,
   };
   const art = await run(prepareMediaStep(makers.tools), input, id);

@@ -25,6 +25,7 @@ import type { Clip } from './open-clip.ts';
 export interface ClipFilterInput {
   clip: Pick<Clip, 'width' | 'height' | 'rotation'>;
   frame: { width: number; height: number };
+  barHeight: number;
   fit: MediaFit;
   focus: { x: number; y: number };
 }
@@ -83,7 +84,7 @@ function createFilter(graph: FilterGraph, name: string, args: string | null): Fi
 }
 
 /** `[in]` … `[out]` in FFmpeg's filter language. */
-function describe({ clip, frame, fit, focus }: ClipFilterInput, first: Frame): string {
+function describe({ clip, frame, barHeight, fit, focus }: ClipFilterInput, first: Frame): string {
   const turn = { 0: '', 90: ',transpose=clock', 180: ',hflip,vflip', 270: ',transpose=cclock' }[
     clip.rotation
   ];
@@ -105,14 +106,14 @@ function describe({ clip, frame, fit, focus }: ClipFilterInput, first: Frame): s
     `crop=${room.width}:${room.height}:${Math.min(at.left, at.width - room.width)}:${Math.min(at.top, at.height - room.height)}`;
   const filled = place(frame, 'cover');
   if (fit === 'cover') return `${upright},${scaled(filled.width, filled.height)},${crop(frame, filled)}[out]`;
-  const shown = place(frame, 'contain');
+  const shown = place({ ...frame, height: frame.height - 2 * barHeight }, 'contain');
   const small = { width: even(frame.width / 8), height: even(frame.height / 8) };
   const behind = place(small, 'cover');
   return [
     `${upright},split[a][b]`,
     `[a]${scaled(behind.width, behind.height)},${crop(small, behind)},gblur=sigma=5,lutyuv=y=16+(val-16)*0.55,scale=${frame.width}:${frame.height}:flags=bicubic[ground]`,
     `[b]${scaled(shown.width, shown.height)}[whole]`,
-    `[ground][whole]overlay=${shown.left}:${shown.top}:format=yuv420[out]`,
+    `[ground][whole]overlay=${shown.left}:${shown.top + barHeight}:format=yuv420[out]`,
   ].join(';');
 }
 

@@ -22,7 +22,7 @@ const earlySeconds = 0.002;
 
 /** Throws `media_unreadable`, `media_refused`, `storage_full`. */
 export async function prepareClip(
-  { source, mediaType, fit, focus, frame, frames }: PrepareMediaInput & { frames: number },
+  { source, mediaType, fit, focus, frame, barHeight, frames }: PrepareMediaInput & { frames: number },
   { scratch, signal, onProgress }: WorkContext,
 ): ReturnType<MediaTools['prepareMedia']> {
   const { width, height, fps } = frame;
@@ -43,7 +43,7 @@ export async function prepareClip(
       const showPending = async (untilSeconds: number) => {
         while (written < frames && written / fps < untilSeconds - earlySeconds) {
           if (isNew) {
-            filter ??= createClipFilter({ clip, frame, fit, focus }, pending);
+            filter ??= createClipFilter({ clip, frame, barHeight, fit, focus }, pending);
             shown = filter.apply(pending);
             luma.add(shown);
             isNew = false;

@@ -18,7 +18,7 @@ const blurred = { height: 90, radius: 5, darken: 0.45 };
 
 /** Throws `media_unreadable`, `media_refused`. */
 export async function prepareImage(
-  { source, mediaType, fit, focus, frame }: PrepareMediaInput,
+  { source, mediaType, fit, focus, frame, barHeight }: PrepareMediaInput,
   { scratch }: WorkContext,
 ): ReturnType<MediaTools['prepareMedia']> {
   const image = await decodeImage(source, mediaType);
@@ -31,7 +31,7 @@ export async function prepareImage(
   brush.fillRect(0, 0, width, height);
   if (fit === 'contain') drawBlurred(brush, image, { width, height });
   // Contained, all of it stays in the frame while the camera moves.
-  const room = fit === 'cover' ? { width, height } : frame;
+  const room = fit === 'cover' ? { width, height } : { ...frame, height: frame.height - 2 * barHeight };
   const place = placeIn(room, image, fit, focus);
   const left = place.left + (width - room.width) / 2;
   const top = place.top + (height - room.height) / 2;

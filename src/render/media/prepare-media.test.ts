@@ -44,6 +44,7 @@ async function prepareImage(bytes: Buffer, change: Partial<PrepareMediaInput> = 
     fit: 'cover',
     focus: centre,
     frame,
+    barHeight: 0,
     frames: null,
     ...change,
   } as const;
@@ -65,6 +66,7 @@ async function prepareClip(source: string, change: Partial<PrepareMediaInput> = 
     fit: 'cover',
     focus: centre,
     frame,
+    barHeight: 0,
     frames: 200,
     ...change,
   } as const;
@@ -124,6 +126,21 @@ test('contain shows the whole image over a blurred, darker copy', async () => {
   const inside = luma(0.5 + edge * 0.8, 0.5);
   const outside = luma(0.5 + edge * 1.4, 0.5);
   expect(inside - outside).toBeGreaterThan(15);
+});
+
+test('contain keeps clear of the bars of the style', async () => {
+  const { planar, width, height } = await prepareImage(twoColours(100, 400), {
+    fit: 'contain',
+    barHeight: 20,
+  });
+  const column = Array.from({ length: height }, (_, row) => planar[row * width + width / 2 - 6]!);
+  const bright = column
+    .map((luma, row) => (luma > column[height / 2]! - 6 ? row : -1))
+    .filter((row) => row >= 0);
+  const top = (height - 180) / 2 + 20;
+  expect(bright[0]).toBeGreaterThanOrEqual(top - 1);
+  expect(bright[0]).toBeLessThan(top + 4);
+  expect(bright.at(-1)).toBeLessThanOrEqual(height - top);
 });
 
 test('light ground behind a dark transparent image, dark behind a bright one', async () => {
