@@ -14,7 +14,6 @@ import {
   Codec,
   CodecContext,
   FF_ENCODER_LIBX264,
-  FFmpegError,
   FormatContext,
   Frame,
   Log,
@@ -24,11 +23,11 @@ import {
 
 import { AppError } from '../domain/errors.ts';
 import type { FrameFormat } from '../domain/timeline.ts';
+import { check } from './media-calls.ts';
 
 /** The track's clock: ticks per frame, so that every frame starts at a whole tick. */
 const ticksPerFrame = 512;
 const secondsPerGroup = 2;
-const errnoNoSpace = -28;
 
 /** A picture's planes in the encoder's own memory; rows are `strides` bytes apart. */
 export interface FramePlanes {
@@ -170,11 +169,4 @@ function newFrame(width: number, height: number): Frame {
   frame.format = AV_PIX_FMT_YUV420P;
   check(frame.getBuffer(0), 'allocate a frame');
   return frame;
-}
-
-function check(result: number, action: string): void {
-  if (result >= 0) return;
-  const cause = new Error(`cannot ${action}`, { cause: new FFmpegError(result) });
-  if (result === errnoNoSpace) throw new AppError('storage_full', 'The disk is full.', { cause });
-  throw cause;
 }

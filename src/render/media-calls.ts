@@ -1,4 +1,4 @@
-// FFmpeg's calls (through node-av) as assemble, inspect and thumbnail use them: results that are errors become
+// FFmpeg's calls (through node-av) as every file here makes them: results that are errors become
 // exceptions, and files are opened as MP4 from the local disk or not at all.
 import { AV_LOG_FATAL, FFmpegError, FormatContext, InputFormat, Log } from 'node-av';
 
