@@ -296,6 +296,18 @@ test('frozen: a picture that stands, but not a slow camera', async () => {
   ).toEqual([]);
 });
 
+test('black and frozen: what a user sent is reported, not judged, and only in its scene', async () => {
+  const still = await scene((x, y) => 110 + 40 * Math.sin(x / 9) * Math.cos(y / 7));
+  const dark = await scene((x, y, frame) => (frame > 30 && frame < 66 ? 16 : moving(x, y, frame)));
+  const video = await build({ scenes: [movingScene, still, dark] });
+  expect(await look({ video })).toEqual(['black', 'frozen']);
+  expect(await look({ video, userPictures: ['s02'] })).toEqual(['black']);
+  expect(await look({ video, userPictures: ['s03'] })).toEqual(['frozen']);
+  const report = await inspect({ ...good, video, userPictures: ['s02', 's03'] }, context());
+  expect(missed(report)).toEqual([]);
+  expect([report.black.length, report.frozen.length]).toEqual([1, 1]);
+});
+
 test('narration: missing from one scene, in the mix or already in the stem', async () => {
   const from = sceneMs / 1000;
   const without = remix((value, t, i, c) =>
