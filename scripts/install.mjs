@@ -57,7 +57,7 @@ export async function ensureInstalled() {
 
 /** A folder can be made only once: whoever makes it installs, the others wait until it is gone. */
 async function takeLock() {
-  for (;;) {
+  for (let said = false; ; ) {
     try {
       mkdirSync(lock);
       writeFileSync(join(lock, 'pid'), String(process.pid));
@@ -70,6 +70,10 @@ async function takeLock() {
         );
       }
       if (!holderAlive()) rmSync(lock, { recursive: true, force: true });
+      else if (!said) {
+        console.error('Another command is installing the dependencies; waiting for it …');
+        said = true;
+      }
       await delay(250);
     }
   }

@@ -77,7 +77,7 @@ function toFieldErrors(faults: ZodFault[], context: string | undefined): AppErro
   const shown = errors.slice(0, 100);
   const count = errors.length === 1 ? 'One field is' : `${errors.length} fields are`;
   return new AppError('request_invalid', `${count} not valid.`, {
-    hint: 'See errors[] for each field; GET /docs describes them all.',
+    hint: 'GET /docs describes every field.',
     errors: shown,
   });
 }

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -59,6 +62,22 @@ describe('aiprod', () => {
     expect(err).toBe('');
   });
 
+  it('says which version it is', async () => {
+    expect(await runCommandLine(['--version'])).toBe(0);
+    expect(out).toMatch(/^aiprod \d+\.\d+\.\d+\n$/);
+  });
+
+  it('goes on quietly when nobody reads its output any more', async () => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'aiprod.ts'), 'doctor'], {
+      env: { PATH: process.env.PATH, AIPROD_DATA: folder, AIPROD_PORT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy();
+    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    expect(said).not.toContain('EPIPE');
+    expect([0, 4]).toContain(code);
+  });
+
   it('shows its commands and fails when it is given none', async () => {
     expect(await runCommandLine([])).toBe(2);
     expect(out).toBe(overview);
@@ -71,7 +90,7 @@ describe('aiprod', () => {
     [
       'an unknown option',
       ['make', 'a.txt', '--colour', 'red'],
-      "Unknown option '--colour'",
+      "Unknown option '--colour'.\n→",
       'aiprod make --help',
     ],
     ['an option without its value', ['make', 'a.txt', '--style'], '--style', 'aiprod make --help'],

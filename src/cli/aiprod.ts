@@ -1,6 +1,7 @@
 // The command line: finds the command, reads its options, prints errors with what to do, and sets the exit code.
 import { parseArgs } from 'node:util';
 
+import packageFile from '../../package.json' with { type: 'json' };
 import { AppError } from '../domain/errors.ts';
 import { doctor, doctorOptions } from './commands/doctor.ts';
 import { explain, explainOptions } from './commands/explain.ts';
@@ -32,6 +33,10 @@ export async function runCommandLine([name, ...args]: string[]): Promise<ExitCod
       const [topic] = args;
       process.stdout.write(topic === undefined ? overview : commandHelp[commandName(topic)]);
       return name === undefined ? exitCodes.usage : exitCodes.ok;
+    }
+    if (name === '--version') {
+      process.stdout.write(`aiprod ${packageFile.version}\n`);
+      return exitCodes.ok;
     }
     const known = commandName(name);
     const command: Command = commands[known];
@@ -65,7 +70,8 @@ function parse(name: string, args: string[], { options }: Command) {
   } catch (error) {
     throw new CommandError(
       exitCodes.usage,
-      (error as Error).message,
+      // Node goes on to advise what no user of ours would want.
+      (error as Error).message.replace(/\. To specify a positional argument.*$/s, '.'),
       `aiprod ${name} --help lists the options.`,
     );
   }
@@ -81,4 +87,12 @@ function printError(error: unknown): ExitCode {
   return exitCodes.failed;
 }
 
-if (import.meta.main) process.exitCode = await runCommandLine(process.argv.slice(2));
+if (import.meta.main) {
+  // Whoever reads the output may stop reading (`aiprod make … | head`): the work goes on all the same.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  process.exitCode = await runCommandLine(process.argv.slice(2));
+}

@@ -7,7 +7,7 @@ export const overview = `aiprod turns a script into a finished, narrated video.
   aiprod explain JOB       why each step of a job ran or was reused
   aiprod doctor            check this machine
 
-aiprod COMMAND --help shows a command's options.
+aiprod COMMAND --help shows a command's options, aiprod --version which version this is.
 `;
 
 const server = '  --server URL        talk to this server instead of the one on the data folder\n';

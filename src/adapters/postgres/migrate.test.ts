@@ -33,6 +33,15 @@ describe('migrate', () => {
     expect(await applied()).toEqual(before);
   });
 
+  it('says what to look at when no server answers', async () => {
+    const nowhere = openPool('postgres://a:b@127.0.0.1:1/c');
+    await expect(migrate(nowhere)).rejects.toMatchObject({
+      code: 'database_unavailable',
+      hint: expect.stringContaining('DATABASE_URL'),
+    });
+    await nowhere.end();
+  });
+
   it('refuses a newer schema and says what to do', async () => {
     await migrate(pool);
     await pool.query("INSERT INTO aiprod_migrations (version, name) VALUES (9999, '9999-future.sql')");

@@ -32,11 +32,20 @@ export async function migrate(pool: pg.Pool): Promise<void> {
     await applyMissing(client, migrations);
     await client.query('COMMIT');
   } catch (error) {
-    throw toDatabaseError(error);
+    throw atStart(toDatabaseError(error));
   } finally {
     // Ends an open transaction with it.
     await client.end();
   }
+}
+
+/** Whoever starts the program can do more than wait. */
+function atStart(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== 'database_unavailable') return error;
+  return new AppError(error.code, 'The database does not answer.', {
+    hint: 'Check that the server of DATABASE_URL runs and can be reached; aiprod doctor says more.',
+    cause: error.cause,
+  });
 }
 
 async function checkServer(client: pg.Client): Promise<void> {
