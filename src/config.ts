@@ -6,9 +6,10 @@ import { z } from 'zod';
 
 import { AppError } from './domain/errors.ts';
 
+const number = () => z.coerce.number('must be a number');
+
 const seconds = (fallback: number, min: number, max: number) =>
-  z.coerce
-    .number()
+  number()
     .min(min)
     .max(max)
     .default(fallback)
@@ -19,20 +20,24 @@ const schema = z.object({
   AIPROD_HOST: z
     .enum(['127.0.0.1', '::1', 'localhost'], 'must be a loopback address: there is no login yet')
     .default('127.0.0.1'),
-  AIPROD_PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
+  AIPROD_PORT: number().int('must be a whole number').min(0).max(65_535).default(8787),
   AIPROD_DATA: z.string().min(1).default('.aiprod'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
     .optional(),
-  AIPROD_DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
-  AIPROD_JOBS_AT_ONCE: z.coerce.number().int().min(1).max(16).default(2),
-  AIPROD_MEDIA_PROCESSES: z.coerce.number().int().min(1).max(64).default(Math.max(2, availableParallelism())),
+  AIPROD_DATABASE_POOL: number().int('must be a whole number').min(2).max(200).default(10),
+  AIPROD_JOBS_AT_ONCE: number().int('must be a whole number').min(1).max(16).default(2),
+  AIPROD_MEDIA_PROCESSES: number()
+    .int('must be a whole number')
+    .min(1)
+    .max(64)
+    .default(Math.max(2, availableParallelism())),
   AIPROD_LEASE_SECONDS: seconds(30, 1, 600),
   AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
   AIPROD_SWEEP_SECONDS: seconds(10, 0.2, 3_600),
   AIPROD_KEEP_UNUSED_SECONDS: seconds(7 * 86_400, 60, 365 * 86_400),
-  AIPROD_MAX_RETRIES: z.coerce.number().int().min(0).max(20).default(3),
+  AIPROD_MAX_RETRIES: number().int('must be a whole number').min(0).max(20).default(3),
   AIPROD_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   AIPROD_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
   AIPROD_CRASH_AT: z.string().optional(),
@@ -69,8 +74,13 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     Object.entries({ ...environment, ...overrides }).filter(([, value]) => value !== ''),
   );
   const parsed = schema.safeParse(given);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const faults = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...Object.keys(given)
+      .filter((name) => /^AIPROD_(?!TEST_)/.test(name) && !Object.hasOwn(schema.shape, name))
+      .map((name) => `${name}: there is no such setting`),
+  ];
+  if (!parsed.success || faults.length > 0) {
     throw new AppError('config_invalid', `The configuration is not valid. ${faults.join('; ')}`, {
       hint: 'Correct these environment variables; docs/configuration.md lists them all.',
     });
