@@ -52,6 +52,13 @@ test('uses measured times where there are some', () => {
   expect(measured.basis).toBe('partly_measured');
 });
 
+test('a measured scene counts as it was, whatever the size of the pictures', () => {
+  const large = { ...request, resolution: '2160p' } as const;
+  const measured = estimateWork(large, { 'render-scene': 4_000 }).workSeconds;
+  const without = estimateWork(large, { 'render-scene': 0 }).workSeconds;
+  expect(measured - without).toBeCloseTo(5 * 4, 5);
+});
+
 test('the callers own scenes are the scenes', () => {
   const { scenes, words } = estimateWork(
     { ...request, script: '', scenes: [{ text: 'one two' }, { text: 'three' }] },

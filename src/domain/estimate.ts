@@ -38,6 +38,8 @@ const typicalMs = {
   'make-thumbnail': 250,
 } as const;
 type StepName = keyof typeof typicalMs;
+/** Steps that run once per scene, whose typical times are scaled to the request's pictures. */
+const perScene = new Set<StepName>(['illustrate', 'render-scene']);
 
 /**
  * Work of `request` in seconds. `medianMs` is what the step store measured, by step name; steps it does not know
@@ -69,7 +71,12 @@ export function estimateWork(request: VideoRequest, medianMs: Record<string, num
   };
   const steps = (Object.entries(runs) as [StepName, number][]).filter(([, count]) => count > 0);
   const measured = steps.filter(([step]) => medianMs[step] !== undefined).length;
-  const workMs = steps.reduce((sum, [step, count]) => sum + count * (medianMs[step] ?? typicalMs[step]), 0);
+  const workMs = steps.reduce((sum, [step, count]) => {
+    const median = medianMs[step];
+    if (median === undefined) return sum + count * typicalMs[step];
+    // A measured scene is of the sizes that are usual here; the typical one is of one size.
+    return sum + median * (perScene.has(step) ? scenes : count);
+  }, 0);
   return {
     words,
     scenes,
