@@ -25,6 +25,8 @@ import { AppError } from './domain/errors.ts';
 import { type CrashPoint, passNoCrash } from './engine/crash-points.ts';
 import { createMediaPool } from './media/media-pool.ts';
 import { createOfflineMakers } from './media/offline-makers.ts';
+import { type FoundModels, findVoiceModels } from './offline/speaker/neural/find-voice-models.ts';
+import type { VoiceModel } from './offline/speaker/neural/voice-model.ts';
 import type { Makers } from './ports/makers.ts';
 import { announceServer } from './running-server.ts';
 import { openScratchFolder } from './worker/scratch-folder.ts';
@@ -102,7 +104,7 @@ async function startParts(
       deadLetters: deadLetters.count,
     },
   });
-  const makers = createOfflineMakers(media);
+  const makers = createOfflineMakers(media, await findVoices(config, logger));
 
   if (config.roles.worker) {
     const scratchFolder = await openScratchFolder(join(config.dataFolder, 'scratch'));
@@ -170,6 +172,17 @@ async function startParts(
   const url = await listen(api, config);
   onStop(await announceServer(config.dataFolder, url));
   return url;
+}
+
+async function findVoices(config: Config, logger: Logger): Promise<VoiceModel[]> {
+  const { models, broken } = await describeVoices(config);
+  for (const { folder, fault } of broken) logger.warn({ folder, fault }, 'a neural voice cannot be used');
+  return models;
+}
+
+/** The neural voices that the user added, and what is wrong with those that cannot be used. */
+export async function describeVoices({ voiceModels }: Config): Promise<FoundModels> {
+  return voiceModels === undefined ? { models: [], broken: [] } : findVoiceModels(voiceModels);
 }
 
 /** Capability → the maker that does it. */

@@ -33,6 +33,7 @@ const schema = z.object({
     .min(1)
     .max(64)
     .default(Math.max(2, availableParallelism())),
+  AIPROD_VOICE_MODELS: z.string().min(1).optional(),
   AIPROD_LEASE_SECONDS: seconds(30, 1, 600),
   AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
   AIPROD_SWEEP_SECONDS: seconds(10, 0.2, 3_600),
@@ -55,6 +56,8 @@ export interface Config {
   databasePool: number;
   jobsAtOnce: number;
   mediaProcesses: number;
+  /** Absolute path of the folder with neural voices, one folder each; undefined = none. */
+  voiceModels: string | undefined;
   leaseMs: number;
   sliceMs: number;
   sweepEveryMs: number;
@@ -95,6 +98,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     databasePool: env.AIPROD_DATABASE_POOL,
     jobsAtOnce: env.AIPROD_JOBS_AT_ONCE,
     mediaProcesses: env.AIPROD_MEDIA_PROCESSES,
+    voiceModels: env.AIPROD_VOICE_MODELS === undefined ? undefined : resolve(env.AIPROD_VOICE_MODELS),
     leaseMs: env.AIPROD_LEASE_SECONDS,
     sliceMs: env.AIPROD_SLICE_SECONDS,
     sweepEveryMs: env.AIPROD_SWEEP_SECONDS,

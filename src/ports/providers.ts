@@ -60,6 +60,8 @@ export interface Voice {
   licence: string;
   /** In plain words: 'female, warm'. */
   description: string;
+  /** Of what a user added to make it; another digest is another voice. */
+  digest?: string;
 }
 
 export interface Speech extends Maker {
@@ -78,13 +80,13 @@ export interface MusicInput {
 }
 
 export interface Music extends Maker {
-  /** 48 kHz stereo 16-bit WAV of exactly `durationMs`. */
-  compose(
   /**
    * When the beats of what `compose` makes of the same input fall, ms, in order; quick, and free of charge. Empty where
    * that cannot be known beforehand.
    */
   planBeats(input: MusicInput, context: WorkContext): Promise<number[]>;
+  /** 48 kHz stereo 16-bit WAV of exactly `durationMs`. */
+  compose(
     input: MusicInput,
     context: WorkContext,
   ): Promise<{ audio: MadeFile; tempoBpm: number; key: string }>;

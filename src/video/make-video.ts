@@ -184,7 +184,7 @@ async function narrate(
     all(
       scenes.map(({ id, text }) => {
         const input = { text, language, pace, ...pickDefined({ voice: request.voice }) };
-        return run(narrateStep(makers.speech), input, pace === 1 ? id : `${id}@${pace}`);
+        return run(narrateStep(makers.speech, request.voice), input, pace === 1 ? id : `${id}@${pace}`);
       }),
     );
   const natural = await speakAll(1);

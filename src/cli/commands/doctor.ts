@@ -38,6 +38,7 @@ export async function doctor(args: string[]): Promise<ExitCode> {
       "m.createCanvas(8, 8).getContext('2d').fillRect(0, 0, 1, 1); process.stdout.write('paints')",
     ),
     checkDatabase(config),
+    ...(config.voiceModels === undefined ? [] : [checkVoices(config), checkVoiceLibrary()]),
   ]);
   for (const { name, ok, detail, advice } of findings) {
     process.stdout.write(`${ok ? '✓' : '✗'} ${name}: ${detail}\n`);
@@ -120,6 +121,29 @@ async function checkNative(module: string, name: string, use: string): Promise<F
       advice: 'Run npm ci again. Linux needs glibc 2.28 or newer (Alpine will not do).',
     };
   }
+}
+
+async function checkVoices(config: Config): Promise<Finding> {
+  const name = 'Neural voices';
+  try {
+    const { describeVoices } = await import('../../compose.ts');
+    const { models, broken } = await describeVoices(config);
+    const usable = models.map(({ voice, language, kind }) => `${voice} (${language}, ${kind})`);
+    const faults = broken.map(({ folder, fault }) => `${folder}: ${fault}`);
+    return {
+      name,
+      ok: broken.length === 0 && models.length > 0,
+      detail: [...usable, ...faults].join('; ') || `${config.voiceModels} holds none`,
+      advice: 'docs/voices.md says what a voice folder holds.',
+    };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { name, ok: false, detail: error.publicMessage, advice: error.hint ?? 'Unset AIPROD_VOICE_MODELS.' };
+  }
+}
+
+function checkVoiceLibrary(): Promise<Finding> {
+  return checkNative('sherpa-onnx-node', 'Neural speech library', "process.stdout.write('loads')");
 }
 
 async function checkDatabase(config: Config): Promise<Finding> {

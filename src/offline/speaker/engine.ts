@@ -35,6 +35,11 @@ export interface Utterance {
 
 export interface SpeechEngine {
   /** Speaks the pieces as one sentence. `pace` 1 = natural. The engine's voice names are its own. */
+  speak(pieces: Piece[], voice: string, pace: number): Utterance | Promise<Utterance>;
+}
+
+/** An engine that answers at once. */
+export interface PromptEngine extends SpeechEngine {
   speak(pieces: Piece[], voice: string, pace: number): Utterance;
 }
 

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 
 import loadEspeak, { type EspeakEvent } from '@echogarden/espeak-ng-emscripten';
 
-import { markOf, type Piece, type SpeechEngine, type TimeSpan } from './engine.ts';
+import { markOf, type Piece, type PromptEngine, type TimeSpan } from './engine.ts';
 
 /** Slower than the engine's 175: a narrator's pace. */
 const naturalWordsPerMinute = 148;
@@ -22,7 +22,7 @@ function loadData(): Promise<ArrayBuffer> {
 }
 
 /** A fresh engine: the same calls in the same order give the same sound. */
-export async function createEspeak(): Promise<SpeechEngine> {
+export async function createEspeak(): Promise<PromptEngine> {
   const data = await loadData();
   const { eSpeakNGWorker } = await loadEspeak({ getPreloadedPackage: () => data });
   const worker = new eSpeakNGWorker();

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 import { alignPhones, type ExpectedPhone } from './align-phones.ts';
-import { markOf, type Piece, type SpeechEngine, type TimeSpan } from './engine.ts';
+import { markOf, type Piece, type PromptEngine, type TimeSpan } from './engine.ts';
 import { pronunciations } from './english/pronunciations.ts';
 import { runWasiCommand } from './wasi.ts';
 
@@ -26,7 +26,7 @@ function compile(): WebAssembly.Module {
 }
 
 /** Remembers the words that it learned: the same calls in the same order give the same sound and times. */
-export function createFlite(): SpeechEngine {
+export function createFlite(): PromptEngine {
   const module = compile();
   const lexicon = new Map([['lexicon.txt', Buffer.from(lexiconFile(), 'utf8')]]);
   const phonesOfWord = new Map<string, string[]>();

@@ -9,10 +9,12 @@ import { dbToGain } from '../../sound/decibels.ts';
 import type { SpeechEngine, TimeSpan, Utterance } from './engine.ts';
 import { createEspeak } from './espeak.ts';
 import { createFlite } from './flite.ts';
+import { createNeural, type NeuralEngine } from './neural/neural-engine.ts';
+import type { VoiceModel } from './neural/voice-model.ts';
 import { cutIntoPhrases } from './phrases.ts';
 import { readScript, type ScriptPiece } from './read-script.ts';
 import { createRecorder, masterTake, outputRate, type Take } from './recorder.ts';
-import { chooseVoice, type OfflineVoice } from './voices.ts';
+import { chooseVoice, neuralVoice, type OfflineVoice, referenceVoice } from './voices.ts';
 
 const speechLufs = -20;
 
@@ -21,13 +23,19 @@ async function engineOf({ engine }: OfflineVoice): Promise<SpeechEngine> {
   return engine === 'flite' ? createFlite() : createEspeak();
 }
 
+/** What the media process is asked: with the model when the voice is one of the user's. */
+export interface OfflineSpeechInput extends SpeechInput {
+  model?: VoiceModel;
+}
+
 /** Contract: see Speech.speak. */
-export async function speak(input: SpeechInput, context: WorkContext): Promise<SpeechResult> {
+export async function speak(input: OfflineSpeechInput, context: WorkContext): Promise<SpeechResult> {
   const breathe = createBreather(context.signal);
   await breathe();
-  const voice = chooseVoice(input.language, input.voice);
+  const { model } = input;
+  const voice = chooseVoice(input.language, input.voice, model ? [neuralVoice(model)] : []);
   const { tokens, sentences, unspoken } = readScript(input.text, voice.languages[0]!);
-  const cast = createCast(voice);
+  const cast = createCast(voice, model, context.signal);
 
   const takeFile = path.join(context.scratch, 'take.wav');
   const recorder = createRecorder(takeFile, voice.levelDb);
@@ -41,6 +49,7 @@ export async function speak(input: SpeechInput, context: WorkContext): Promise<S
     }
   } finally {
     take = recorder.close();
+    cast.close();
   }
 
   const file = path.join(context.scratch, 'narration.wav');
@@ -56,18 +65,31 @@ export async function speak(input: SpeechInput, context: WorkContext): Promise<S
 }
 
 /** The voice of the text, and those of languages of which it has only words; each engine starts when it is needed. */
-function createCast(main: OfflineVoice) {
+function createCast(main: OfflineVoice, model: VoiceModel | undefined, signal: AbortSignal) {
   const engines = new Map<OfflineVoice, SpeechEngine>();
+  let neural: NeuralEngine | undefined;
+
+  async function hire(voice: OfflineVoice): Promise<SpeechEngine> {
+    if (voice.engine !== 'neural') return engineOf(voice);
+    const known = referenceVoice(voice.languages[0]!)!;
+    const reference = { engine: await engineOf(known), voice: known.engineVoice };
+    neural = await createNeural(model!, reference, signal);
+    return neural;
+  }
+
   return {
     async speak(sentence: ScriptPiece[], pace: number): Promise<Utterance> {
       const foreign = sentence[0]!.foreign;
       const voice = foreign === undefined ? main : chooseVoice(foreign, undefined);
-      const engine = engines.get(voice) ?? (await engineOf(voice));
+      const engine = engines.get(voice) ?? (await hire(voice));
       engines.set(voice, engine);
-      const utterance = engine.speak(sentence, voice.engineVoice, pace * voice.tempo);
+      const utterance = await engine.speak(sentence, voice.engineVoice, pace * voice.tempo);
       const gain = dbToGain(voice.levelDb - main.levelDb);
       if (gain !== 1) for (let i = 0; i < utterance.samples.length; i++) utterance.samples[i]! *= gain;
       return utterance;
+    },
+    close(): void {
+      neural?.close();
     },
   };
 }

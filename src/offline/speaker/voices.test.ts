@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { voices } from './maker.ts';
-import { catalogue, chooseVoice } from './voices.ts';
+import { offlineVoices } from './maker.ts';
+import { catalogue, chooseVoice, neuralVoice } from './voices.ts';
 
 test('every language that was promised has a default voice', () => {
   for (const language of ['en', 'fr', 'es', 'de', 'it', 'pt', 'nl', 'pl', 'ru', 'tr', 'ar', 'hi', 'zh']) {
@@ -12,6 +12,7 @@ test('every language that was promised has a default voice', () => {
 });
 
 test('ids are unique and every voice says who made it', () => {
+  const voices = offlineVoices([]);
   expect(new Set(voices.map(({ voice }) => voice)).size).toBe(voices.length);
   expect(voices).toHaveLength(catalogue.length);
   for (const { licence, description, engine } of voices) {
@@ -36,5 +37,24 @@ test('refuses what it cannot speak, and says what it can', () => {
   );
   expect(() => chooseVoice('ja', undefined)).toThrow(
     expect.objectContaining({ code: 'language_unsupported', hint: expect.stringContaining('fr, hi') }),
+  );
+});
+
+test('a voice of the user’s is there when asked for, and never a default', () => {
+  const added = neuralVoice({
+    voice: 'neural-amy',
+    name: 'Amy',
+    language: 'en',
+    licence: 'MIT',
+    kind: 'vits',
+    files: {},
+    speaker: 0,
+    sampleRate: 22_050,
+    digest: 'd1',
+  });
+  expect(chooseVoice('en', undefined, [added]).voice).toBe('en-slt');
+  expect(chooseVoice('en-GB', 'neural-amy', [added])).toBe(added);
+  expect(() => chooseVoice('fr', 'neural-amy', [added])).toThrow(
+    expect.objectContaining({ publicMessage: expect.stringContaining('does not speak the language “fr”') }),
   );
 });

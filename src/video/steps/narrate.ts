@@ -11,11 +11,13 @@ export interface Narration {
   unspoken: string[];
 }
 
-export function narrateStep(speech: Speech) {
+/** `asked` is the voice of the request: one that a user added is known by its bytes. */
+export function narrateStep(speech: Speech, asked: string | undefined) {
+  const digest = speech.voices().find((each) => each.voice === asked)?.digest;
   return defineStep({
     name: 'narrate',
     stage: 'narrate',
-    version: `${speech.id}@${speech.version}`,
+    version: [`${speech.id}@${speech.version}`, digest].filter(Boolean).join('+'),
     timeoutMs: 300_000,
     async run(input: SpeechInput, context): Promise<Narration> {
       const { audio, durationMs, words, voice, unspoken } = await speech.speak(input, context);
