@@ -131,6 +131,8 @@ function* decodePictures(
   stream: Stream,
   decoderName: string,
 ): ReturnType<Clip['pictures']> {
+  // An encoder opened meanwhile has set its own level.
+  Log.setLevel(AV_LOG_QUIET);
   const codec = Codec.findDecoderByName(decoderName as never);
   if (codec === null) throw new AppError('machine_unfit', `The ${decoderName} decoder is missing.`);
   using decoder = new CodecContext();
