@@ -71,7 +71,11 @@ export async function createSceneEncoder(
   check(await output.writeHeader(), 'write the header');
 
   // Two frames: one is painted while the other is encoded.
-  const frames = [newFrame(width, height), newFrame(width, height)];
+  const frames = [newFrame(width, height), newFrame(width, height)].map((frame) => ({
+    frame,
+    // Looked up once: each look makes three buffers that the garbage collector takes for megabytes.
+    planes: planesOf(frame),
+  }));
   const packet = new Packet();
   packet.alloc();
   let written = 0;
@@ -96,12 +100,13 @@ export async function createSceneEncoder(
 
   return {
     async write(fill) {
-      const frame = frames[written % 2]!;
-      if (!frame.isWritable) check(frame.makeWritable(), 'own the frame');
-      fill({
-        planes: frame.data as FramePlanes['planes'],
-        strides: frame.linesize as FramePlanes['strides'],
-      });
+      const next = frames[written % 2]!;
+      const { frame } = next;
+      if (!frame.isWritable) {
+        check(frame.makeWritable(), 'own the frame');
+        next.planes = planesOf(frame);
+      }
+      fill(next.planes);
       frame.pts = BigInt(written);
       written++;
       await inFlight;
@@ -122,7 +127,7 @@ export async function createSceneEncoder(
       output.freeContext();
       encoder.freeContext();
       packet.free();
-      for (const frame of frames) frame.free();
+      for (const { frame } of frames) frame.free();
     },
   };
 }
@@ -169,4 +174,11 @@ function newFrame(width: number, height: number): Frame {
   frame.format = AV_PIX_FMT_YUV420P;
   check(frame.getBuffer(0), 'allocate a frame');
   return frame;
+}
+
+function planesOf(frame: Frame): FramePlanes {
+  return {
+    planes: frame.data as FramePlanes['planes'],
+    strides: frame.linesize as FramePlanes['strides'],
+  };
 }
