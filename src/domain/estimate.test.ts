@@ -30,7 +30,10 @@ test('says which lengths pace and pauses can make of the words', () => {
   expect(possibleSeconds.max).toBeGreaterThan(videoSeconds);
   // 80 words at 1.25 of the usual pace and with the shortest pauses; at 0.85 and with the longest.
   expect(possibleSeconds).toEqual({ min: 27, max: 54 });
-  expect(estimateWork({ ...request, script: 'One.' }, {}).possibleSeconds).toEqual({ min: 2, max: 8 });
+  expect(estimateWork({ ...request, script: 'One.' }, {}).possibleSeconds).toEqual({ min: 5, max: 8 });
+  expect(estimateWork({ ...request, script: 'word '.repeat(4_000) }, {}).possibleSeconds.min).toBeGreaterThan(
+    600,
+  );
 });
 
 test('counts words of scripts without spaces', () => {

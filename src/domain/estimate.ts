@@ -1,7 +1,7 @@
 // How much work a request will be, told from its words, its frames and how long steps took lately. Pure arithmetic:
 // nothing is planned, spoken or rendered for it.
 import { possibleDurations, silences, totalSilenceMs } from './possible-duration.ts';
-import { frameSize, type VideoRequest } from './video-request.ts';
+import { frameSize, limits, type VideoRequest } from './video-request.ts';
 
 export interface Estimate {
   words: number;
@@ -88,11 +88,12 @@ export function estimateWork(request: VideoRequest, medianMs: Record<string, num
   };
 }
 
-/** Whole seconds, rounded into what is possible. */
+/** Whole seconds, rounded into what is possible and may be asked for; more than may be where the words take longer. */
 function possibleLengths(speechMs: number, scenes: number): { min: number; max: number } {
   const { shortestMs, longestMs } = possibleDurations(speechMs, scenes);
-  const min = Math.ceil(shortestMs / 1000);
-  return { min, max: Math.max(min, Math.floor(longestMs / 1000)) };
+  const min = Math.max(limits.minDurationSeconds, Math.ceil(shortestMs / 1000));
+  const max = Math.min(limits.maxDurationSeconds, Math.floor(longestMs / 1000));
+  return { min, max: Math.max(min, max) };
 }
 
 /** Spoken words, also where a language writes them without spaces. */

@@ -38,6 +38,7 @@ export function createOfflineMakers({ run }: MediaPool, voiceModels: readonly Vo
       assemble: (input, context) => run('assemble', input, context),
       makeThumbnail: (input, context) => run('makeThumbnail', input, context),
       inspect: (input, context) => run('inspect', input, context),
+      describe: (input, context) => run('describe', input, context),
       checkGlyphs: (input, context) => run('checkGlyphs', input, context),
       probeMedia: (input, context) => run('probeMedia', input, context),
       prepareMedia: (input, context) => run('prepareMedia', input, context),

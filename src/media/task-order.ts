@@ -9,6 +9,7 @@ const turns: Record<TaskName, number> = {
   probeMedia: 0,
   plan: 0,
   checkGlyphs: 0,
+  describe: 4,
   speak: 1,
   inspect: 2,
   assemble: 2,

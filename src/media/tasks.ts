@@ -6,6 +6,7 @@ import { plan } from '../offline/planner/plan.ts';
 import { speak } from '../offline/speaker/speak.ts';
 import { assemble } from '../render/assemble.ts';
 import { checkGlyphs } from '../render/check-glyphs.ts';
+import { describe } from '../render/describe.ts';
 import { inspect } from '../render/inspect.ts';
 import { prepareMedia } from '../render/media/prepare-media.ts';
 import { probeMedia } from '../render/media/probe-media.ts';
@@ -25,6 +26,7 @@ export const tasks = {
   makeThumbnail,
   inspect,
   checkGlyphs,
+  describe,
   probeMedia,
   prepareMedia,
 };

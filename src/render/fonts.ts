@@ -81,6 +81,33 @@ export function fontFamilies(text: string, language: string, face: Face): string
   return [...chosen].map(({ alias }) => `"${alias}"`).join(', ') || 'sans-serif';
 }
 
+export interface UsedFont {
+  family: string;
+  package: string;
+  version: string;
+  licence: string;
+}
+
+/** The families that `text` is set in, by name. */
+export function usedFonts(text: string, language: string, face: Face): UsedFont[] {
+  const used = new Set<FamilyName>();
+  const names: FamilyName[] = [face, ...fallbacks(language)];
+  for (const codePoint of drawnCodePoints(text)) {
+    const file = findFile(codePoint, names);
+    const name = names.find((each) => file !== undefined && filesByFamily.get(each)?.includes(file));
+    if (name !== undefined) used.add(name);
+  }
+  return [...used].sort().map((name) => {
+    const folder = path.dirname(resolve(`${families[name].package}/unicode.json`));
+    const packageFile = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+      version: string;
+      license: string;
+    };
+    const { version, license: licence } = packageFile;
+    return { family: name, package: families[name].package, version, licence };
+  });
+}
+
 /** True when some bundled font draws every part of the grapheme. */
 export function canDraw(grapheme: string, language: string): boolean {
   return drawnCodePoints(grapheme).every(

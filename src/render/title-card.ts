@@ -19,7 +19,7 @@ const closingShare = 0.76;
 const lineShare = 1.24;
 const ruleShare = 0.48;
 
-const typefaces: Record<StyleName, { face: Face; weight: number; size: number }> = {
+export const titleTypefaces: Record<StyleName, { face: Face; weight: number; size: number }> = {
   cinematic: { face: 'playfair', weight: 700, size: 0.088 },
   documentary: { face: 'oswald', weight: 500, size: 0.086 },
   corporate: { face: 'inter', weight: 700, size: 0.078 },
@@ -61,7 +61,7 @@ interface TitleLine {
 
 export function createTitleCard(pictures: PictureMemory, input: TitleCardInput): TitleCard {
   const { title, style, mood, language, kind, frame, safe } = input;
-  const look = typefaces[style];
+  const look = titleTypefaces[style];
   const short = Math.min(frame.width, frame.height);
   const typeface = chooseTypeface(title, language, look.face, look.weight);
   const room = (safe.right - safe.left) * 0.94;

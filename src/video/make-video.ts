@@ -5,16 +5,17 @@ import { possibleDurations } from '../domain/possible-duration.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scene, Storyboard } from '../domain/storyboard.ts';
 import type { FrameFormat, TimedScene, Timeline } from '../domain/timeline.ts';
-import { frameSize, type VideoRequest } from '../domain/video-request.ts';
-import type { Makers } from '../ports/makers.ts';
+import { frameSize, limits, type VideoRequest } from '../domain/video-request.ts';
 import type { MusicInput } from '../ports/providers.ts';
 import { choosePace } from './fit-duration.ts';
 import type { Kitchen } from './kitchen.ts';
 import { layOutTimeline, relativeToStart } from './lay-out-timeline.ts';
+import { type SuppliedMedia, writeManifest } from './manifest.ts';
 import { beginPictures, finishPictures, type Picture } from './pictures.ts';
 import { assembleStep } from './steps/assemble.ts';
 import { checkGlyphsStep } from './steps/check-glyphs.ts';
 import { composeMusicStep } from './steps/compose-music.ts';
+import { describeToolsStep } from './steps/describe-tools.ts';
 import { findEffectStep } from './steps/find-effect.ts';
 import type { SceneArt } from './steps/illustrate.ts';
 import { inspectStep } from './steps/inspect.ts';
@@ -23,7 +24,7 @@ import { mixAudioStep } from './steps/mix-audio.ts';
 import { type Narration, narrateStep } from './steps/narrate.ts';
 import { planStep } from './steps/plan.ts';
 import { planBeatsStep } from './steps/plan-beats.ts';
-import { type Manifest, publishStep } from './steps/publish.ts';
+import { publishStep } from './steps/publish.ts';
 import { renderSceneStep } from './steps/render-scene.ts';
 
 /** A requested duration counts as met within this. */
@@ -87,7 +88,7 @@ export async function makeVideo(
     chapters,
   });
 
-  const [report, { image }] = await all([
+  const [report, { image }, facts] = await all([
     run(inspectStep(makers.tools), {
       video,
       narration: sound.mix.narration,
@@ -101,31 +102,37 @@ export async function makeVideo(
       ...(supplied && { userPictures: Object.keys(supplied) }),
     }),
     run(makeThumbnailStep(makers.tools), { video, atMs: thumbnailTimes(timeline) }),
+    run(describeToolsStep(makers.tools), {
+      style,
+      captionStyle: request.captions.style ?? null,
+      captions: request.captions.enabled ? scenes.map(({ text }) => text).join('\n') : '',
+      title: request.title_cards ? storyboard.title : '',
+      language: storyboard.language,
+    }),
   ]);
   refuseMissedGates(report);
 
-  const manifest: Manifest = {
+  const manifest = writeManifest({
     request,
-    makers: versionsOf(makers),
+    makers,
+    storyboard,
+    timeline,
     voice: narrations[0]!.voice,
-    music: sound.score && { tempo_bpm: sound.score.tempoBpm, key: sound.score.key },
-    steps: Object.fromEntries(
-      kitchen
-        .history()
-        .map(({ stepId, stepKey }) => [stepId, stepKey] as const)
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    ),
+    score: sound.score,
+    facts,
+    history: kitchen.history(),
     media: {
       narration: narrations.map(({ audio }) => audio.digest),
+      pictures: pictures.map(({ art }) => art.layers.map(({ digest }) => digest)),
       music: sound.score?.audio.digest ?? null,
       effects: sound.effects.map(({ audio }) => audio.digest),
       mix: sound.mix.mix.digest,
       scenes: rendered.map((scene) => scene.video.digest),
       video: video.digest,
+      thumbnail: image.digest,
       ...(supplied && { supplied }),
     },
-    rights: rightsOf(makers, narrations[0]!.voice, Object.keys(supplied ?? {})),
-  };
+  });
   const texts = await run(publishStep, { timeline, storyboard, report, manifest });
 
   const { mix } = sound;
@@ -216,12 +223,17 @@ function noteUnspoken(narrations: Narration[], { degrade }: Kitchen): void {
 function refuseImpossibleDuration(wantedMs: number, speechMs: number, scenes: number): void {
   const { shortestMs, longestMs } = possibleDurations(speechMs, scenes);
   if (wantedMs >= shortestMs - durationToleranceMs && wantedMs <= longestMs + durationToleranceMs) return;
-  const [from, to] = [Math.ceil(shortestMs / 1000), Math.floor(longestMs / 1000)];
+  const from = Math.max(limits.minDurationSeconds, Math.ceil(shortestMs / 1000));
+  const to = Math.min(limits.maxDurationSeconds, Math.floor(longestMs / 1000));
+  const ask =
+    from > to
+      ? `It takes at least ${from} s: shorten the script`
+      : `Ask for ${from} to ${to} s, change the script`;
   throw new AppError(
     'duration_impossible',
     `This narration cannot fill ${wantedMs / 1000} s at a natural pace.`,
     {
-      hint: `Ask for ${from} to ${to} s, change the script, or send strict: false for the nearest possible length.`,
+      hint: `${ask}, or send strict: false for the nearest possible length.`,
     },
   );
 }
@@ -240,7 +252,7 @@ function noteDuration(
   const way = timeline.durationMs > wantedMs ? 'Shorten the script' : 'Write a longer script';
   degrade({
     capability: 'duration',
-    cause: `${words} words cannot be spoken naturally in ${seconds(wantedMs)} s; made ${seconds(timeline.durationMs)} s.`,
+    cause: `${words} ${words === 1 ? 'word' : 'words'} cannot be spoken naturally in ${seconds(wantedMs)} s; made ${seconds(timeline.durationMs)} s.`,
     remedy: `${way}, or ask for about ${Math.round(timeline.durationMs / 1000)} s.`,
   });
   return false;
@@ -308,7 +320,7 @@ async function makePictures(
 }
 
 /** The user's own media that are shown, by scene; undefined when there are none. */
-function suppliedMedia(pictures: Picture[], scenes: Scene[]): Manifest['media']['supplied'] {
+function suppliedMedia(pictures: Picture[], scenes: Scene[]): SuppliedMedia | undefined {
   const entries = pictures.flatMap(({ supplied }, index) =>
     supplied ? [[scenes[index]!.id, supplied] as const] : [],
   );
@@ -401,31 +413,6 @@ function thumbnailTimes({ scenes, format }: Timeline): number[] {
   return scenes
     .slice(0, 5)
     .map(({ startFrame, endFrame }) => ((startFrame + endFrame) / 2) * (1000 / format.fps));
-}
-
-function versionsOf({
-  language,
-  speech,
-  music,
-  soundEffects,
-  visuals,
-  tools,
-}: Makers): Record<string, string> {
-  const named = { language, speech, music, sound_effects: soundEffects, visuals };
-  const makers = Object.entries(named).map(([name, { id, version }]) => [name, `${id}@${version}`]);
-  return { ...Object.fromEntries(makers), tools: tools.version };
-}
-
-function rightsOf({ speech }: Makers, voiceId: string, supplied: string[]): Manifest['rights'] {
-  const voice = speech.voices().find((each) => each.voice === voiceId);
-  return [
-    { item: `voice ${voiceId}`, licence: voice?.licence ?? 'unknown' },
-    { item: 'music, sound effects and pictures', licence: 'made by AIPROD from the request; yours' },
-    ...(supplied.length > 0
-      ? [{ item: `pictures of ${supplied.join(', ')}`, licence: 'supplied by the user' }]
-      : []),
-    { item: 'caption and title fonts', licence: 'SIL Open Font License 1.1' },
-  ];
 }
 
 function pickDefined<T extends Record<string, unknown>>(

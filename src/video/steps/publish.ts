@@ -8,6 +8,7 @@ import type { Timeline } from '../../domain/timeline.ts';
 import { defineStep } from '../../engine/define-step.ts';
 import type { BlobRef } from '../../ports/blob-store.ts';
 import { toSubRip, toWebVtt, toWordsJson } from '../captions.ts';
+import type { Manifest } from '../manifest.ts';
 
 interface PublishInput {
   timeline: Timeline;
@@ -16,35 +17,10 @@ interface PublishInput {
   manifest: Manifest;
 }
 
-/** Everything that went into a video, in wire form. */
-export interface Manifest {
-  request: unknown;
-  makers: Record<string, string>;
-  voice: string;
-  music: { tempo_bpm: number; key: string } | null;
-  /** Step instance → step key. */
-  steps: Record<string, string>;
-  /** SHA-256 of what the finished file was made from. */
-  media: {
-    narration: string[];
-    music: string | null;
-    effects: string[];
-    mix: string;
-    scenes: string[];
-    video: string;
-    /** The user's own images and clips, by scene. */
-    supplied?: Record<
-      string,
-      { source: { asset_id: string } | { url: string }; digest: string; media_type: string }
-    >;
-  };
-  rights: { item: string; licence: string }[];
-}
-
 export const publishStep = defineStep({
   name: 'publish',
   stage: 'publish',
-  version: '2',
+  version: '3',
   timeoutMs: 60_000,
   async run(
     { timeline, storyboard, report, manifest }: PublishInput,
