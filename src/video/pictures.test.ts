@@ -32,11 +32,7 @@ const shown = { ...painted, luma: { bottom: 9, middle: 9, top: 9 } };
 /** Makes the pictures of one scene of 50 frames that has this media. */
 async function picture(
   media: SceneMedia | undefined,
-  {
-    strict = false,
-    asset = image as Asset | undefined,
-    fetchFails = undefined as ErrorCode | undefined,
-  } = {},
+  { strict = false, deleted = false, fetchFails = undefined as ErrorCode | undefined } = {},
 ) {
   const asked: PrepareMediaInput[] = [];
   const degradations: Degradation[] = [];
