@@ -64,7 +64,9 @@ export async function writeLayer(path: string, planar: Uint8Array): Promise<void
 /** Reads a layer file; throws when its length is not what `info` says. */
 export async function readLayer(path: string, info: LayerInfo): Promise<Uint8Array> {
   const expected = planarBytes(info.width, info.height, info.alpha);
-  const planar = zstdDecompressSync(await readFile(path), { maxOutputLength: expected });
+  // In one piece, for smaller ones would be put together afterwards.
+  const whole = { maxOutputLength: expected, chunkSize: expected };
+  const planar = zstdDecompressSync(await readFile(path), whole);
   if (planar.length !== expected) throw new RangeError(`layer has ${planar.length} bytes, not ${expected}`);
   return planar;
 }
