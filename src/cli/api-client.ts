@@ -30,6 +30,8 @@ export interface ApiClient {
 export interface JobState extends Pick<JobView, 'status' | 'stage' | 'progress'> {
   /** When it happened, ISO 8601. */
   at: string;
+  /** Why the job failed, or why it is tried again. */
+  error?: { detail: string };
 }
 
 const endStates = new Set(['completed', 'failed', 'canceled', 'awaiting_approval']);

@@ -41,6 +41,12 @@ describe('createProgressBar', () => {
     ]);
   });
 
+  it('says why an attempt is made again', () => {
+    const { bar, written } = barOn(false);
+    bar.update({ ...state('pending', null, 0), error: { detail: 'The disk is full.' } });
+    expect(written).toEqual(['trying again: The disk is full.\n', 'waiting\n']);
+  });
+
   it('starts its clock again with a new attempt', () => {
     const { bar, written } = barOn(true);
     bar.update(state('processing', 'plan', 0, 0));

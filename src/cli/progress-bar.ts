@@ -46,6 +46,9 @@ export function createProgressBar(output: Output): ProgressBar {
     update(state) {
       if (state.status === 'processing') startedAtMs ??= Date.parse(state.at);
       else startedAtMs = undefined;
+      if (state.status === 'pending' && state.error !== undefined) {
+        output.write(`${output.isTTY ? '\r\u001b[2K' : ''}trying again: ${state.error.detail}\n`);
+      }
       const name = nameOf(state);
       if (output.isTTY) {
         const progress = state.status === 'completed' ? 1 : state.progress;

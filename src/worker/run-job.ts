@@ -167,7 +167,8 @@ async function settleFailure(
     logger.warn({ ...facts, code: failure.code, delayMs, err: failure }, 'job will be tried again');
     return leases.retryLater(lease, { error, delayMs });
   }
-  logger.error({ ...facts, code: failure.code, err: failure }, 'job failed');
+  const level = failure.kind === 'bug' ? 'error' : 'warn';
+  logger[level]({ ...facts, code: failure.code, err: failure }, 'job failed');
   const callersOwn = failure.kind === 'invalid' || failure.kind === 'rejected';
   await leases.fail(lease, { error, degradations, deadLetter: !callersOwn });
 }
