@@ -38,6 +38,9 @@ export const motifs = [
 ] as const;
 export type Motif = (typeof motifs)[number];
 
+/** As many really different pictures there are of each motif, chance aside. */
+export const waysToCompose = 5;
+
 export const effectKinds = [
   'whoosh',
   'impact',
@@ -91,6 +94,8 @@ export interface Scene {
   energy: number;
   /** The user's own picture, shown instead of a painted one. */
   media?: SceneMedia;
+  /** Which of the `waysToCompose` its motif the picture uses, from 0; absent = 0. Scenes of one motif differ in it. */
+  variant?: number;
   /** Painter seed, so that a scene looks the same however often it is painted. */
   seed: number;
 }

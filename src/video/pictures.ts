@@ -79,11 +79,11 @@ export function finishPictures(
 
 function paintScene(
   { style, mood }: VideoRequest,
-  { id, motif, keywords, energy, seed, text }: Scene,
+  { id, motif, keywords, energy, variant = 0, seed, text }: Scene,
   { width, height }: FrameFormat,
   { makers, run }: Kitchen,
 ): Promise<SceneArt> {
-  const scene = { motif, keywords, energy, seed, text };
+  const scene = { motif, keywords, energy, variant, seed, text };
   return run(illustrateStep(makers.visuals), { scene, style, mood, width, height }, id);
 }
 

@@ -42,6 +42,10 @@ export const storyboardSchema = z
           }),
         ),
         energy: z.number().min(0).max(1),
+        variant: z
+          .int()
+          .optional()
+          .describe('Which of the five ways to compose its motif the picture uses, from 0.'),
         seed: z.int(),
         media: sceneMediaSchema.optional().describe('The user’s own picture.'),
       }),

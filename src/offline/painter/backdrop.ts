@@ -6,13 +6,21 @@ import { circle, glow, paintPixels, upright } from './pixels.ts';
 import { paintSky } from './sky.ts';
 import type { Brush, Stage } from './stage.ts';
 
-/** Fills the layer; brightest around `focus` (shares of width and height), where the thing will be. */
-export function paintBackdrop(brush: Brush, stage: Stage, focus = { x: 0.5, y: 0.44 }): void {
+/**
+ * Fills the layer; brightest around `focus` (shares of width and height), where the thing will be. Drawn styles set a
+ * large figure behind it, unless the ground shall be plain.
+ */
+export function paintBackdrop(
+  brush: Brush,
+  stage: Stage,
+  focus = { x: 0.5, y: 0.44 },
+  ground: 'emblem' | 'plain' = 'emblem',
+): void {
   const { treatment, palette, width, height, short } = stage;
   const kind = treatment.sky;
   if (kind === 'bands' || kind === 'mesh' || kind === 'flat' || kind === 'clean') {
     paintSky(brush, { ...stage, light: focus }, { horizon: kind === 'bands' ? 0.98 : 1, disc: 'none' });
-    paintEmblem(brush, stage, focus);
+    if (ground === 'emblem') paintEmblem(brush, stage, focus);
     return;
   }
   const random = stage.random('backdrop');

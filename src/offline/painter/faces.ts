@@ -2,7 +2,7 @@
 import { between } from '../../sound/random.ts';
 import { blend, type Colour, css, lighter, white } from './colour.ts';
 import { upright } from './pixels.ts';
-import type { Ridge, RidgeLook } from './ridge.ts';
+import { type Ridge, type RidgeLook, ridgeAt } from './ridge.ts';
 import type { Brush, Stage } from './stage.ts';
 
 /** Summits of a ridge with the lowest points between them, as indexes into its heights. */
@@ -28,13 +28,8 @@ function summitsOf(ys: Float32Array, reach: number): { at: number; left: number;
 }
 
 /** From each summit a spine runs down; the side away from the light is dark, snow lies on top. */
-export function paintFaces(
-  brush: Brush,
-  stage: Stage,
-  name: string,
-  { step, ys }: Ridge,
-  look: RidgeLook,
-): void {
+export function paintFaces(brush: Brush, stage: Stage, name: string, ridge: Ridge, look: RidgeLook): void {
+  const { step, ys } = ridge;
   const { palette, treatment, short, light, width, height } = stage;
   const random = stage.random(`faces ${name}`);
   const dune = look.faceted === 'dune';
@@ -92,7 +87,7 @@ export function paintFaces(
       paintCap(
         brush,
         random,
-        { x, y, size: Math.min(rise, drop * 1.5) * look.snow },
+        { x, y, size: Math.min(rise, drop * 1.5) * look.snow, ridge },
         { snow, shade: snowShade, away, straight },
       );
   }
@@ -135,10 +130,11 @@ function paintSpurs(
   }
 }
 
+/** Snow down both slopes: its ragged lower edge meets the ridge where it ends, so that it never breaks off. */
 function paintCap(
   brush: Brush,
   random: () => number,
-  { x, y, size }: { x: number; y: number; size: number },
+  { x, y, size, ridge }: { x: number; y: number; size: number; ridge: Ridge },
   { snow, shade, away, straight }: { snow: Colour; shade: Colour; away: number; straight: boolean },
 ): void {
   const teeth = straight ? 4 : 10;
@@ -148,11 +144,14 @@ function paintCap(
     brush.moveTo(x, y - 3);
     for (let k = 0; k <= teeth; k++) {
       const t = k / teeth;
-      const drop =
-        size * (0.55 - 0.25 * t) * (k % 2 ? between(random, 0.35, 0.75) : between(random, 0.8, 1.45));
-      brush.lineTo(x + half * t * size * 1.1, y + drop + t * size * 0.55);
+      const at = x + half * t * size * 1.15;
+      const thick = (1 - t) ** 0.7 * size * (k % 2 ? between(random, 0.2, 0.5) : between(random, 0.5, 0.95));
+      brush.lineTo(at, ridgeAt(ridge, at) + thick);
     }
-    brush.lineTo(x + half * size * 1.3, y - 3);
+    for (let k = teeth; k >= 0; k--) {
+      const at = x + (half * k * size * 1.15) / teeth;
+      brush.lineTo(at, ridgeAt(ridge, at) - size * 0.12);
+    }
     brush.fill();
   }
 }

@@ -3,9 +3,10 @@ import { createCanvas } from '@napi-rs/canvas';
 import { type LayerInfo, layerSize, type SceneArtInfo } from '../../domain/scene-art.ts';
 import type { VisualsInput } from '../../ports/providers.ts';
 import { rgbaToPlanar } from '../../render/planar.ts';
+import { compose } from './compose.ts';
 import { foregroundOf } from './foreground.ts';
+import { iconsIn } from './icons/things.ts';
 import { createLightMeter } from './light-meter.ts';
-import { motifPainters } from './motifs/all.ts';
 import { mentionsIn } from './props.ts';
 import { createStage } from './stage.ts';
 import { layTexture } from './texture.ts';
@@ -32,8 +33,10 @@ export function paintScene({ scene, style, mood, width, height }: VisualsInput):
     energy: scene.energy,
     seed: scene.seed,
     mentions: mentionsIn(scene.keywords),
+    icons: iconsIn(scene.keywords),
+    variant: scene.variant ?? 0,
   });
-  const composition = motifPainters[scene.motif](stage);
+  const { composition, frame } = compose(stage);
   const foreground = foregroundOf(stage);
   const painted = composition.layers.slice(0, mostLayers);
   if (foreground && painted.length < mostLayers) painted.push(foreground);
@@ -48,6 +51,7 @@ export function paintScene({ scene, style, mood, width, height }: VisualsInput):
       const layer = painted[index];
       if (!layer) return undefined;
       brush.reset();
+      frame(brush);
       layer.paint(brush);
       const info = { ...size, alpha: index > 0, depth: layer.depth };
       const { data } = brush.getImageData(0, 0, size.width, size.height);

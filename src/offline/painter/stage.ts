@@ -4,7 +4,8 @@ import type { Particles } from '../../domain/scene-art.ts';
 import type { Motif } from '../../domain/storyboard.ts';
 import type { MoodName, StyleName } from '../../domain/video-request.ts';
 import { createRandom, mixSeed, type Random } from '../../sound/random.ts';
-import { blend, type Colour } from './colour.ts';
+import { atLightness, blend, type Colour } from './colour.ts';
+import type { Icon } from './icons/things.ts';
 import { type Palette, paletteOf } from './palettes.ts';
 import { type Treatment, treatments } from './treatment.ts';
 
@@ -27,6 +28,10 @@ export interface Stage {
   light: { x: number; y: number };
   /** Names of things that the words mention; see props.ts. */
   mentions: ReadonlySet<string>;
+  /** Things that the words mention and icons show. */
+  icons: readonly Icon[];
+  /** Which of a motif's compositions: 0, 1, … */
+  variant: number;
   /** A stream of chance of this name: painting more in one layer changes nothing in another. */
   random(name: string): Random;
   /** A seed of this name. */
@@ -56,6 +61,8 @@ export interface StageInput {
   energy: number;
   seed: number;
   mentions: ReadonlySet<string>;
+  icons: readonly Icon[];
+  variant: number;
 }
 
 /** How high the light stands, as a share of the height from the top. */
@@ -78,12 +85,28 @@ export function createStage({ seed, ...input }: StageInput): Stage {
   return {
     ...input,
     short: Math.min(input.width, input.height),
-    palette: paletteOf(input.style, input.mood),
+    palette: onPaper(paletteOf(input.style, input.mood), treatments[input.style], input.variant),
     treatment: treatments[input.style],
     light: { x: side, y: lightHeights[input.mood] + 0.1 * (random() - 0.5) },
     random: (name) => createRandom(mixSeed(name, seed, input.motif)),
     seed: (name) => mixSeed(name, seed, input.motif) >>> 0,
   };
+}
+
+/** Flat styles have little else to tell pictures apart by than their paper: it takes turns. */
+function onPaper(palette: Palette, { sky }: Treatment, variant: number): Palette {
+  if (sky !== 'flat') return palette;
+  const tints = [
+    palette.sky[0],
+    palette.accent,
+    palette.second,
+    atLightness(palette.accent, 0.6),
+    palette.near,
+  ];
+  const tint = tints[variant % tints.length]!;
+  const share = [0, 0.16, 0.3, 0.07, 0.17][variant % tints.length]!;
+  const dyed = (colour: Colour) => blend(colour, tint, share);
+  return { ...palette, sky: palette.sky.map(dyed) as Palette['sky'], haze: dyed(palette.haze) };
 }
 
 /** The same stage in another light: motifs that fix the hour use it. */

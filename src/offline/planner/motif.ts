@@ -1,7 +1,7 @@
 // Chooses what each scene's picture is about: what its words name, else what suits the script and the mood.
-import type { Motif } from '../../domain/storyboard.ts';
+import { type Motif, motifs, waysToCompose } from '../../domain/storyboard.ts';
 import type { MoodName } from '../../domain/video-request.ts';
-import { createRandom, pick } from '../../sound/random.ts';
+import { createRandom, mixSeed, pick } from '../../sound/random.ts';
 import { motifWords } from './motif-words.ts';
 import { bareWord, lines, lookUp, perLanguage } from './word-forms.ts';
 
@@ -57,22 +57,48 @@ const related: Partial<Record<Motif, Motif[]>> = {
 
 const hintsOf = perLanguage((language) => readMotifWords(motifWords[language] ?? ''));
 
-/** One motif per scene. `tokens[i]` are scene i's, `seeds[i]` decides where words do not. */
+/**
+ * One motif per scene, each as seldom as the words allow. `tokens[i]` are scene i's, `seeds[i]` decides where words do
+ * not.
+ */
 export function chooseMotifs(tokens: string[][], language: string, mood: MoodName, seeds: number[]): Motif[] {
   const evidence = tokens.map((words) => weigh(words, language));
   const subject = strongest(evidence);
   const chosen: (Motif | undefined)[] = [];
-  for (const [index, scores] of evidence.entries()) {
-    chosen.push(fromWords(weighed(scores, subject), chosen[index - 1]));
+  for (const scores of evidence) {
+    chosen.push(fromWords(weighed(scores, subject), subject, chosen));
   }
   return chosen.reduce<Motif[]>((motifsSoFar, motif, index) => {
-    const taken = [...motifsSoFar.slice(-2), chosen[index + 1]];
-    const demanded = best(evidence[index]!)?.motif;
-    const company = related[demanded ?? subject ?? 'abstract'] ?? [];
-    const free = (choices: Motif[]) => choices.filter((choice) => !taken.includes(choice));
-    const choices = free(company).length > 1 ? free(company) : free([...company, ...suiting[mood]]);
-    motifsSoFar.push(motif ?? pick(createRandom(seeds[index]!), choices));
+    motifsSoFar.push(motif ?? fill(evidence[index]!, motifsSoFar, chosen.slice(index + 1)));
     return motifsSoFar;
+
+    function fill(scores: Map<Motif, number>, before: Motif[], after: (Motif | undefined)[]): Motif {
+      const company = related[best(scores)?.motif ?? subject ?? 'abstract'] ?? [];
+      const near = [...before.slice(-2), after[0]];
+      const elsewhere = [...before, ...after];
+      const random = createRandom(seeds[index]!);
+      // Best what suits and was not seen yet, then what was not seen lately.
+      for (const taken of [elsewhere, near]) {
+        for (const choices of [company, suiting[mood], taken === near ? [] : motifs]) {
+          const free = choices.filter((choice) => !taken.includes(choice));
+          if (free.length > (choices === company ? 1 : 0)) return pick(random, free);
+        }
+      }
+      return pick(random, suiting[mood]);
+    }
+  }, []);
+}
+
+/** A way to compose each: neighbours differ, and so do scenes of the same motif as long as there are ways left. */
+export function chooseVariants(chosen: Motif[], seed: number): number[] {
+  const first = (mixSeed(seed, 'variant') >>> 0) % waysToCompose;
+  return chosen.reduce<number[]>((variants, motif, index) => {
+    const wanted = Array.from({ length: waysToCompose }, (_, i) => (first + index + i) % waysToCompose);
+    const used = new Set(variants.filter((_, at) => chosen[at] === motif));
+    const previous = variants.at(-1);
+    const fresh = wanted.filter((way) => way !== previous);
+    variants.push(fresh.find((way) => !used.has(way)) ?? fresh[0]!);
+    return variants;
   }, []);
 }
 
@@ -94,12 +120,22 @@ function weighed(scores: Map<Motif, number>, subject: Motif | undefined): Map<Mo
   return result;
 }
 
-/** What the words ask for; undefined when they do not care, or ask weakly for what was just shown. */
-function fromWords(scores: Map<Motif, number>, previous: Motif | undefined): Motif | undefined {
+/**
+ * What the words ask for; undefined when they do not care, or ask weakly for what was shown before, and even clearly for
+ * what was just shown. The subject of the script may come back.
+ */
+function fromWords(
+  scores: Map<Motif, number>,
+  subject: Motif | undefined,
+  shown: (Motif | undefined)[],
+): Motif | undefined {
   const first = best(scores);
-  if (first === undefined || first.motif !== previous || first.weight >= insists) return first?.motif;
-  const second = best(new Map([...scores].filter(([motif]) => motif !== previous)));
-  return second !== undefined && second.weight >= names ? second.motif : undefined;
+  if (first === undefined || !shown.includes(first.motif) || first.weight >= insists) return first?.motif;
+  const previous = shown.at(-1);
+  const free = (motif: Motif) => !shown.includes(motif) || (motif === subject && motif !== previous);
+  const second = best(new Map([...scores].filter(([motif]) => free(motif))));
+  if (second !== undefined && second.weight >= names) return second.motif;
+  return first.motif !== previous && first.weight >= names ? first.motif : undefined;
 }
 
 function weigh(words: string[], language: string): Map<Motif, number> {

@@ -10,7 +10,7 @@ import { chooseEmphasis } from './emphasis.ts';
 import { chooseEnergies } from './energy.ts';
 import { countWords, pickKeywords } from './keywords.ts';
 import { chooseLanguage } from './language.ts';
-import { chooseMotifs } from './motif.ts';
+import { chooseMotifs, chooseVariants } from './motif.ts';
 import { isSpeakable } from './pieces.ts';
 import { splitIntoScenes } from './scenes.ts';
 import { chooseTitle } from './title.ts';
@@ -29,6 +29,7 @@ function planScript({ script, scenes: given, style, mood, language: tag, seed }:
   const counts = countWords(tokens);
   const seeds = seedScenes(texts, seed);
   const motifs = chooseMotifs(tokens, language, mood, seeds);
+  const variants = chooseVariants(motifs, seed);
   const energies = chooseEnergies(texts, mood);
   const directed = texts.map(
     (text, index): Omit<Scene, 'effects'> => ({
@@ -38,6 +39,7 @@ function planScript({ script, scenes: given, style, mood, language: tag, seed }:
       keywords: pickKeywords(tokens[index]!, language, counts),
       emphasis: chooseEmphasis(tokens[index]!, language, counts),
       energy: energies[index]!,
+      variant: variants[index]!,
       seed: seeds[index]!,
     }),
   );
