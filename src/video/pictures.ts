@@ -8,9 +8,10 @@ import type { FrameFormat, Timeline } from '../domain/timeline.ts';
 import type { SceneMedia } from '../domain/user-media.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 import type { Kitchen } from './kitchen.ts';
+import { fetchMediaStep } from './steps/fetch-media.ts';
 import { illustrateStep, type SceneArt } from './steps/illustrate.ts';
 import { prepareMediaStep } from './steps/prepare-media.ts';
-import { fetchMediaStep, type TakenMedia, takeAssetStep } from './steps/take-media.ts';
+import { type TakenMedia, takeAssetStep } from './steps/take-asset.ts';
 
 /** A scene's art, or the media of which it will be made once the scene's length is known. */
 type Beginning = { art: SceneArt } | { taken: TakenMedia; media: SceneMedia };

@@ -1,10 +1,8 @@
-// Steps: a scene's own media is at hand: an uploaded asset, or what a URL gave this job once.
+// Step: the asset that a scene names, and its bytes, named by this result from here on.
 import { AppError } from '../../domain/errors.ts';
 import type { Asset, MediaFacts } from '../../domain/user-media.ts';
 import { defineStep } from '../../engine/define-step.ts';
 import type { BlobRef } from '../../ports/blob-store.ts';
-import type { MediaFetcher } from '../../ports/media-fetcher.ts';
-import type { MediaTools } from '../../ports/media-tools.ts';
 
 export interface TakenMedia {
   file: BlobRef;
@@ -28,21 +26,6 @@ export function takeAssetStep(findAsset: (assetId: string) => Promise<Asset | un
         file: { digest, bytes, media_type: mediaType },
         facts: { kind, mediaType, width, height, durationSeconds },
       };
-    },
-  });
-}
-
-/** `jobId` is part of the key: another job asks the URL again, a retry of this one does not. */
-export function fetchMediaStep(fetcher: MediaFetcher, tools: MediaTools) {
-  return defineStep({
-    name: 'fetch-media',
-    stage: 'illustrate',
-    version: '1',
-    timeoutMs: 240_000,
-    async run({ url }: { url: string; jobId: string }, context): Promise<TakenMedia> {
-      const { path } = await fetcher.fetch(url, context);
-      const facts = await tools.probeMedia({ source: path }, context);
-      return { file: await context.keep({ path, mediaType: facts.mediaType }), facts };
     },
   });
 }
