@@ -135,8 +135,14 @@ export interface MediaTools {
   renderScene(input: RenderSceneInput, context: WorkContext): Promise<MadeFile>;
   /** Joins scenes and sound: faststart MP4, H.264 copied, AAC encoded, chapters and metadata. */
   assemble(input: AssembleInput, context: WorkContext): Promise<MadeFile>;
-  /** The sharpest fitting frame as JPEG, at most 1280 pixels wide. */
-  makeThumbnail(input: { video: string; atMs: number[] }, context: WorkContext): Promise<MadeFile>;
+  /**
+   * Of the moments the one with the sharpest and fullest picture, as JPEG, at most 1280 pixels wide. `titleMs`, when the
+   * title stands alone on screen, is taken unless its picture is clearly poorer.
+   */
+  makeThumbnail(
+    input: { video: string; atMs: number[]; titleMs: number | null },
+    context: WorkContext,
+  ): Promise<MadeFile>;
   /** Measures the finished file. Returns the report with every gate, passed or not; throws only if unreadable. */
   inspect(input: InspectInput, context: WorkContext): Promise<Report>;
   /**

@@ -19,8 +19,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const context = () => ({ scratch: folder, signal: new AbortController().signal });
 
-async function look(video: string, atMs: number[]) {
-  const { path: file, mediaType } = await makeThumbnail({ video, atMs }, context());
+async function look(video: string, atMs: number[], titleMs: number | null = null) {
+  const { path: file, mediaType } = await makeThumbnail({ video, atMs, titleMs }, context());
   expect(mediaType).toBe('image/jpeg');
   const image = await loadImage(await readFile(file));
   const canvas = createCanvas(image.width, image.height);
@@ -49,6 +49,25 @@ test('takes the sharp picture, not the soft, the dark or the blown one', async (
   // Luma 100 and 160 of the third picture as full-range grey.
   expect(Math.abs(brightness[0]! - 98)).toBeLessThan(12);
   expect(Math.abs(brightness[1]! - 168)).toBeLessThan(12);
+});
+
+test('of sharp pictures the fuller; the one with the title unless it is clearly poorer', async () => {
+  const video = path.join(folder, 'three.mp4');
+  const fine = (x: number, y: number) => 24 * ((Math.floor(x / 6) + Math.floor(y / 6)) % 2);
+  const paint: Paint = (x, y, frame) => {
+    if (frame < 20) return 110 + fine(x, y);
+    if (frame < 40) return 60 + x * 0.6 + fine(x, y);
+    return 40 + 4 * Math.sin(x / 30);
+  };
+  await encodeScene(video, smallFormat, 60, paint);
+  const [plain, full, poor] = [10, 30, 50].map((frame) => (frame * 1000) / 30) as [number, number, number];
+  const leftToRight = async (atMs: number[], titleMs: number | null) => {
+    const { at } = await look(video, atMs, titleMs);
+    return at(186, 50)[1]! - at(6, 50)[1]!;
+  };
+  expect(await leftToRight([plain, full, poor], null)).toBeGreaterThan(80);
+  expect(await leftToRight([full], plain)).toBeLessThan(40);
+  expect(await leftToRight([full], poor)).toBeGreaterThan(80);
 });
 
 test('keeps colours and reduces large pictures', async () => {
@@ -93,6 +112,6 @@ test('moments past the end count as the end', async () => {
 
 test('what is no video is refused', async () => {
   await expect(
-    makeThumbnail({ video: new URL(import.meta.url).pathname, atMs: [0] }, context()),
+    makeThumbnail({ video: new URL(import.meta.url).pathname, atMs: [0], titleMs: null }, context()),
   ).rejects.toThrow('open an MP4 file');
 });

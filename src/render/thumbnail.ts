@@ -1,5 +1,5 @@
-// Chooses a picture that stands for the video: of the asked moments the sharpest that is neither dark nor blown out,
-// as JPEG. Paints nothing into it.
+// Chooses a picture that stands for the video: of the asked moments the sharpest and fullest that is neither dark nor
+// blown out, as JPEG; with the title where it can be. Paints nothing into it.
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
@@ -25,6 +25,8 @@ import { check, openMp4 } from './media-calls.ts';
 const widest = 1280;
 const jpegQuality = 85;
 const scoredWidth = 480;
+/** A title says what a video is about; no other picture does. */
+const titleWorth = 1.7;
 
 interface Still {
   width: number;
@@ -35,7 +37,7 @@ interface Still {
 
 /** Contract: see MediaTools. Moments past the end count as the end. Throws a plain Error when nothing can be decoded. */
 export async function makeThumbnail(
-  { video, atMs }: Parameters<MediaTools['makeThumbnail']>[0],
+  { video, atMs, titleMs }: Parameters<MediaTools['makeThumbnail']>[0],
   context: WorkContext,
 ): Promise<MadeFile> {
   const breathe = createBreather(context.signal);
@@ -45,13 +47,14 @@ export async function makeThumbnail(
     check(input.findStreamInfoSync(), 'read about the streams');
     const stream = input.streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_VIDEO);
     if (stream === undefined) throw new Error('no pictures');
-    for (const [i, ms] of [...atMs, 0].entries()) {
+    const moments = titleMs === null ? atMs : [titleMs, ...atMs];
+    for (const [i, ms] of [...moments, 0].entries()) {
       // The very first picture only serves where nothing else could be had.
-      if (i === atMs.length && best !== undefined) break;
+      if (i === moments.length && best !== undefined) break;
       const still = await readStill(input, stream, ms, breathe);
-      const score = still ? rate(still) : 0;
+      const score = still ? rate(still) * (ms === titleMs ? titleWorth : 1) : 0;
       if (still && (best === undefined || score > best.score)) best = { still, score };
-      context.onProgress?.((i + 1) / (atMs.length + 1));
+      context.onProgress?.((i + 1) / (moments.length + 1));
     }
   } finally {
     input.closeInputSync();
@@ -129,7 +132,10 @@ function copyStill(frame: Frame): Still {
   };
 }
 
-/** Variance of the Laplacian of the reduced picture, less for what is dark or blown out. */
+/**
+ * Spread of the Laplacian of the reduced picture, more where light, shade and colours are many, less for what is dark or
+ * blown out.
+ */
 function rate({ width, height, planes }: Still): number {
   const step = Math.max(1, Math.round(width / scoredWidth));
   const columns = Math.floor(width / step);
@@ -163,9 +169,21 @@ function rate({ width, height, planes }: Still): number {
       squares += value * value;
     }
   }
-  const variance = squares / count - (sum / count) ** 2;
+  const sharpness = Math.sqrt(squares / count - (sum / count) ** 2);
+  const range = Math.min(1, spread(small) / 50);
+  const colour = Math.min(1, (spread(planes[1]) + spread(planes[2])) / 30);
   const lost = Math.min(1, (dark + blown) / small.length);
-  return variance * (1 - lost) ** 2;
+  return sharpness * (0.4 + 0.6 * range) * (0.7 + 0.3 * colour) * (1 - lost) ** 2;
+}
+
+/** Standard deviation of every seventh value. */
+function spread(values: ArrayLike<number>): number {
+  let [sum, squares, count] = [0, 0, 0];
+  for (let i = 0; i < values.length; i += 7, count++) {
+    sum += values[i]!;
+    squares += values[i]! ** 2;
+  }
+  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
 }
 
 /** BT.709 limited range to sRGB. Each 2×2 block has one colour, as JPEG will keep it. */

@@ -29,6 +29,8 @@ import { renderSceneStep } from './steps/render-scene.ts';
 
 /** A requested duration counts as met within this. */
 const durationToleranceMs = 500;
+/** By then an opening title has come in. */
+const titleStandsMs = 700;
 
 export interface MadeVideo {
   files: JobFiles;
@@ -101,7 +103,11 @@ export async function makeVideo(
       chapters: chapters.length,
       ...(supplied && { userPictures: Object.keys(supplied) }),
     }),
-    run(makeThumbnailStep(makers.tools), { video, atMs: thumbnailTimes(timeline) }),
+    run(makeThumbnailStep(makers.tools), {
+      video,
+      atMs: thumbnailTimes(timeline),
+      titleMs: request.title_cards ? titleMoment(timeline) : null,
+    }),
     run(describeToolsStep(makers.tools), {
       style,
       captionStyle: request.captions.style ?? null,
@@ -406,6 +412,12 @@ function chapterTitle(text: string): string {
   const cut = characters.slice(0, 40).join('');
   const space = cut.lastIndexOf(' ');
   return `${space > 15 ? cut.slice(0, space) : cut}…`;
+}
+
+/** Just before the first word, when the title stands there and no caption yet; null when words come too soon. */
+function titleMoment({ scenes }: Timeline): number | null {
+  const firstWordMs = scenes[0]?.words[0]?.startMs ?? 0;
+  return firstWordMs >= titleStandsMs + 100 ? firstWordMs - 60 : null;
 }
 
 /** The middle of each of the first five scenes: after the cut, before the next. */

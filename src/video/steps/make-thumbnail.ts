@@ -9,9 +9,9 @@ export function makeThumbnailStep(tools: MediaTools) {
     stage: 'inspect',
     version: tools.version,
     timeoutMs: 120_000,
-    async run(input: { video: BlobRef; atMs: number[] }, context) {
+    async run(input: { video: BlobRef; atMs: number[]; titleMs: number | null }, context) {
       const video = await context.open(input.video);
-      return { image: await context.keep(await tools.makeThumbnail({ video, atMs: input.atMs }, context)) };
+      return { image: await context.keep(await tools.makeThumbnail({ ...input, video }, context)) };
     },
   });
 }
