@@ -129,7 +129,9 @@ export async function makeVideo(
     history: kitchen.history(),
     media: {
       narration: narrations.map(({ audio }) => audio.digest),
-      pictures: pictures.map(({ art }) => art.layers.map(({ digest }) => digest)),
+      pictures: pictures.map(({ art: { layers, clip } }) =>
+        [...layers, ...(clip ? [clip] : [])].map(({ digest }) => digest),
+      ),
       music: sound.score?.audio.digest ?? null,
       effects: sound.effects.map(({ audio }) => audio.digest),
       mix: sound.mix.mix.digest,
