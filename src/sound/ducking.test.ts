@@ -19,6 +19,12 @@ test('is down before the voice begins, stays down in short pauses, comes back in
   expect(duckAt(curve, 11.9)).toBe(0);
 });
 
+test('after the last word it is gone sooner than in a pause', () => {
+  const curve = drawDuckCurve(speech, 12_000);
+  expect(duckAt(curve, 4 + 0.8)).toBeGreaterThan(0.2);
+  expect(duckAt(curve, 9 + 0.8)).toBe(0);
+});
+
 test('never jumps', () => {
   const curve = drawDuckCurve(speech, 12_000);
   for (let i = 1; i < curve.length; i++) expect(Math.abs(curve[i]! - curve[i - 1]!)).toBeLessThan(0.06);

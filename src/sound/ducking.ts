@@ -14,6 +14,8 @@ const attackMs = 380;
 const settleMs = 40;
 const holdMs = 180;
 const releaseMs = 950;
+/** After the last word the music takes over at once. */
+const lastReleaseMs = 550;
 /** Pauses shorter than this are part of the sentence: coming back for them would pump. */
 const bridgeMs = 700;
 
@@ -23,16 +25,18 @@ const bridgeMs = 700;
  */
 export function drawDuckCurve(speech: SpeechSpan[], durationMs: number): Float32Array {
   const curve = new Float32Array(Math.ceil((durationMs * duckRate) / 1000) + 2);
-  for (const { startMs, endMs } of bridge(speech)) {
+  const spans = bridge(speech);
+  for (const [n, { startMs, endMs }] of spans.entries()) {
+    const backMs = n === spans.length - 1 ? lastReleaseMs : releaseMs;
     const downMs = startMs - attackMs;
     const bottomMs = startMs - settleMs;
     const upMs = endMs + holdMs;
     const first = Math.max(0, Math.floor((downMs * duckRate) / 1000));
-    const last = Math.min(curve.length - 1, Math.ceil(((upMs + releaseMs) * duckRate) / 1000));
+    const last = Math.min(curve.length - 1, Math.ceil(((upMs + backMs) * duckRate) / 1000));
     for (let i = first; i <= last; i++) {
       const ms = (i * 1000) / duckRate;
       const down = smooth((ms - downMs) / (bottomMs - downMs));
-      const up = smooth(1 - (ms - upMs) / releaseMs);
+      const up = smooth(1 - (ms - upMs) / backMs);
       curve[i] = Math.max(curve[i]!, Math.min(down, up));
     }
   }

@@ -26,7 +26,11 @@ const highestPeakDbtp = -2;
 const startCeilingDb = -2.3;
 const toleranceLu = 0.1;
 const musicToleranceLu = 1;
-const mostPasses = 6;
+const mostPasses = 8;
+/** A voice that gains so little per dB is as loud as its limiter lets it be; music then makes up for the rest. */
+const saturatedYield = 0.4;
+/** Music comes no nearer to the voice than this. */
+const nearestMusicLu = 9.5;
 /** Noise of a nearly silent source is not pulled up further than this. */
 const mostGainDb = 40;
 
@@ -82,13 +86,17 @@ async function mix(input: MixInput, sources: MixSources, context: WorkContext): 
   let settings: MixSettings = { frames, levels, curve, ceilingDb: startCeilingDb, loudnessLufs };
   /** LU that the voice gains per dB on its clips: less than 1, because of its compressor and limiter. */
   let yieldLu = narrationLufs === undefined ? 1 : 0.85;
+  let best: { settings: MixSettings; misses: number } | undefined;
   let before: { db: number; lufs: number } | undefined;
   for (let pass = 0; pass < mostPasses; pass++) {
     const heard = await play(sources, settings, speech, breathe, () => {});
     context.onProgress?.(0.2 + 0.5 * (1 - 0.6 ** (pass + 1)));
     const errorLu = heard.integratedLufs > silenceLufs ? loudnessLufs - heard.integratedLufs : 0;
-    const musicOffLu = musicError(heard, levels);
+    const isSaturated = yieldLu < saturatedYield;
+    const musicOffLu = musicError(heard, levels, isSaturated);
     const overDb = Math.max(0, heard.truePeakDbtp - highestPeakDbtp);
+    const misses = Math.abs(errorLu) + 4 * overDb + 0.1 * Math.abs(musicOffLu);
+    if (best === undefined || misses < best.misses) best = { settings, misses };
     if (Math.abs(errorLu) <= toleranceLu && overDb === 0 && Math.abs(musicOffLu) <= musicToleranceLu) break;
 
     const now = { db: settings.levels.narrationDb, lufs: heard.narrationLufs };
@@ -99,20 +107,21 @@ async function mix(input: MixInput, sources: MixSources, context: WorkContext): 
     settings = {
       ...settings,
       levels: moveLevels(settings.levels, {
-        narrationDb: errorLu / yieldLu,
+        narrationDb: isSaturated ? errorLu : errorLu / yieldLu,
         musicDb: errorLu + musicOffLu,
         errorLu,
       }),
       ceilingDb: settings.ceilingDb - overDb,
     };
   }
-  return await write(sources, settings, speech, context, breathe);
+  return await write(sources, best?.settings ?? settings, speech, context, breathe);
 }
 
 /** LU by which the music stands too low under the voice. */
-function musicError(heard: Heard, { narrationOverMusicLu }: MixLevels): number {
+function musicError(heard: Heard, { narrationOverMusicLu }: MixLevels, isSaturated: boolean): number {
   if (heard.narrationToMusicLu === null || narrationOverMusicLu === null) return 0;
-  return heard.narrationToMusicLu - narrationOverMusicLu;
+  const wantedLu = isSaturated ? Math.min(nearestMusicLu, narrationOverMusicLu) : narrationOverMusicLu;
+  return heard.narrationToMusicLu - wantedLu;
 }
 
 function moveLevels(

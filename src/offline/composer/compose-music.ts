@@ -6,16 +6,17 @@ import type { MadeFile, WorkContext } from '../../ports/work-context.ts';
 import { createBreather } from '../../sound/breather.ts';
 import { dbToGain } from '../../sound/decibels.ts';
 import { createLimiter, limiterStride } from '../../sound/limiter.ts';
-import { createLoudnessMeter } from '../../sound/loudness.ts';
+import { createLoudnessMeter, stepsPerSecond } from '../../sound/loudness.ts';
 import { openWavWriter } from '../../sound/wav.ts';
 import { arrange } from './arrange.ts';
 import { rate } from './instruments/voice.ts';
+import { liftQuiet } from './lift-quiet.ts';
 import { playScore } from './player.ts';
 
 const loudnessLufs = -18;
 const ceilingDb = -1.5;
 const fadeInSeconds = 0.02;
-const fadeOutSeconds = 1.5;
+const fadeOutSeconds = 1.3;
 
 /** Contract: see Music.compose. The last bar ends with the piece; the tempo lies within 6 % of the mood's. */
 export async function composeMusic(
@@ -37,9 +38,27 @@ export async function composeMusic(
     await breathe();
   }
   const file = path.join(context.scratch, 'music.wav');
-  await master(sound, dbToGain(loudnessLufs - meter.read().integratedLufs), file, breathe);
+  const { integratedLufs, stepPowers } = meter.read();
+  applyLift(sound, liftQuiet(stepPowers, integratedLufs));
+  await master(sound, dbToGain(loudnessLufs - integratedLufs), file, breathe);
   context.onProgress?.(1);
   return { audio: { path: file, mediaType: 'audio/wav' }, tempoBpm: score.bpm, key: score.key };
+}
+
+/** Gains move in straight lines from one step of the meter to the next. */
+function applyLift(sound: Float32Array[], liftDb: Float64Array): void {
+  const stride = rate / stepsPerSecond;
+  for (const [step, db] of liftDb.entries()) {
+    const next = liftDb[step + 1] ?? db;
+    if (db === 0 && next === 0) continue;
+    const [from, to] = [dbToGain(db), dbToGain(next)];
+    for (const channel of sound) {
+      const end = Math.min(channel.length, (step + 1) * stride);
+      for (let i = step * stride; i < end; i++) {
+        channel[i]! *= from + ((to - from) * (i - step * stride)) / stride;
+      }
+    }
+  }
 }
 
 async function master(
