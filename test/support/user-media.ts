@@ -2,6 +2,16 @@
 import { crc32 } from 'node:zlib';
 
 import { createCanvas } from '@napi-rs/canvas';
+import {
+  AV_PIX_FMT_YUV420P,
+  Codec,
+  CodecContext,
+  FF_ENCODER_LIBVPX_VP9,
+  FormatContext,
+  Frame,
+  Packet,
+  Rational,
+} from 'node-av';
 
 import { createSceneEncoder } from '../../src/render/encoder.ts';
 
@@ -75,20 +85,71 @@ export async function encodeBar(path: string, { width, height, fps, frames }: Ba
   const encoder = await createSceneEncoder(path, { width, height, fps });
   try {
     for (let index = 0; index < frames; index++) {
-      await encoder.write(({ planes, strides }) => {
-        const at = barAt(index);
-        for (let row = 0; row < height; row++) {
-          planes[0].fill(60, row * strides[0], row * strides[0] + width);
-          planes[0].fill(220, row * strides[0] + at, row * strides[0] + Math.min(width, at + barWidth));
-        }
-        planes[1].fill(128);
-        planes[2].fill(128);
-      });
+      await encoder.write(({ planes, strides }) => paintBar(planes, strides, { width, height }, index));
     }
     await encoder.finish();
   } finally {
     await encoder.close();
   }
+}
+
+/** The same bar as VP9 in WebM, as browsers record it. */
+export async function encodeBarWebm(path: string, { width, height, fps, frames }: BarClip): Promise<void> {
+  const codec = Codec.findEncoderByName(FF_ENCODER_LIBVPX_VP9)!;
+  const output = new FormatContext();
+  using encoder = new CodecContext();
+  using packet = new Packet();
+  using frame = new Frame();
+  packet.alloc();
+  frame.alloc();
+  encoder.allocContext3(codec);
+  encoder.width = frame.width = width;
+  encoder.height = frame.height = height;
+  encoder.pixelFormat = frame.format = AV_PIX_FMT_YUV420P;
+  encoder.timeBase = new Rational(1, fps);
+  encoder.setOption('deadline', 'realtime');
+  encoder.open2Sync(codec);
+  output.allocOutputContext2(null, 'webm', path);
+  const stream = output.newStream(codec);
+  stream.codecpar.fromContext(encoder);
+  stream.timeBase = new Rational(1, 1000);
+  await output.openOutput();
+  output.writeHeaderSync();
+  const send = (next: Frame | null) => {
+    encoder.sendFrameSync(next);
+    while (encoder.receivePacketSync(packet) >= 0) {
+      packet.streamIndex = 0;
+      packet.rescaleTs({ num: 1, den: fps }, stream.timeBase);
+      output.interleavedWriteFrameSync(packet);
+    }
+  };
+  frame.getBuffer(0);
+  for (let index = 0; index < frames; index++) {
+    if (!frame.isWritable) frame.makeWritable();
+    paintBar(frame.data!, frame.linesize, { width, height }, index);
+    frame.pts = BigInt(index);
+    send(frame);
+  }
+  send(null);
+  output.writeTrailerSync();
+  await output.closeOutput();
+  output.freeContext();
+}
+
+function paintBar(
+  planes: Buffer[],
+  strides: number[],
+  { width, height }: { width: number; height: number },
+  index: number,
+): void {
+  const at = barAt(index);
+  for (let row = 0; row < height; row++) {
+    const start = row * strides[0]!;
+    planes[0]!.fill(60, start, start + width);
+    planes[0]!.fill(220, start + at, start + Math.min(width, at + barWidth));
+  }
+  planes[1]!.fill(128);
+  planes[2]!.fill(128);
 }
 
 /** The MP4 with another matrix in its track header: shown turned by so many degrees clockwise. */

@@ -151,6 +151,7 @@ function* decodePictures(
   );
   if (decoder.open2Sync(codec) < 0) throw unreadable();
   const first = startOf(stream);
+  let before = 0;
   for (let ended = false; !ended; ) {
     const got = input.readFrameSync(packet);
     ended = got < 0;
@@ -169,7 +170,10 @@ function* decodePictures(
         continue;
       }
       const atSeconds = secondsOf(frame.bestEffortTimestamp, stream) - first;
-      yield { frame, atSeconds, endSeconds: atSeconds + secondsOf(frame.duration, stream) };
+      // WebM need not say how long a picture is shown: as long as the one before.
+      const lengthSeconds = frame.duration > 0n ? secondsOf(frame.duration, stream) : atSeconds - before;
+      before = atSeconds;
+      yield { frame, atSeconds, endSeconds: atSeconds + lengthSeconds };
       frame.unref();
     }
   }

@@ -10,6 +10,7 @@ import {
   barAt,
   barWidth,
   encodeBar,
+  encodeBarWebm,
   sideOf,
   turned,
   twoColours,
@@ -179,6 +180,14 @@ test('a clip of another rate shows the picture of the moment', async () => {
   const slow = await prepareClip(clip, { frame: { ...frame, fps: 60 } });
   expect(slow.frames).toHaveLength(120);
   expect(barIn(slow.frames[61]!)).toBeCloseTo(barAt(24), -0.5);
+});
+
+test('a WebM clip is shown frame by frame too', async () => {
+  const webm = path.join(folder, 'bar.webm');
+  await encodeBarWebm(webm, { width: 320, height: 180, fps: 24, frames: 30 });
+  const { frames } = await prepareClip(webm, { mediaType: 'video/webm' });
+  expect(frames).toHaveLength(30);
+  for (const index of [0, 7, 29]) expect(barIn(frames[index]!)).toBeCloseTo(barAt(index), -0.5);
 });
 
 test('no more of a clip is kept than the scene needs', async () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import {
   encodeBar,
+  encodeBarWebm,
   forgedPng,
   turned,
   twoColours,
@@ -57,6 +58,22 @@ test('a clip is measured, whatever its name', async () => {
   const facts = { kind: 'clip', mediaType: 'video/mp4', width: 192, height: 108, durationSeconds: 2 };
   expect(await probe(clip, 'holiday.png')).toEqual(facts);
   expect(await probe(turned(clip, 90))).toMatchObject({ width: 108, height: 192 });
+});
+
+test('a WebM clip is measured, and is unreadable when it is cut short', async () => {
+  const file = path.join(folder, 'bar.webm');
+  await encodeBarWebm(file, { width: 192, height: 108, fps: 25, frames: 100 });
+  const webm = await readFile(file);
+  expect(await probe(webm)).toEqual({
+    kind: 'clip',
+    mediaType: 'video/webm',
+    width: 192,
+    height: 108,
+    // The file does not say how long the last picture is shown.
+    durationSeconds: expect.closeTo(3.98, 1),
+  });
+  expect(await codeOf(webm.subarray(0, Math.floor(webm.length / 3)))).toBe('media_unreadable');
+  expect(await codeOf(webm.subarray(0, 200))).toBe('media_unreadable');
 });
 
 test('sizes beyond the limits are refused by the header, before decoding', async () => {
