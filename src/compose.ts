@@ -70,7 +70,7 @@ async function startParts(
   await makeDataFolder(config.dataFolder);
   const media = createMediaPool({
     size: config.mediaProcesses,
-    recycleRssBytes: 700 * megabyte,
+    recycleRssBytes: 600 * megabyte,
     idleMs: 60_000,
     onTask: (facts) => logger.debug(facts, 'media task'),
   });
