@@ -7,15 +7,15 @@ import { illustrate } from '../../src/offline/painter/illustrate.ts';
 import type { RenderSceneInput, SceneArtFiles } from '../../src/ports/media-tools.ts';
 
 const look = { style: 'cinematic', mood: 'dramatic' } as const;
-export const sampleFormat = {
+const sampleFormat = {
   width: 1920,
   height: 1080,
   fps: 30,
   aspect: '16:9',
   resolution: '1080p',
 } as const;
-export const sampleFrames = 120;
-export const sampleText = 'Far out at sea, every ship knew her by that single star.';
+const sampleFrames = 120;
+const sampleText = 'Far out at sea, every ship knew her by that single star.';
 
 /** Writes the layers into folders inside `folder`. */
 export async function paintSampleScene(folder: string): Promise<RenderSceneInput> {
