@@ -1,6 +1,7 @@
 // The plan of a video: scenes with their words, what to show, what to emphasise, which sounds to place.
 // Wire form: users read and edit it. It holds no times; those come from measured speech (timeline.ts).
 
+import type { Figure } from './figure.ts';
 import type { SceneMedia } from './user-media.ts';
 
 /** What a scene's picture is about; the painter knows how to paint each. */
@@ -94,6 +95,8 @@ export interface Scene {
   energy: number;
   /** The user's own picture, shown instead of a painted one. */
   media?: SceneMedia;
+  /** A number of the words, shown over the picture while it is said. */
+  figure?: Figure;
   /** Which of the `waysToCompose` its motif the picture uses, from 0; absent = 0. Scenes of one motif differ in it. */
   variant?: number;
   /** Painter seed, so that a scene looks the same however often it is painted. */

@@ -1,4 +1,5 @@
 // The deterministic media work of the recipe. Paths in, files out; nothing here knows jobs, blobs or users.
+import type { Figure } from '../domain/figure.ts';
 import type { Report } from '../domain/report.ts';
 import type { SceneArtInfo } from '../domain/scene-art.ts';
 import type { FrameFormat, TimedScene, Timeline } from '../domain/timeline.ts';
@@ -81,6 +82,8 @@ export interface RenderSceneInput {
   /** The scene before (its own times, no words), whose last picture the transition starts from; null for the first. */
   previous: { scene: TimedScene; art: SceneArtFiles; seed: number } | null;
   captions: { style: CaptionStyle | null; position: CaptionPosition } | null;
+  /** Shown beside the captions from its word on. */
+  figure?: Figure | null;
   seed: number;
 }
 

@@ -1,4 +1,4 @@
-// Every picture of a scene as it is delivered: transition, camera, finishing, bars, title and captions, in that order.
+// Every picture of a scene as it is delivered: transition, camera, finishing, bars, figure, title, captions, in that order.
 // It draws into one frame in the picture memory; encoding is not its business.
 import { letterboxHeight } from '../domain/scene-art.ts';
 import { styleLooks } from '../domain/styles.ts';
@@ -6,6 +6,7 @@ import type { RenderSceneInput } from '../ports/media-tools.ts';
 import { captionLook } from './caption-look.ts';
 import { createCaptions } from './captions.ts';
 import { closingTimes, openingTimes } from './card-times.ts';
+import { createFigureOverlay, figureTimes } from './figure-overlay.ts';
 import { black, createFinishing } from './finishing.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 import { safeArea } from './safe-area.ts';
@@ -89,6 +90,22 @@ export async function loadSceneFrames(
           luma: Math.max(input.art.info.luma.middle, input.art.info.luma.top),
           captions: captions?.area ?? null,
         });
+  const moving = input.figure && figureTimes(input.figure, scene, fps, card);
+  const figure =
+    input.figure && moving
+      ? createFigureOverlay(pictures, {
+          figure: input.figure,
+          times: moving,
+          style,
+          mood,
+          language,
+          frame: format,
+          drawn,
+          safe,
+          captions: captions?.area ?? null,
+          seed: input.seed,
+        })
+      : null;
   const fadeIn = sceneIndex === 0 ? framesOf(fadeInMs, fps, count) : 0;
   const lightAt = input.last ? endingLight(input, count, card) : () => 1;
   const previousCount = previous === null ? 0 : previous.scene.endFrame - previous.scene.startFrame;
@@ -111,6 +128,7 @@ export async function loadSceneFrames(
       const fade = drawPicture(index);
       const light = lightAt(index);
       finishing.apply(frame, firstRow, endRow, fade.gain * light, fade.towards);
+      figure?.draw(frame, index);
       title?.draw(frame, index);
       captions?.draw(frame, index, light);
     },

@@ -144,7 +144,7 @@ function drawFlourish(
 }
 
 /** The larger of the two parts of the safe area above and below the captions. */
-function freeBand(safe: Area, captions: Area | null): { top: number; bottom: number } {
+export function freeBand(safe: Area, captions: Area | null): { top: number; bottom: number } {
   if (captions === null) return safe;
   const gap = (safe.bottom - safe.top) * 0.03;
   const above = { top: safe.top, bottom: captions.top - gap };

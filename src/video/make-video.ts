@@ -368,6 +368,7 @@ function renderScene(
           }
         : null,
       captions: captions.enabled ? { style: captions.style ?? null, position: captions.position } : null,
+      figure: storyboard.scenes[index]!.figure ?? null,
       seed: seedOf(index),
     },
     scene.id,

@@ -1,6 +1,7 @@
 // What was done for a job, step by step, and the plan it was done from.
 import { z } from 'zod';
 
+import { figureKinds } from '../../domain/figure.ts';
 import { effectKinds, motifs } from '../../domain/storyboard.ts';
 import { timestamp } from './field-types.ts';
 import { sceneMediaSchema } from './video-request.ts';
@@ -42,6 +43,17 @@ export const storyboardSchema = z
           }),
         ),
         energy: z.number().min(0).max(1),
+        figure: z
+          .object({
+            kind: z.enum(figureKinds),
+            value: z.number().describe('share: 0..1; gauge: degrees; compare: the second bar.'),
+            from: z.number().optional().describe('Of compare: the first bar.'),
+            label: z.string().meta({ example: '71%' }),
+            unit: z.string(),
+            at_word: z.int().describe('The word with which it begins to move.'),
+          })
+          .optional()
+          .describe('A number of the words that is shown as a small moving figure.'),
         variant: z
           .int()
           .optional()

@@ -8,6 +8,7 @@ import { mixSeed } from '../../sound/random.ts';
 import { placeEffects } from './effects.ts';
 import { chooseEmphasis } from './emphasis.ts';
 import { chooseEnergies } from './energy.ts';
+import { findFigure } from './figure.ts';
 import { countWords, pickKeywords } from './keywords.ts';
 import { chooseLanguage } from './language.ts';
 import { chooseMotifs, chooseVariants } from './motif.ts';
@@ -31,8 +32,9 @@ function planScript({ script, scenes: given, style, mood, language: tag, seed }:
   const motifs = chooseMotifs(tokens, language, mood, seeds);
   const variants = chooseVariants(motifs, seed);
   const energies = chooseEnergies(texts, mood);
-  const directed = texts.map(
-    (text, index): Omit<Scene, 'effects'> => ({
+  const directed = texts.map((text, index): Omit<Scene, 'effects'> => {
+    const figure = findFigure(tokens[index]!, language);
+    return {
       id: `s${String(index + 1).padStart(2, '0')}`,
       text,
       motif: motifs[index]!,
@@ -40,9 +42,10 @@ function planScript({ script, scenes: given, style, mood, language: tag, seed }:
       emphasis: chooseEmphasis(tokens[index]!, language, counts),
       energy: energies[index]!,
       variant: variants[index]!,
+      ...(figure && { figure }),
       seed: seeds[index]!,
-    }),
-  );
+    };
+  });
   const effects = placeEffects(
     directed.map(({ emphasis, energy }, index) => ({ tokens: tokens[index]!, emphasis, energy })),
     language,
