@@ -1,6 +1,6 @@
 // Puts the system together: the only place that picks adapters. Starts the parts in order and stops them in reverse.
-import { mkdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import packageFile from '../package.json' with { type: 'json' };
@@ -23,6 +23,7 @@ import { createApi } from './api/server.ts';
 import type { Config } from './config.ts';
 import { AppError } from './domain/errors.ts';
 import { type CrashPoint, passNoCrash } from './engine/crash-points.ts';
+import type { ContactSheetInput } from './media/contact-sheet.ts';
 import { createMediaPool } from './media/media-pool.ts';
 import { createOfflineMakers } from './media/offline-makers.ts';
 import { type FoundModels, findVoiceModels } from './offline/speaker/neural/find-voice-models.ts';
@@ -183,6 +184,22 @@ async function findVoices(config: Config, logger: Logger): Promise<VoiceModel[]>
 /** The neural voices that the user added, and what is wrong with those that cannot be used. */
 export async function describeVoices({ voiceModels }: Config): Promise<FoundModels> {
   return voiceModels === undefined ? { models: [], broken: [] } : findVoiceModels(voiceModels);
+}
+
+/** A PNG of the painter's looks, made in a media process of its own. Throws what the painter or the renderer throws. */
+export async function makeContactSheet(
+  input: ContactSheetInput,
+  watch: { signal: AbortSignal; onProgress(fraction: number): void },
+): Promise<Buffer> {
+  const scratch = await mkdtemp(join(tmpdir(), 'aiprod-sheet-'));
+  const media = createMediaPool({ size: 1, recycleRssBytes: 600 * megabyte, idleMs: 60_000 });
+  try {
+    const { path } = await media.run('contactSheet', input, { scratch, ...watch });
+    return await readFile(path);
+  } finally {
+    await media.stop();
+    await rm(scratch, { recursive: true, force: true });
+  }
 }
 
 /** Capability → the maker that does it. */

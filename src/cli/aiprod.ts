@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import packageFile from '../../package.json' with { type: 'json' };
 import { AppError } from '../domain/errors.ts';
+import { contactSheet, contactSheetOptions } from './commands/contact-sheet.ts';
 import { doctor, doctorOptions } from './commands/doctor.ts';
 import { explain, explainOptions } from './commands/explain.ts';
 import { make, makeOptions } from './commands/make.ts';
@@ -24,6 +25,7 @@ const commands = {
   watch: { options: watchOptions, run: watch },
   explain: { options: explainOptions, run: explain },
   doctor: { options: doctorOptions, run: doctor },
+  'contact-sheet': { options: contactSheetOptions, run: contactSheet },
 } satisfies Record<CommandName, Command>;
 
 /** Runs one command line (without node and script). Never throws; answers the exit code. */

@@ -10,6 +10,7 @@ import {
   resolutions,
   styles,
 } from '../domain/video-request.ts';
+import { contactSheetOptions } from './commands/contact-sheet.ts';
 import { doctorOptions } from './commands/doctor.ts';
 import { explainOptions } from './commands/explain.ts';
 import { makeOptions } from './commands/make.ts';
@@ -24,6 +25,7 @@ const options = {
   watch: watchOptions,
   explain: explainOptions,
   doctor: doctorOptions,
+  'contact-sheet': contactSheetOptions,
 };
 const namesIn = (text: string) => [...new Set(text.match(/--[a-z][a-z-]*/g) ?? [])].sort();
 const namesOf = (command: keyof typeof options) =>
@@ -34,7 +36,7 @@ const commands = Object.keys(options) as (keyof typeof options)[];
 
 describe('help', () => {
   it('names every command', () => {
-    expect([...overview.matchAll(/^ {2}aiprod ([a-z]+)/gm)].map(([, name]) => name)).toEqual(commands);
+    expect([...overview.matchAll(/^ {2}aiprod ([a-z-]+)/gm)].map(([, name]) => name)).toEqual(commands);
   });
 
   it.each(commands)('lists exactly the options of %s', (command) => {

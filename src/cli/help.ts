@@ -6,6 +6,7 @@ export const overview = `aiprod turns a script into a finished, narrated video.
   aiprod watch JOB         follow a job
   aiprod explain JOB       why each step of a job ran or was reused
   aiprod doctor            check this machine
+  aiprod contact-sheet     paint every style in every mood into one picture
 
 aiprod COMMAND --help shows a command's options, aiprod --version which version this is.
 `;
@@ -39,4 +40,14 @@ Ctrl-C cancels the job; what was finished is reused next time.
   watch: `aiprod watch JOB [options]\n\n${server}`,
   explain: `aiprod explain JOB [options]\n\n${server}`,
   doctor: 'aiprod doctor\n\nChecks this machine and says what to do about what is missing.\n',
+  'contact-sheet': `aiprod contact-sheet [options]
+
+  --style NAME        only this style
+  --motif NAME        what the pictures are about; left out: mountains
+  --things WORDS      things to put in, such as "lighthouse ship"
+  --variant NUMBER    0 to 4: which way to compose them; left out: 0
+  --aspect RATIO      16:9, 9:16, 1:1, 4:5
+  --seed NUMBER       left out: 1
+  --out FILE          left out: out/contact-sheet.png
+`,
 };

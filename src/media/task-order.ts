@@ -20,6 +20,7 @@ const turns: Record<TaskName, number> = {
   prepareMedia: 4,
   illustrate: 5,
   renderScene: 6,
+  contactSheet: 7,
 };
 
 export interface Turn {

@@ -13,6 +13,7 @@ import { probeMedia } from '../render/media/probe-media.ts';
 import { renderScene } from '../render/render-scene.ts';
 import { makeThumbnail } from '../render/thumbnail.ts';
 import { mixAudio } from '../sound/mix-audio.ts';
+import { contactSheet } from './contact-sheet.ts';
 
 export const tasks = {
   plan,
@@ -29,6 +30,7 @@ export const tasks = {
   describe,
   probeMedia,
   prepareMedia,
+  contactSheet,
 };
 
 export type TaskName = keyof typeof tasks;

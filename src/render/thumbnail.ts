@@ -187,7 +187,7 @@ function spread(values: ArrayLike<number>): number {
 }
 
 /** BT.709 limited range to sRGB. Each 2×2 block has one colour, as JPEG will keep it. */
-function toRgba({ width, height, planes: [luma, blue, red] }: Still): Uint8ClampedArray {
+export function toRgba({ width, height, planes: [luma, blue, red] }: Still): Uint8ClampedArray {
   const rgba = new Uint8ClampedArray(width * height * 4);
   const halfWidth = (width + 1) >> 1;
   for (let row = 0, at = 0; row < height; row++) {

@@ -164,7 +164,7 @@ const developed: Record<StyleName, Develop> = {
       .map(hex) as Hour['sky'];
     const sky = mapSky(print, (c, i) => {
       const own = base.sky[i]!;
-      return blend(c, vivid(atLightness(own, c[0] * 0.6 + own[0] * 0.4), 0.8), 0.27);
+      return blend(c, vivid(atLightness(own, c[0] * 0.6 + own[0] * 0.4), 0.9), 0.42);
     });
     const prints = [
       '#3b2230',
@@ -182,8 +182,12 @@ const developed: Record<StyleName, Develop> = {
       light: dark ? hex('#ffcf7a') : hex('#f6d98a'),
       haze: blend(sky[3], sky[2], 0.5),
       near,
-      accent: dark ? hex('#f0527f') : hex('#d9542f'),
-      second: dark ? hex('#4fc0bd') : hex('#e9b23f'),
+      accent: blend(dark ? hex('#f0527f') : hex('#d9542f'), vivid(atLightness(base.accent, 0.62), 0.85), 0.4),
+      second: blend(
+        dark ? hex('#4fc0bd') : hex('#e9b23f'),
+        vivid(atLightness(base.second, 0.78), 0.85),
+        0.35,
+      ),
       night: base.night,
       grade(c) {
         const nearest = prints.reduce((best, p) => (distance(p, c) < distance(best, c) ? p : best));
