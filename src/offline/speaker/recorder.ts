@@ -31,10 +31,10 @@ export interface Recorder {
 
 const toFrames = (ms: number) => Math.round((ms * outputRate) / 1000);
 
-/** Writes to `file`; `levelDb` belongs to the voice. */
-export function createRecorder(file: string, levelDb: number): Recorder {
+/** Writes to `file`; `levelDb` and whether it is narrow belong to the voice (see createPolish). */
+export function createRecorder(file: string, levelDb: number, narrow: boolean): Recorder {
   const writer = openWavWriter(file, 1, outputRate);
-  const polish = createPolish(outputRate, levelDb);
+  const polish = createPolish(outputRate, levelDb, narrow);
   const meter = createLoudnessMeter(outputRate, 1);
   const headroom = dbToGain(-headroomDb);
   const spans = new Map<number, TimeSpan>();

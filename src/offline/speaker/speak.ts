@@ -38,7 +38,7 @@ export async function speak(input: OfflineSpeechInput, context: WorkContext): Pr
   const cast = createCast(voice, model, context.signal);
 
   const takeFile = path.join(context.scratch, 'take.wav');
-  const recorder = createRecorder(takeFile, voice.levelDb);
+  const recorder = createRecorder(takeFile, voice.levelDb, voice.engine === 'flite');
   let take: Take;
   try {
     for (const [index, sentence] of sentences.entries()) {
