@@ -239,14 +239,17 @@ describe('a delivery', () => {
   test('that fails writes so only when nothing is under way any more, and leaves no file', async () => {
     const jobId = await newJob();
     const order: string[] = [];
+    const painting = Promise.withResolvers<void>();
     const makers = storytellers(
       async (_, context) => {
+        painting.resolve();
         await untilStopped(context).catch(() => {});
         await writeFile(join(context.scratch, 'half-painted'), 'x');
         order.push('picture left');
         throw context.signal.reason;
       },
       async () => {
+        await painting.promise;
         throw new AppError('language_unsupported', 'Nobody speaks it.');
       },
     );
@@ -265,7 +268,11 @@ describe('a delivery', () => {
   });
 
   test.each([true, false])('of a video that misses its duration, strict %s', async (strict) => {
-    const jobId = await newJob(3, { duration: 12.6, strict });
+    const jobId = await newJob(3, {
+      duration: 12.6,
+      strict,
+      audio: { music: false, effects: true, loudness_lufs: -14 },
+    });
     const makers = storytellers(
       async () => ({
         info: { layers: [], particles: null, luma: { bottom: 0, middle: 0, top: 0 } },
@@ -289,7 +296,7 @@ describe('a delivery', () => {
     const { status, error, degradations } = await read(jobId);
     expect(status).toBe('failed');
     if (strict) expect(error).toMatchObject({ code: 'degraded', hint: expect.stringContaining('script') });
-    // These makers compose no music: it went on, and says on the failed job what it had to leave.
+    // These makers mix no sound: it went on, and says on the failed job what it had to leave.
     else expect([error!.code, degradations]).toMatchObject(['internal', [{ capability: 'duration' }]]);
   });
 
