@@ -1,7 +1,7 @@
 // Health: a heart and its beat.
 import { between } from '../../../sound/random.ts';
 import { paintBackdrop } from '../backdrop.ts';
-import { blend, css, hex, lighter, white } from '../colour.ts';
+import { atLightness, blend, css, hex, lighter, white } from '../colour.ts';
 import { glow } from '../pixels.ts';
 import { type MotifPainter, offCentre } from '../stage.ts';
 
@@ -10,7 +10,12 @@ export const health: MotifPainter = (stage) => {
   const random = stage.random('plan');
   const few = treatment.detail < 0.3;
   const grey = Math.hypot(palette.accent[1], palette.accent[2]) < 0.02;
-  const red = few || grey ? palette.accent : blend(palette.grade(hex('#e23b4e')), palette.accent, 0.25);
+  // In black and white the beat is light, so the heart is not.
+  const red = grey
+    ? atLightness(palette.accent, few ? palette.accent[0] : 0.34)
+    : few
+      ? palette.accent
+      : blend(palette.grade(hex('#e23b4e')), palette.accent, 0.25);
   const c = { x: offCentre(stage, random) * width, y: 0.42 * height };
   const beat = (x: number) => {
     const t = (((x / short) * 1.7 + 0.13) % 1) - 0.5;
