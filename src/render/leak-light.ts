@@ -7,6 +7,8 @@ import { rgbaToPlanar } from './planar.ts';
 
 /** Painted this much smaller: it has no edges to lose. */
 const shrink = 4;
+/** Even. */
+const stripRows = 180;
 
 /** Middle (shares of the frame), radius (share of the width) and colour of each glow, over `base`. */
 const base = 'rgb(196, 62, 22)';
@@ -106,16 +108,20 @@ function paintVeil(
     glow.fillStyle = light;
     glow.fillRect(0, 0, small.width, small.height);
   }
-  const full = createCanvas(veil.stride, height).getContext('2d');
-  full.imageSmoothingEnabled = true;
-  full.imageSmoothingQuality = 'high';
-  full.drawImage(glow.canvas, 0, 0, small.width * shrink, small.height * shrink);
-  const planar = rgbaToPlanar(full.getImageData(0, 0, veil.stride, height).data, veil.stride, height, {
-    alpha: false,
-  });
+  // Strip by strip: a whole 2160p picture would take 80 MB for a moment.
+  const strip = createCanvas(veil.stride, stripRows).getContext('2d');
+  strip.imageSmoothingEnabled = true;
+  strip.imageSmoothingQuality = 'high';
   const bytes = memory.bytes();
-  const pixels = veil.stride * height;
-  bytes.set(planar.subarray(0, pixels), veil.y);
-  bytes.set(planar.subarray(pixels, pixels * 1.25), veil.u);
-  bytes.set(planar.subarray(pixels * 1.25), veil.v);
+  for (let row = 0; row < height; row += stripRows) {
+    const rows = Math.min(stripRows, height - row);
+    strip.drawImage(glow.canvas, 0, -row, small.width * shrink, small.height * shrink);
+    const { data } = strip.getImageData(0, 0, veil.stride, rows);
+    const planar = rgbaToPlanar(data, veil.stride, rows, { alpha: false });
+    const pixels = veil.stride * rows;
+    const chroma = (veil.stride / 2) * (row / 2);
+    bytes.set(planar.subarray(0, pixels), veil.y + veil.stride * row);
+    bytes.set(planar.subarray(pixels, pixels * 1.25), veil.u + chroma);
+    bytes.set(planar.subarray(pixels * 1.25), veil.v + chroma);
+  }
 }
