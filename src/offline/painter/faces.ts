@@ -5,6 +5,9 @@ import { upright } from './pixels.ts';
 import { type Ridge, type RidgeLook, ridgeAt } from './ridge.ts';
 import type { Brush, Stage } from './stage.ts';
 
+/** How far a summit stands above both its valleys, as a share of the short side. */
+const leastProminence = 0.035;
+
 /** Summits of a ridge with the lowest points between them, as indexes into its heights. */
 function summitsOf(ys: Float32Array, reach: number): { at: number; left: number; right: number }[] {
   const tops: number[] = [];
@@ -45,6 +48,8 @@ export function paintFaces(brush: Brush, stage: Stage, name: string, ridge: Ridg
   for (const { at, left, right } of summitsOf(ys, Math.round((short * 0.045) / step))) {
     const x = at * step;
     const y = ys[at]!;
+    // A mere shoulder has no sides of its own: its bright one would cut into the dark one of the summit above.
+    if (!dune && Math.min(ys[left]!, ys[right]!) - y < short * leastProminence) continue;
     const drop = Math.max(ys[left]!, ys[right]!) - y;
     const rise = Math.min(short * 0.55, Math.max(short * 0.05, (height * 0.97 - y) * (dune ? 0.75 : 0.6)));
     const away = x < light.x * width ? -1 : 1;
