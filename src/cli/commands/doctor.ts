@@ -138,7 +138,12 @@ async function checkVoices(config: Config): Promise<Finding> {
     };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { name, ok: false, detail: error.publicMessage, advice: error.hint ?? 'Unset AIPROD_VOICE_MODELS.' };
+    return {
+      name,
+      ok: false,
+      detail: error.publicMessage,
+      advice: error.hint ?? 'Unset AIPROD_VOICE_MODELS.',
+    };
   }
 }
 
