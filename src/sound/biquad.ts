@@ -32,6 +32,12 @@ export function bandPass(frequencyHz: number, q: number, sampleRate: number): Bi
   return createBiquad(alpha, 0, -alpha, 1 + alpha, -2 * cos, 1 - alpha);
 }
 
+/** Turns phases and leaves every level as it is. */
+export function allPass(frequencyHz: number, q: number, sampleRate: number): Biquad {
+  const { cos, alpha } = angles(frequencyHz, q, sampleRate);
+  return createBiquad(1 - alpha, -2 * cos, 1 + alpha, 1 + alpha, -2 * cos, 1 - alpha);
+}
+
 /** Lifts or dips around the centre by `gainDb`. */
 export function peaking(frequencyHz: number, q: number, gainDb: number, sampleRate: number): Biquad {
   const { cos, alpha } = angles(frequencyHz, q, sampleRate);

@@ -84,7 +84,7 @@ async function mix(input: MixInput, sources: MixSources, context: WorkContext): 
   context.onProgress?.(0.2);
 
   let settings: MixSettings = { frames, levels, curve, ceilingDb: startCeilingDb, loudnessLufs };
-  /** LU that the voice gains per dB on its clips: less than 1, because of its compressor and limiter. */
+  /** LU that the voice gains per dB: less than 1, because of its limiter. */
   let yieldLu = narrationLufs === undefined ? 1 : 0.85;
   let best: { settings: MixSettings; misses: number } | undefined;
   let before: { db: number; lufs: number } | undefined;
@@ -99,7 +99,7 @@ async function mix(input: MixInput, sources: MixSources, context: WorkContext): 
     if (best === undefined || misses < best.misses) best = { settings, misses };
     if (Math.abs(errorLu) <= toleranceLu && overDb === 0 && Math.abs(musicOffLu) <= musicToleranceLu) break;
 
-    const now = { db: settings.levels.narrationDb, lufs: heard.narrationLufs };
+    const now = { db: settings.levels.makeupDb, lufs: heard.narrationLufs };
     if (before && Math.abs(now.db - before.db) > 0.2) {
       yieldLu = Math.min(1, Math.max(0.25, (now.lufs - before.lufs) / (now.db - before.db)));
     }
@@ -107,7 +107,7 @@ async function mix(input: MixInput, sources: MixSources, context: WorkContext): 
     settings = {
       ...settings,
       levels: moveLevels(settings.levels, {
-        narrationDb: isSaturated ? errorLu : errorLu / yieldLu,
+        makeupDb: isSaturated ? errorLu : errorLu / yieldLu,
         musicDb: errorLu + musicOffLu,
         errorLu,
       }),
@@ -126,11 +126,11 @@ function musicError(heard: Heard, { narrationOverMusicLu }: MixLevels, isSaturat
 
 function moveLevels(
   levels: MixLevels,
-  by: { narrationDb: number; musicDb: number; errorLu: number },
+  by: { makeupDb: number; musicDb: number; errorLu: number },
 ): MixLevels {
   return {
     ...levels,
-    narrationDb: Math.min(mostGainDb, levels.narrationDb + by.narrationDb),
+    makeupDb: Math.min(mostGainDb, levels.makeupDb + by.makeupDb),
     musicDb: Math.min(mostGainDb, levels.musicDb + by.musicDb),
     effectsDb: levels.effectsDb.map((db) => Math.min(mostGainDb, db + by.errorLu)),
   };

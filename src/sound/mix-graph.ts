@@ -1,7 +1,7 @@
 // One pass over the mix, block by block, from the clips on disk to the limited sum: sources, ducking, bus, limiter.
 // It keeps no more than a block in memory and decides no level.
 import type { MixInput } from '../ports/media-tools.ts';
-import { filterInPlace, highPass, peaking } from './biquad.ts';
+import { allPass, filterInPlace, highPass, peaking } from './biquad.ts';
 import { createCompressor } from './compressor.ts';
 import { dbToGain } from './decibels.ts';
 import { duckAt } from './ducking.ts';
@@ -45,6 +45,11 @@ const controlStride = 48;
 const edgeFadeFrames = 240;
 const startFadeFrames = 480;
 const endFadeFrames = 2_880;
+/**
+ * Synthetic voices pulse: all partials peak together, and the limiter would have to take many dB. Turning their phases
+ * spreads the pulses, as broadcasters do with every voice; nobody hears it.
+ */
+const rotatorsHz = [180, 360, 720];
 /** Narration alone stays below this, so that the voice never pushes the music down in the master limiter. */
 const narrationCeilingDb = -3;
 
@@ -114,7 +119,9 @@ export function* renderMix(sources: MixSources, settings: MixSettings): Generato
 
 function createNarration({ narration }: MixSources, { levels, loudnessLufs }: MixSettings) {
   const gain = dbToGain(levels.narrationDb);
+  const makeup = dbToGain(levels.makeupDb);
   const rumble = highPass(70, Math.SQRT1_2, mixRate);
+  const rotators = rotatorsHz.map((frequencyHz) => allPass(frequencyHz, 0.5, mixRate));
   const compressor = createCompressor({
     sampleRate: mixRate,
     thresholdDb: loudnessLufs,
@@ -144,8 +151,9 @@ function createNarration({ narration }: MixSources, { levels, loudnessLufs }: Mi
       for (let i = 0; i < frames; i++) voice[i]! += clip[i]! * gain;
     }
     filterInPlace(rumble, voice, 0, frames);
+    for (const rotator of rotators) filterInPlace(rotator, voice, 0, frames);
     compressor.follow([voice], frames, gains);
-    multiply(voice, gains, frames);
+    for (let i = 0; i < frames; i++) voice[i]! *= gains[i]! * makeup;
     limiter.process([voice], frames);
     at += frames;
   }

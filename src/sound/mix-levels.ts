@@ -30,8 +30,10 @@ export interface SourceLevel extends Loudness {
 }
 
 export interface MixLevels {
-  /** dB on each source. */
+  /** dB on each source; on narration before its compressor. */
   narrationDb: number;
+  /** dB on narration after its compressor, which cannot eat them. */
+  makeupDb: number;
   musicDb: number;
   duckDepthDb: number;
   effectsDb: number[];
@@ -99,7 +101,7 @@ export function solveLevels(input: {
     const covering = loudnessLufs - hitCoversLu - (role === 'hit' ? level.maxShortTermLufs : silenceLufs);
     return Math.min(wanted, covering, effectPeakDb - gainToDb(level.peak));
   });
-  return { narrationDb, musicDb, duckDepthDb, effectsDb, narrationOverMusicLu };
+  return { narrationDb, makeupDb: 0, musicDb, duckDepthDb, effectsDb, narrationOverMusicLu };
 }
 
 /** Mean loudness of the steps in which somebody speaks; −70 when there are none. */
