@@ -1,34 +1,28 @@
 // The recipe: how a request becomes a video. Ordinary awaits over memoised steps; whoever reads this knows the product.
 import { AppError } from '../domain/errors.ts';
 import type { JobFiles, VideoFacts } from '../domain/job.ts';
-import { possibleDurations } from '../domain/possible-duration.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scene, Storyboard } from '../domain/storyboard.ts';
-import type { FrameFormat, TimedScene, Timeline } from '../domain/timeline.ts';
-import { frameSize, limits, type VideoRequest } from '../domain/video-request.ts';
-import type { MusicInput } from '../ports/providers.ts';
-import { choosePace } from './fit-duration.ts';
+import type { FrameFormat, Timeline } from '../domain/timeline.ts';
+import { frameSize, type VideoRequest } from '../domain/video-request.ts';
+import { chaptersOf } from './chapters.ts';
 import type { Kitchen } from './kitchen.ts';
 import { layOutTimeline, relativeToStart } from './lay-out-timeline.ts';
+import { makeSound, musicFor } from './make-sound.ts';
 import { type SuppliedMedia, writeManifest } from './manifest.ts';
+import { narrateScenes, noteDuration, requestedMs } from './narrate-scenes.ts';
 import { beginPictures, finishPictures, type Picture } from './pictures.ts';
 import { assembleStep } from './steps/assemble.ts';
 import { checkGlyphsStep } from './steps/check-glyphs.ts';
-import { composeMusicStep } from './steps/compose-music.ts';
 import { describeToolsStep } from './steps/describe-tools.ts';
-import { findEffectStep } from './steps/find-effect.ts';
 import type { SceneArt } from './steps/illustrate.ts';
 import { inspectStep } from './steps/inspect.ts';
 import { makeThumbnailStep } from './steps/make-thumbnail.ts';
-import { mixAudioStep } from './steps/mix-audio.ts';
-import { type Narration, narrateStep } from './steps/narrate.ts';
 import { planStep } from './steps/plan.ts';
 import { planBeatsStep } from './steps/plan-beats.ts';
 import { publishStep } from './steps/publish.ts';
 import { renderSceneStep } from './steps/render-scene.ts';
 
-/** A requested duration counts as met within this. */
-const durationToleranceMs = 500;
 /** By then an opening title has come in. */
 const titleStandsMs = 700;
 
@@ -66,14 +60,14 @@ export async function makeVideo(
   const beginnings = beginPictures(request, scenes, format, kitchen);
   // Met below: sound need not wait for pictures.
   beginnings.catch(() => {});
-  const narrations = await narrate(request, storyboard, kitchen);
+  const narrations = await narrateScenes(request, storyboard, kitchen);
   const draft = layOutTimeline(scenes, narrations, format, requestedMs(request));
   const music = request.audio.music ? musicFor(request, draft) : null;
   const rhythm = music && { style, ...(await run(planBeatsStep(makers.music), music)) };
   const timeline = rhythm ? layOutTimeline(scenes, narrations, format, requestedMs(request), rhythm) : draft;
   const met = noteDuration(request, timeline, narrations, kitchen);
 
-  const [sound, { pictures, rendered }] = await all([
+  const [sound, { pictures, rendered }] = await Promise.all([
     makeSound(request, timeline, music, narrations, kitchen),
     makePictures(request, storyboard, timeline, beginnings, kitchen),
   ]);
@@ -90,7 +84,7 @@ export async function makeVideo(
     chapters,
   });
 
-  const [report, { image }, facts] = await all([
+  const [report, { image }, facts] = await Promise.all([
     run(inspectStep(makers.tools), {
       video,
       narration: sound.mix.narration,
@@ -187,131 +181,6 @@ async function checkGlyphs(request: VideoRequest, storyboard: Storyboard, kitche
   return coverage;
 }
 
-/** Speaks every scene; a second time at another pace when that is what the requested duration takes. */
-async function narrate(
-  request: VideoRequest,
-  storyboard: Storyboard,
-  kitchen: Kitchen,
-): Promise<Narration[]> {
-  const { makers, run } = kitchen;
-  const { language, scenes } = storyboard;
-  const speakAll = (pace: number) =>
-    all(
-      scenes.map(({ id, text }) => {
-        const input = { text, language, pace, ...pickDefined({ voice: request.voice }) };
-        return run(narrateStep(makers.speech, request.voice), input, pace === 1 ? id : `${id}@${pace}`);
-      }),
-    );
-  const natural = await speakAll(1);
-  noteUnspoken(natural, kitchen);
-  const wantedMs = requestedMs(request);
-  if (wantedMs === undefined) return natural;
-  const speechMs = natural.reduce((sum, { durationMs }) => sum + durationMs, 0);
-  if (request.strict) refuseImpossibleDuration(wantedMs, speechMs, scenes.length);
-  const pace = choosePace(speechMs, scenes.length, wantedMs);
-  if (pace === 1) return natural;
-  kitchen.progress.expect('narrate', 2 * scenes.length);
-  return speakAll(pace);
-}
-
-/** Words that are shown but not heard are said so. */
-function noteUnspoken(narrations: Narration[], { degrade }: Kitchen): void {
-  const words = [...new Set(narrations.flatMap(({ unspoken }) => unspoken))];
-  if (words.length === 0) return;
-  const shown = words
-    .slice(0, 8)
-    .map((word) => (word.length > 24 ? `${word.slice(0, 24).toWellFormed()}…` : word));
-  degrade({
-    capability: 'voice',
-    cause: `The voice cannot say, or not wholly: ${shown.join(' ')}${words.length > 8 ? ' …' : ''}`,
-    remedy: 'Write these words in the letters of the script’s language, and long numbers in words.',
-  });
-}
-
-function refuseImpossibleDuration(wantedMs: number, speechMs: number, scenes: number): void {
-  const { shortestMs, longestMs } = possibleDurations(speechMs, scenes);
-  if (wantedMs >= shortestMs - durationToleranceMs && wantedMs <= longestMs + durationToleranceMs) return;
-  const from = Math.max(limits.minDurationSeconds, Math.ceil(shortestMs / 1000));
-  const to = Math.min(limits.maxDurationSeconds, Math.floor(longestMs / 1000));
-  const ask =
-    from > to
-      ? `It takes at least ${from} s: shorten the script`
-      : `Ask for ${from} to ${to} s, change the script`;
-  throw new AppError(
-    'duration_impossible',
-    `This narration cannot fill ${wantedMs / 1000} s at a natural pace.`,
-    {
-      hint: `${ask}, or send strict: false for the nearest possible length.`,
-    },
-  );
-}
-
-/** Whether the requested duration is met; if not, says so as a degradation. */
-function noteDuration(
-  request: VideoRequest,
-  timeline: Timeline,
-  narrations: Narration[],
-  { degrade }: Kitchen,
-): boolean {
-  const wantedMs = requestedMs(request);
-  if (wantedMs === undefined || Math.abs(timeline.durationMs - wantedMs) <= durationToleranceMs) return true;
-  const seconds = (ms: number) => (ms / 1000).toFixed(1);
-  const words = narrations.reduce((sum, narration) => sum + narration.words.length, 0);
-  const way = timeline.durationMs > wantedMs ? 'Shorten the script' : 'Write a longer script';
-  degrade({
-    capability: 'duration',
-    cause: `${words} ${words === 1 ? 'word' : 'words'} cannot be spoken naturally in ${seconds(wantedMs)} s; made ${seconds(timeline.durationMs)} s.`,
-    remedy: `${way}, or ask for about ${Math.round(timeline.durationMs / 1000)} s.`,
-  });
-  return false;
-}
-
-/** The score is written for the scenes as first laid out; cuts then move to its beats, not its beats to them. */
-function musicFor({ mood, style, seed }: VideoRequest, { durationMs, scenes, format }: Timeline): MusicInput {
-  const sections = scenes.map(({ startFrame, energy }) => ({
-    startMs: (startFrame * 1000) / format.fps,
-    energy,
-  }));
-  return { mood, style, durationMs, sections, seed };
-}
-
-async function makeSound(
-  request: VideoRequest,
-  timeline: Timeline,
-  music: MusicInput | null,
-  narrations: Narration[],
-  kitchen: Kitchen,
-) {
-  const { makers, run, progress } = kitchen;
-  const { audio } = request;
-  const { durationMs, scenes } = timeline;
-  const cues = audio.effects ? timeline.effects : [];
-  progress.expect('find_effects', cues.length);
-
-  const [score, effects] = await all([
-    music && run(composeMusicStep(makers.music), music),
-    all(
-      cues.map(async ({ kind, durationMs: lengthMs, startMs, intensity, role, seed: cueSeed }, index) => {
-        const input = { kind, durationMs: lengthMs, seed: cueSeed };
-        const effect = await run(findEffectStep(makers.soundEffects), input, `${index + 1}`);
-        return { audio: effect.audio, startMs, intensity, role };
-      }),
-    ),
-  ]);
-  const mix = await run(mixAudioStep(makers.tools), {
-    durationMs,
-    narration: scenes.map(({ speechStartMs }, index) => ({
-      audio: narrations[index]!.audio,
-      startMs: speechStartMs,
-    })),
-    speech: scenes.map(({ speechStartMs, speechEndMs }) => ({ startMs: speechStartMs, endMs: speechEndMs })),
-    music: score?.audio ?? null,
-    effects,
-    loudnessLufs: audio.loudness_lufs,
-  });
-  return { score, effects, mix };
-}
-
 async function makePictures(
   request: VideoRequest,
   storyboard: Storyboard,
@@ -321,7 +190,7 @@ async function makePictures(
 ) {
   const pictures = await finishPictures(request, storyboard.scenes, await beginnings, timeline, kitchen);
   const arts = pictures.map(({ art }) => art);
-  const rendered = await all(
+  const rendered = await Promise.all(
     timeline.scenes.map((_, index) => renderScene(request, storyboard, timeline, arts, index, kitchen)),
   );
   return { pictures, rendered };
@@ -395,28 +264,6 @@ function formatOf({ aspect_ratio: aspect, resolution, fps }: VideoRequest): Fram
   return { ...frameSize(aspect, resolution), fps, aspect, resolution };
 }
 
-function requestedMs({ duration }: VideoRequest): number | undefined {
-  return duration === undefined ? undefined : duration * 1000;
-}
-
-function chaptersOf(scenes: Scene[], timed: TimedScene[], fps: number) {
-  return timed.map(({ startFrame, endFrame }, index) => ({
-    title: chapterTitle(scenes[index]!.text),
-    startMs: (startFrame * 1000) / fps,
-    endMs: (endFrame * 1000) / fps,
-  }));
-}
-
-/** The scene's first words, at most 40 characters. */
-function chapterTitle(text: string): string {
-  const flat = text.replaceAll(/\s+/g, ' ').trim();
-  const characters = [...flat];
-  if (characters.length <= 40) return flat;
-  const cut = characters.slice(0, 40).join('');
-  const space = cut.lastIndexOf(' ');
-  return `${space > 15 ? cut.slice(0, space) : cut}…`;
-}
-
 /** Just before the first word, when the title stands there and no caption yet; null when words come too soon. */
 function titleMoment({ scenes }: Timeline): number | null {
   const firstWordMs = scenes[0]?.words[0]?.startMs ?? 0;
@@ -434,11 +281,4 @@ function pickDefined<T extends Record<string, unknown>>(
   members: T,
 ): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
-}
-
-/** Promise.all under a short name; typed for tuples and lists alike. */
-function all<T extends readonly unknown[] | []>(
-  work: T,
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  return Promise.all(work);
 }

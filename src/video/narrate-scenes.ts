@@ -1,0 +1,100 @@
+// Speaking a storyboard so that it fills the requested duration as nearly as voices naturally can, and saying where they
+// cannot.
+import { AppError } from '../domain/errors.ts';
+import { possibleDurations } from '../domain/possible-duration.ts';
+import type { Storyboard } from '../domain/storyboard.ts';
+import type { Timeline } from '../domain/timeline.ts';
+import { limits, type VideoRequest } from '../domain/video-request.ts';
+import { choosePace } from './fit-duration.ts';
+import type { Kitchen } from './kitchen.ts';
+import { type Narration, narrateStep } from './steps/narrate.ts';
+
+/** A requested duration counts as met within this. */
+const durationToleranceMs = 500;
+
+/** Milliseconds; undefined when the narration decides. */
+export function requestedMs({ duration }: VideoRequest): number | undefined {
+  return duration === undefined ? undefined : duration * 1000;
+}
+
+/**
+ * Speaks every scene; a second time at another pace when that is what the requested duration takes. Throws
+ * `duration_impossible` when it is strictly asked for and out of reach.
+ */
+export async function narrateScenes(
+  request: VideoRequest,
+  storyboard: Storyboard,
+  kitchen: Kitchen,
+): Promise<Narration[]> {
+  const { makers, run } = kitchen;
+  const { language, scenes } = storyboard;
+  const speakAll = (pace: number) =>
+    Promise.all(
+      scenes.map(({ id, text }) => {
+        const input = { text, language, pace, ...(request.voice !== undefined && { voice: request.voice }) };
+        return run(narrateStep(makers.speech, request.voice), input, pace === 1 ? id : `${id}@${pace}`);
+      }),
+    );
+  const natural = await speakAll(1);
+  noteUnspoken(natural, kitchen);
+  const wantedMs = requestedMs(request);
+  if (wantedMs === undefined) return natural;
+  const speechMs = natural.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  if (request.strict) refuseImpossibleDuration(wantedMs, speechMs, scenes.length);
+  const pace = choosePace(speechMs, scenes.length, wantedMs);
+  if (pace === 1) return natural;
+  kitchen.progress.expect('narrate', 2 * scenes.length);
+  return speakAll(pace);
+}
+
+/** Words that are shown but not heard are said so. */
+function noteUnspoken(narrations: Narration[], { degrade }: Kitchen): void {
+  const words = [...new Set(narrations.flatMap(({ unspoken }) => unspoken))];
+  if (words.length === 0) return;
+  const shown = words
+    .slice(0, 8)
+    .map((word) => (word.length > 24 ? `${word.slice(0, 24).toWellFormed()}…` : word));
+  degrade({
+    capability: 'voice',
+    cause: `The voice cannot say, or not wholly: ${shown.join(' ')}${words.length > 8 ? ' …' : ''}`,
+    remedy: 'Write these words in the letters of the script’s language, and long numbers in words.',
+  });
+}
+
+function refuseImpossibleDuration(wantedMs: number, speechMs: number, scenes: number): void {
+  const { shortestMs, longestMs } = possibleDurations(speechMs, scenes);
+  if (wantedMs >= shortestMs - durationToleranceMs && wantedMs <= longestMs + durationToleranceMs) return;
+  const from = Math.max(limits.minDurationSeconds, Math.ceil(shortestMs / 1000));
+  const to = Math.min(limits.maxDurationSeconds, Math.floor(longestMs / 1000));
+  const ask =
+    from > to
+      ? `It takes at least ${from} s: shorten the script`
+      : `Ask for ${from} to ${to} s, change the script`;
+  throw new AppError(
+    'duration_impossible',
+    `This narration cannot fill ${wantedMs / 1000} s at a natural pace.`,
+    {
+      hint: `${ask}, or send strict: false for the nearest possible length.`,
+    },
+  );
+}
+
+/** Whether the requested duration is met; if not, says so as a degradation. */
+export function noteDuration(
+  request: VideoRequest,
+  timeline: Timeline,
+  narrations: Narration[],
+  { degrade }: Kitchen,
+): boolean {
+  const wantedMs = requestedMs(request);
+  if (wantedMs === undefined || Math.abs(timeline.durationMs - wantedMs) <= durationToleranceMs) return true;
+  const seconds = (ms: number) => (ms / 1000).toFixed(1);
+  const words = narrations.reduce((sum, narration) => sum + narration.words.length, 0);
+  const way = timeline.durationMs > wantedMs ? 'Shorten the script' : 'Write a longer script';
+  degrade({
+    capability: 'duration',
+    cause: `${words} ${words === 1 ? 'word' : 'words'} cannot be spoken naturally in ${seconds(wantedMs)} s; made ${seconds(timeline.durationMs)} s.`,
+    remedy: `${way}, or ask for about ${Math.round(timeline.durationMs / 1000)} s.`,
+  });
+  return false;
+}
