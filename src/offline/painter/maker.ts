@@ -2,4 +2,4 @@
 import type { Maker } from '../../ports/providers.ts';
 
 /** A new version = scenes are painted again. */
-export const painterMaker: Maker = { id: 'offline/painter', version: '5' };
+export const painterMaker: Maker = { id: 'offline/painter', version: '6' };
