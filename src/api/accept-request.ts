@@ -1,17 +1,22 @@
 // From a validated body to the complete request that a job keeps: what schemas cannot know is checked here.
 import { createHash } from 'node:crypto';
 
+import { chooseLanguage } from '../domain/choose-language.ts';
 import { AppError, type FieldError } from '../domain/errors.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 import type { AssetStore } from '../ports/asset-store.ts';
 import type { Voice } from '../ports/providers.ts';
 import type { CreateVideo } from './schemas/index.ts';
 
-/** Throws `script_unspeakable`, `language_unsupported`, `request_invalid` (unknown or unfitting voice). */
+/**
+ * Throws `script_unspeakable`, `language_unsupported` (asked for, or detected when none was), `request_invalid` (unknown or
+ * unfitting voice).
+ */
 export function acceptRequest(body: CreateVideo, voices: Voice[]): VideoRequest {
   refuseUnspeakable(body);
-  refuseUnknownLanguage(body.language, voices);
-  refuseUnknownVoice(body, voices);
+  const spoken = chooseLanguage(body.language, wordsOf(body));
+  refuseUnspokenLanguage(spoken, body, voices);
+  refuseUnfittingVoice(spoken, body, voices);
   const { script, scenes, duration, language, voice, budget_micro_usd, captions, ...rest } = body;
   return {
     ...rest,
@@ -85,30 +90,57 @@ function refuseUnspeakable({ script, scenes }: CreateVideo): void {
   });
 }
 
-function refuseUnknownLanguage(language: string | undefined, voices: Voice[]): void {
-  if (language === undefined) return;
+/** What will be spoken, as the planner sees it. */
+function wordsOf({ script, scenes }: CreateVideo): string {
+  return scenes === undefined ? (script ?? '') : scenes.map(({ text }) => text).join('\n\n');
+}
+
+function refuseUnspokenLanguage(language: string, body: CreateVideo, voices: Voice[]): void {
   const spoken = [...new Set(voices.flatMap(({ languages }) => languages))].sort();
   if (spoken.includes(language)) return;
-  throw new AppError('language_unsupported', `No voice speaks "${language}".`, {
-    hint: `Languages with a voice: ${spoken.join(', ')}.`,
-    errors: [{ pointer: '/language', detail: `must be one of: ${spoken.join(', ')}` }],
+  if (body.language !== undefined) {
+    throw new AppError('language_unsupported', `No voice speaks "${language}".`, {
+      hint: `Languages with a voice: ${spoken.join(', ')}.`,
+      errors: [{ pointer: '/language', detail: `must be one of: ${spoken.join(', ')}` }],
+    });
+  }
+  const name = nameOf(language);
+  throw new AppError('language_unsupported', `The words are in ${name}, which no voice speaks.`, {
+    hint: `If they are in another language, say which with language. Languages with a voice: ${spoken.join(', ')}.`,
+    errors: [
+      {
+        pointer: body.scenes === undefined ? '/script' : '/scenes',
+        detail: `is in ${name} ("${language}"), which no voice speaks; send language if it is not`,
+      },
+    ],
   });
 }
 
-function refuseUnknownVoice({ voice, language }: CreateVideo, voices: Voice[]): void {
+function refuseUnfittingVoice(
+  language: string,
+  { voice, language: asked }: CreateVideo,
+  voices: Voice[],
+): void {
   if (voice === undefined) return;
-  const fitting = voices.filter(({ languages }) => language === undefined || languages.includes(language));
+  const fitting = voices.filter(({ languages }) => languages.includes(language));
   if (fitting.some((each) => each.voice === voice)) return;
   const known = voices.find((each) => each.voice === voice);
   const detail = known
     ? `speaks ${known.languages.join(', ')}, not ${language}`
     : `must be one of: ${fitting.map((each) => each.voice).join(', ')}`;
+  const unasked = known && asked === undefined;
   throw new AppError(
     'request_invalid',
-    known ? 'The voice does not speak the language.' : 'There is no such voice.',
+    known ? 'The voice does not speak the language of the words.' : 'There is no such voice.',
     {
-      hint: 'GET /v1/voices lists all voices and their languages.',
+      hint: unasked
+        ? `The words look like ${nameOf(language)}. Send language if they are not, or leave voice out for the default one.`
+        : 'GET /v1/voices lists all voices and their languages.',
       errors: [{ pointer: '/voice', detail }],
     },
   );
+}
+
+function nameOf(language: string): string {
+  return new Intl.DisplayNames('en', { type: 'language' }).of(language)!;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { Api, ApiDeps } from './deps.ts';
 import { bodyProblems, json, nothing, problems } from './responses.ts';
+import { pageSize, strict } from './schemas/field-types.ts';
 import { deadLettersSchema } from './schemas/index.ts';
 
 const tags = ['operations'];
@@ -16,7 +17,7 @@ export function addAdminRoutes(api: Api, { deadLetters }: Pick<ApiDeps, 'deadLet
       tags,
       summary: 'Jobs that failed for good',
       description: 'Newest first; redriven ones last.',
-      querystring: z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
+      querystring: strict({ limit: pageSize(500, 100) }),
       response: { 200: json('Dead letters.', deadLettersSchema), ...problems('request_invalid') },
     },
     async handler(request) {

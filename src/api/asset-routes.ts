@@ -11,6 +11,7 @@ import { type Asset, mediaLimits, mediaTypes } from '../domain/user-media.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { receiveUpload, refuseTooLarge } from './receive-upload.ts';
 import { bodyProblems, json, nothing, problems } from './responses.ts';
+import { pageCursor, pageSize, strict } from './schemas/field-types.ts';
 import { assetPageSchema, assetSchema, toAssetView } from './schemas/index.ts';
 
 type AssetRouteDeps = Pick<ApiDeps, 'assetStore' | 'stepStore' | 'blobStore' | 'uploads'>;
@@ -106,9 +107,9 @@ function addReadingRoutes(api: Api, { assetStore }: AssetRouteDeps): void {
       tags,
       summary: 'List your assets',
       description: 'Newest first. Assets uploaded meanwhile do not move the pages that follow.',
-      querystring: z.strictObject({
-        limit: z.coerce.number().int().min(1).max(100).default(20).describe('Assets per page.'),
-        cursor: z.string().min(1).max(500).optional().describe('`next_cursor` of the page before.'),
+      querystring: strict({
+        limit: pageSize(100, 20).describe('Assets per page.'),
+        cursor: pageCursor,
       }),
       response: { 200: json('One page of assets.', assetPageSchema), ...problems('request_invalid') },
     },

@@ -9,6 +9,7 @@ import { explainRun } from '../engine/explain.ts';
 import { acceptRequest, digestOfRequest, refuseUnknownAssets } from './accept-request.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { bodyProblems, json, nothing, problems } from './responses.ts';
+import { choice, pageCursor, pageSize, strict } from './schemas/field-types.ts';
 import {
   createVideoSchema,
   jobPageSchema,
@@ -97,10 +98,10 @@ function addCollectionRoutes(api: Api, { jobStore, assetStore, voices, maxRetrie
       tags,
       summary: 'List your videos',
       description: 'Newest first. Jobs created meanwhile do not move the pages that follow.',
-      querystring: z.strictObject({
-        status: z.enum(jobStatuses).optional().describe('Only jobs of this status.'),
-        limit: z.coerce.number().int().min(1).max(100).default(20).describe('Jobs per page.'),
-        cursor: z.string().min(1).max(500).optional().describe('`next_cursor` of the page before.'),
+      querystring: strict({
+        status: choice(jobStatuses).optional().describe('Only jobs of this status.'),
+        limit: pageSize(100, 20).describe('Jobs per page.'),
+        cursor: pageCursor,
       }),
       response: { 200: json('One page of jobs.', jobPageSchema), ...problems('request_invalid') },
     },

@@ -17,6 +17,18 @@ export function choice<const Names extends readonly [string, ...string[]]>(names
   return z.enum(names, { error: () => `must be one of: ${names.join(', ')}` });
 }
 
+/** True or false. */
+export function flag() {
+  return z.boolean({ error: 'must be true or false' });
+}
+
+/** Any text; `what` says in words which one is wanted. */
+export function plainText(what: string) {
+  return z.string({
+    error: ({ input }) => `${input === undefined ? 'is required and ' : ''}must be ${what}`,
+  });
+}
+
 /** A number between two limits, both allowed. */
 export function numberBetween(least: number, most: number, { whole = false } = {}) {
   const error = `must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}`;
@@ -42,8 +54,7 @@ export function faultOfText(text: string): string | undefined {
 
 /** Text for people, counted in code points; whitespace alone does not count as text. */
 export function text(maxCharacters: number) {
-  return z
-    .string()
+  return plainText('text: the words to speak')
     .superRefine((value, context) => {
       const refuse = (message: string) => void context.addIssue({ code: 'custom', message });
       const fault = faultOfText(value);
@@ -59,6 +70,20 @@ export function text(maxCharacters: number) {
     })
     .meta({ minLength: 1, maxLength: maxCharacters });
 }
+
+/** Query parameter: how many of a list to answer with. */
+export function pageSize(most: number, usual: number) {
+  const error = `must be a whole number from 1 to ${most}`;
+  return z.coerce.number({ error }).int({ error }).min(1, { error }).max(most, { error }).default(usual);
+}
+
+/** Query parameter: where a list goes on. */
+export const pageCursor = z
+  .string({ error: 'must be the next_cursor of a page, given once' })
+  .min(1, 'is empty; send the next_cursor of a page')
+  .max(500, 'is too long to be the next_cursor of a page')
+  .optional()
+  .describe('`next_cursor` of the page before.');
 
 export function grouped(count: number): string {
   return count.toLocaleString('en-US');

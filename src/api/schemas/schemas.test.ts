@@ -7,10 +7,15 @@ import type { Problem } from '../../domain/errors.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Storyboard } from '../../domain/storyboard.ts';
 import { limits, type VideoRequest } from '../../domain/video-request.ts';
+import type { Voice } from '../../ports/providers.ts';
 import { acceptRequest, digestOfRequest } from '../accept-request.ts';
 import { createVideoSchema, type problemSchema, type storyboardSchema } from './index.ts';
 import type { reportSchema } from './report.ts';
 import { payloadSchema } from './video-request.ts';
+
+const voices = [
+  { voice: 'v', name: 'V', languages: ['en'], engine: 'e', licence: 'l', description: 'd' },
+] satisfies Voice[];
 
 test('the wire forms are those of the domain', () => {
   expectTypeOf<VideoRequest>().toExtend<z.output<typeof payloadSchema>>();
@@ -21,7 +26,7 @@ test('the wire forms are those of the domain', () => {
 });
 
 test('defaults make a complete request that the payload schema accepts', () => {
-  const request = acceptRequest(createVideoSchema.parse({ script: 'Hello.' }), []);
+  const request = acceptRequest(createVideoSchema.parse({ script: 'Hello.' }), voices);
   expect(payloadSchema.parse(request)).toEqual(request);
   expect(Object.keys(request)).not.toContain('scenes');
 });
@@ -44,7 +49,7 @@ test('the limit counts code points', () => {
 
 test('digests tell requests apart by content, not by order', () => {
   const digest = (body: Record<string, unknown>) =>
-    digestOfRequest(acceptRequest(createVideoSchema.parse({ script: 'Hello.', ...body }), []));
+    digestOfRequest(acceptRequest(createVideoSchema.parse({ script: 'Hello.', ...body }), voices));
   expect(digest({ seed: 2, metadata: { a: '1', b: '2' } })).toBe(
     digest({ metadata: { b: '2', a: '1' }, seed: 2 }),
   );

@@ -12,7 +12,17 @@ import {
   resolutions,
   styles,
 } from '../../domain/video-request.ts';
-import { choice, countCharacters, faultOfText, grouped, numberBetween, strict, text } from './field-types.ts';
+import {
+  choice,
+  countCharacters,
+  faultOfText,
+  flag,
+  grouped,
+  numberBetween,
+  plainText,
+  strict,
+  text,
+} from './field-types.ts';
 
 const fields = {
   style: choice(styles).describe('Palette, camera, caption look, transitions and grade. See GET /v1/styles.'),
@@ -25,29 +35,27 @@ const fields = {
   fps: z
     .literal(frameRates, { error: `must be one of: ${frameRates.join(', ')}` })
     .describe('Frames per second.'),
-  language: z
-    .string()
+  language: plainText('a language tag such as en or fr')
     .regex(/^[a-z]{2,3}$/, 'must be a primary language tag such as en or fr: two or three lower-case letters')
     .describe('BCP 47 primary tag. Left out: detected from the script.')
     .meta({ example: 'en' }),
-  voice: z
-    .string()
+  voice: plainText('a voice of GET /v1/voices')
     .regex(/^[\x21-\x7e]{1,100}$/, 'must be a voice of GET /v1/voices')
     .describe("A voice of GET /v1/voices. Left out: the language's default."),
-  captionsEnabled: z.boolean(),
+  captionsEnabled: flag(),
   captionStyle: choice(captionStyles).describe("Left out: the style's own."),
   captionPosition: choice(captionPositions),
-  music: z.boolean(),
-  effects: z.boolean(),
+  music: flag(),
+  effects: flag(),
   loudness: numberBetween(-24, -12).describe('Integrated loudness of the finished sound, LUFS.'),
   budget: numberBetween(0, 1_000_000_000_000, { whole: true }).describe(
     'Most that may be spent on paid providers, millionths of a US dollar.',
   ),
-  strict: z.boolean().describe('True: any fallback is an error instead of a named degradation.'),
-  titleCards: z
-    .boolean()
-    .describe('The title over the opening and, quietly, over the silence at the end of several scenes.'),
-  approval: z.boolean().describe('True: the job waits in `awaiting_approval` after planning.'),
+  strict: flag().describe('True: any fallback is an error instead of a named degradation.'),
+  titleCards: flag().describe(
+    'The title over the opening and, quietly, over the silence at the end of several scenes.',
+  ),
+  approval: flag().describe('True: the job waits in `awaiting_approval` after planning.'),
   seed: numberBetween(0, 4_294_967_295, { whole: true }).describe(
     'Same request and seed, same video. Change it for another take.',
   ),
@@ -62,8 +70,7 @@ const metadata = z
         (characters < 1 || characters > 64 ? 'a key must have 1 to 64 characters' : undefined);
       if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
     }),
-    z
-      .string()
+    plainText('a string; write numbers and lists as text')
       .superRefine((value, context) => {
         const characters = countCharacters(value);
         const fault =
@@ -74,6 +81,7 @@ const metadata = z
         if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
       })
       .meta({ maxLength: limits.metadataChars }),
+    { error: 'must be an object of strings, such as {"order": "A-1042"}' },
   )
   .refine(
     (entries) => Object.keys(entries).length <= limits.metadataKeys,
@@ -90,8 +98,7 @@ const share = numberBetween(0, 1);
 
 const media = strict({
   asset_id: z.uuid('must be the asset_id of an asset').optional().describe('An asset of POST /v1/assets.'),
-  url: z
-    .string()
+  url: plainText('an https:// URL')
     .superRefine((value, context) => {
       const fault = faultOfText(value) ?? faultOfMediaUrl(value);
       if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
@@ -123,9 +130,10 @@ const scenes = z
           "The caller's own image or clip, shown instead of a painted picture. Images are moved over gently; clips start again when they are shorter than the scene and lose their sound.",
         ),
     }),
+    { error: 'must be a list of scenes, such as [{"text": "The sea was quiet."}]' },
   )
-  .min(1)
-  .max(limits.scenes)
+  .min(1, 'is empty; send at least one scene, or script')
+  .max(limits.scenes, `has too many scenes; at most ${limits.scenes} are allowed`)
   .superRefine((value, context) => {
     const characters = value.reduce((sum, scene) => sum + countCharacters(scene.text), 0);
     if (characters <= limits.scriptChars) return;

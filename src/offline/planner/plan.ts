@@ -1,4 +1,5 @@
 // The offline planner: splits and directs a script by rules. Pure; knows no network, no chance but the seed.
+import { chooseLanguage } from '../../domain/choose-language.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Scene, Storyboard } from '../../domain/storyboard.ts';
 import { tokenise } from '../../domain/tokens.ts';
@@ -10,7 +11,6 @@ import { chooseEmphasis } from './emphasis.ts';
 import { chooseEnergies } from './energy.ts';
 import { findFigure } from './figure.ts';
 import { countWords, pickKeywords } from './keywords.ts';
-import { chooseLanguage } from './language.ts';
 import { chooseMotifs, chooseVariants } from './motif.ts';
 import { isSpeakable } from './pieces.ts';
 import { splitIntoScenes } from './scenes.ts';

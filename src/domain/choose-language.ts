@@ -1,6 +1,6 @@
-// Which language a script is in: the given tag, else its letters, else its commonest words. Whether a language can
-// be spoken is the speaker's to say.
-import { AppError } from '../../domain/errors.ts';
+// Which language a script is in: the given tag, else its letters, else its commonest words. The API asks before it takes
+// a request, the planner when it plans. Whether a language can be spoken is not decided here.
+import { AppError } from './errors.ts';
 
 interface Writing {
   letters: RegExp;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { chooseLanguage } from './language.ts';
+import { chooseLanguage } from './choose-language.ts';
 
 describe('chooseLanguage', () => {
   it.each([
