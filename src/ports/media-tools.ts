@@ -105,6 +105,8 @@ export interface InspectInput {
   music: string | null;
   timeline: Timeline;
   requestedDurationMs: number | null;
+  /** False when it is known, and was named, that the request cannot be met: that is reported, not judged. */
+  durationMet: boolean;
   loudnessLufs: number;
   captions: boolean;
   /** Share 0..1 of the characters that the fonts can draw. */

@@ -38,7 +38,8 @@ const soundStep = 1024 / soundRate;
 /** Every gate that applies to this video, passed or not. */
 export function judge(findings: Findings, input: InspectInput): Gate[] {
   const { report, faults, evenFrames, sound, lagMs } = findings;
-  const { timeline, requestedDurationMs, loudnessLufs } = input;
+  const { timeline, loudnessLufs } = input;
+  const wantedMs = input.durationMet ? input.requestedDurationMs : null;
   const { format, durationFrames } = timeline;
   const { video, audio, loudness, captions } = report;
   const planned = durationFrames / format.fps;
@@ -48,13 +49,13 @@ export function judge(findings: Findings, input: InspectInput): Gate[] {
   const gate = (name: string, passed: boolean, measured: string, required: string) =>
     gates.push({ name, passed, measured, required });
 
-  const wanted = requestedDurationMs === null ? planned : requestedDurationMs / 1000;
+  const wanted = wantedMs === null ? planned : wantedMs / 1000;
   gate(
     'duration',
     within(report.duration, planned, frameSeconds) &&
-      (requestedDurationMs === null || within(report.duration, wanted, durationSeconds)),
+      (wantedMs === null || within(report.duration, wanted, durationSeconds)),
     `${seconds(report.duration)} s`,
-    requestedDurationMs === null
+    wantedMs === null
       ? `${seconds(planned)} s ±1 frame`
       : `${seconds(wanted)} ±${durationSeconds} s and ${seconds(planned)} s ±1 frame`,
   );

@@ -88,6 +88,7 @@ beforeAll(async () => {
       effects: [],
     },
     requestedDurationMs: 10_000,
+    durationMet: true,
     loudnessLufs: -16,
     captions: true,
     glyphCoverage: 1,
@@ -216,6 +217,12 @@ test('duration: not what was asked for, or not what was planned', async () => {
   expect(await look({ requestedDurationMs: 10_600 })).toEqual(['duration']);
   const timeline = { ...good.timeline, durationFrames: 304, durationMs: 304_000 / fps };
   expect(await look({ timeline })).toEqual(['duration', 'video_stream', 'decodes_to_end']);
+});
+
+test('duration: what cannot be met is measured all the same', async () => {
+  const report = await inspect({ ...good, requestedDurationMs: 4_000, durationMet: false }, context());
+  expect(missed(report)).toEqual([]);
+  expect(report.duration_error).toBe(6);
 });
 
 test('video_stream: another size or rate', async () => {

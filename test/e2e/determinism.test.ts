@@ -158,6 +158,7 @@ describe('what cannot be made', () => {
     const job = await make(machines[1]!, { ...smallRequest, script: 'Wait here.', duration: 90 });
     expect(job).toMatchObject({ status: 'completed', degradations: [{ capability: 'duration' }] });
     expect(job.report!.duration).toBeLessThan(12);
+    expect(job.report!.duration_error).toBeCloseTo(job.report!.duration - 90, 3);
   }, 60_000);
 
   test('a character that no font draws: refused before rendering, or named', async () => {
