@@ -1,7 +1,7 @@
 // The title over the opening scene, and smaller over the end of the last one: painted once, clear of the captions.
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 
-import { isUnspaced, touches } from '../domain/tokens.ts';
+import { tokenise, touches } from '../domain/tokens.ts';
 import type { MoodName, StyleName } from '../domain/video-request.ts';
 import { accentOf, css } from './caption-look.ts';
 import { type CardTimes, cardOpacity } from './card-times.ts';
@@ -160,7 +160,7 @@ function breakTitle(
   room: number,
   wantedPx: number,
 ): { lines: TitleLine[]; sizePx: number } {
-  const texts = splitTitle(title, language);
+  const texts = tokenise(title, language);
   const widths = texts.map((text) => widthAt100(text) / 100);
   const space = widthAt100(' ') / 100;
   const gaps = texts.map((text, i) => (i === 0 || touches(texts[i - 1]!, text, language) ? 0 : space));
@@ -187,22 +187,6 @@ function breakTitle(
     };
   });
   return { lines, sizePx };
-}
-
-/** Words with their punctuation; of languages without spaces, what a segmenter takes for words. */
-function splitTitle(title: string, language: string): string[] {
-  const words = title.trim().split(/\s+/);
-  return words.flatMap((word) => {
-    if (!isUnspaced(language)) return [word];
-    const pieces: string[] = [];
-    for (const { segment, isWordLike } of new Intl.Segmenter(language, { granularity: 'word' }).segment(
-      word,
-    )) {
-      if (isWordLike || pieces.length === 0) pieces.push(segment);
-      else pieces[pieces.length - 1] += segment;
-    }
-    return pieces;
-  });
 }
 
 /** `count` ranges of 0..length, as even in width as can be. */
