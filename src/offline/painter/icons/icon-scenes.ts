@@ -5,6 +5,7 @@ import { blend, type Colour, css, hex, lighter, white } from '../colour.ts';
 import { circle, glow, upright } from '../pixels.ts';
 import { type Brush, type Composition, glowing, offCentre, type Stage } from '../stage.ts';
 import { iconLook, paintIcon, paintIconShadow } from './paint-icon.ts';
+import { isPainterly, stillLifes } from './still-life.ts';
 import type { Icon } from './things.ts';
 
 /** `icons` are what is to be seen, the first one most; `company` fills what is left. */
@@ -371,5 +372,11 @@ const halves: IconScene = (stage, icons, company) => {
   };
 };
 
-/** Each unlike the others. */
-export const iconScenes = [halves, single, wall, closeUp, row] as const;
+const drawn = [halves, single, wall, closeUp, row] as const;
+
+/** Each unlike the others; styles that paint show solid things where styles that draw show signs. */
+export const iconScenes = drawn.map(
+  (scene, i): IconScene =>
+    (stage, icons, company) =>
+      (isPainterly(stage) ? stillLifes[i]! : scene)(stage, icons, company),
+) as [IconScene, ...IconScene[]];

@@ -1,5 +1,5 @@
 // Draws an icon as a thing of the style's world: lit tubes on dark walls, printed or cut shapes on light ones.
-import { Path2D } from '@napi-rs/canvas';
+import { createCanvas, Path2D } from '@napi-rs/canvas';
 import { blend, type Colour, css, lighter, white } from '../colour.ts';
 import { type Brush, glowing, type Stage } from '../stage.ts';
 import { lucide } from './lucide.ts';
@@ -23,6 +23,25 @@ const hollow = new Set<Icon>([
   ...(['radio', 'radio-tower', 'scissors', 'scale', 'snowflake', 'trending-up', 'wallet', 'wifi'] as const),
   ...(['squirrel', 'brain', 'croissant', 'tent', 'dog', 'glasses', 'stethoscope', 'lamp-desk'] as const),
 ]);
+
+/** Of 24 × 24 units: an arc or a stroke that encloses less is a line. */
+const leastBody = 5;
+const areas = new Map<string, number>();
+
+/** How much this line encloses as a body, in square units; 0 when it is a mere line, as all of a hollow icon's are. */
+export function enclosed(line: string, icon?: Icon): number {
+  if (icon !== undefined && hollow.has(icon)) return 0;
+  let area = areas.get(line);
+  if (area === undefined) {
+    const brush = createCanvas(units, units).getContext('2d');
+    brush.fill(new Path2D(line));
+    const { data } = brush.getImageData(0, 0, units, units);
+    area = 0;
+    for (let at = 3; at < data.length; at += 4) area += data[at]! / 255;
+    areas.set(line, area);
+  }
+  return area >= leastBody ? area : 0;
+}
 
 export interface IconPlace {
   /** Middle, in pixels. */
