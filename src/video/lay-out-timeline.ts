@@ -1,4 +1,6 @@
 // Lays the storyboard out on measured speech: when each scene begins, each word is heard, each effect sounds. Pure.
+
+import { silences as silenceLimits } from '../domain/possible-duration.ts';
 import type { EffectCue, EffectKind, Scene } from '../domain/storyboard.ts';
 import {
   type FrameFormat,
@@ -8,7 +10,7 @@ import {
   type Timeline,
 } from '../domain/timeline.ts';
 import type { SpokenWord } from '../ports/providers.ts';
-import { cutOnBeat, type Rhythm } from './cut-on-beat.ts';
+import { cutOnBeat, type Rhythm, spaceForBeats } from './cut-on-beat.ts';
 import { chooseSilences } from './fit-duration.ts';
 
 export interface SpokenScene {
@@ -29,12 +31,10 @@ const hitTimes: Partial<Record<EffectKind, { durationMs: number; leadMs: number 
 };
 const otherHit = { durationMs: 2_000, leadMs: 0 };
 
-/** Of the silence between two scenes, the share that still shows the first. */
-const cutAt = 0.55;
-
 /**
  * `spoken` is in the order of `scenes`. The result's length is the requested one, or the nearest that silences allow,
- * in whole frames. Scenes change in the silence between two sentences, on a beat of the `rhythm` where one lies there.
+ * in whole frames. Scenes change in the silence between two sentences, on a beat of the `rhythm`: silences grow and shrink
+ * a little to have one.
  */
 export function layOutTimeline(
   scenes: Scene[],
@@ -48,6 +48,13 @@ export function layOutTimeline(
   const { leadMs, gapMs, tailMs } = silences;
   const totalMs = leadMs + speechMs + gapMs * (scenes.length - 1) + tailMs;
   const durationFrames = Math.round((totalMs * format.fps) / 1000);
+  const gapsMs = rhythm
+    ? spaceForBeats(
+        spoken.map(({ durationMs }) => durationMs),
+        { leadMs, gapMs, tailSpareMs: tailMs - silenceLimits.shortest.tailMs },
+        rhythm,
+      )
+    : scenes.slice(1).map(() => gapMs);
 
   let speechStartMs = leadMs;
   let startFrame = 0;
@@ -55,9 +62,8 @@ export function layOutTimeline(
     const { durationMs, words } = spoken[index]!;
     const speechEndMs = speechStartMs + durationMs;
     const isLast = index === scenes.length - 1;
-    const silence = { startMs: speechEndMs, endMs: speechEndMs + gapMs };
-    const wishedMs = speechEndMs + gapMs * cutAt;
-    const cutMs = rhythm === undefined ? wishedMs : cutOnBeat(wishedMs, silence, index + 1, rhythm);
+    const nextSpeechMs = speechEndMs + (gapsMs[index] ?? 0);
+    const cutMs = cutOnBeat({ startMs: speechEndMs, endMs: nextSpeechMs }, index + 1, rhythm);
     const endFrame = isLast ? durationFrames : Math.round((cutMs * format.fps) / 1000);
     const result: TimedScene = {
       id: scene.id,
@@ -73,7 +79,7 @@ export function layOutTimeline(
       emphasis: scene.emphasis,
       energy: scene.energy,
     };
-    speechStartMs = speechEndMs + gapMs;
+    speechStartMs = nextSpeechMs;
     startFrame = endFrame;
     return result;
   });

@@ -10,7 +10,7 @@ import type { Narration } from './steps/narrate.ts';
 
 /** The score is written for the scenes as first laid out; cuts then move to its beats, not its beats to them. */
 export function musicFor(
-  { mood, style, seed }: VideoRequest,
+  { mood, style, seed }: Pick<VideoRequest, 'mood' | 'style' | 'seed'>,
   { durationMs, scenes, format }: Timeline,
 ): MusicInput {
   const sections = scenes.map(({ startFrame, energy }) => ({
