@@ -29,6 +29,7 @@ import { createOfflineMakers } from './media/offline-makers.ts';
 import { type FoundModels, findVoiceModels } from './offline/speaker/neural/find-voice-models.ts';
 import type { VoiceModel } from './offline/speaker/neural/voice-model.ts';
 import type { Makers } from './ports/makers.ts';
+import type { MediaFetcher } from './ports/media-fetcher.ts';
 import { announceServer } from './running-server.ts';
 import { openScratchFolder } from './worker/scratch-folder.ts';
 import { startWorker } from './worker/worker-loop.ts';
@@ -45,8 +46,13 @@ export interface System {
   close(): Promise<void>;
 }
 
+/** Parts that may come from outside instead of being chosen here. */
+export interface SuppliedParts {
+  mediaFetcher?: MediaFetcher;
+}
+
 /** Starts what `config.roles` asks for. Whatever had been started is stopped again when something does not start. */
-export async function startSystem(config: Config): Promise<System> {
+export async function startSystem(config: Config, supplied: SuppliedParts = {}): Promise<System> {
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
   const stops: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -55,7 +61,7 @@ export async function startSystem(config: Config): Promise<System> {
     }
   };
   try {
-    const url = await startParts(config, logger, (stop) => stops.push(stop));
+    const url = await startParts(config, supplied, logger, (stop) => stops.push(stop));
     return { url, logger, close };
   } catch (error) {
     await close();
@@ -65,6 +71,7 @@ export async function startSystem(config: Config): Promise<System> {
 
 async function startParts(
   config: Config,
+  { mediaFetcher = createMediaFetcher() }: SuppliedParts,
   logger: Logger,
   onStop: (stop: () => Promise<unknown>) => void,
 ): Promise<string | undefined> {
@@ -117,7 +124,7 @@ async function startParts(
         blobStore,
         assetStore,
         makers,
-        mediaFetcher: createMediaFetcher(),
+        mediaFetcher,
         clock: systemClock,
         random: Math.random,
         logger,

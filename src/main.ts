@@ -1,5 +1,5 @@
 // Runs the system until SIGINT or SIGTERM: `npm start`, `aiprod serve`, and the container's command.
-import { startSystem } from './compose.ts';
+import { type SuppliedParts, startSystem } from './compose.ts';
 import { readConfig } from './config.ts';
 import { AppError } from './domain/errors.ts';
 
@@ -7,9 +7,12 @@ import { AppError } from './domain/errors.ts';
 const stopWithinMs = 8_000;
 
 /** Resolves when the system has stopped. Throws AppErrors of start-up, such as `config_invalid`. */
-export async function runUntilSignal(overrides: Record<string, string> = {}): Promise<void> {
+export async function runUntilSignal(
+  overrides: Record<string, string> = {},
+  supplied?: SuppliedParts,
+): Promise<void> {
   const asked = nextSignal();
-  const system = await startSystem(readConfig(overrides));
+  const system = await startSystem(readConfig(overrides), supplied);
   const signal = await asked;
   system.logger.info({ signal }, 'stopping');
   const impatient = setTimeout(() => {

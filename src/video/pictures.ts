@@ -120,6 +120,16 @@ async function prepare(
   return { art, supplied: { source, digest: taken.file.digest, media_type: taken.facts.mediaType } };
 }
 
+/** The error, saying in which scene. */
+function named(error: AppError, id: string): AppError {
+  const { code, publicMessage, hint, stage } = error;
+  return new AppError(code, `Scene ${id} cannot show its media. ${publicMessage}`, {
+    ...(hint !== undefined && { hint }),
+    ...(stage !== undefined && { stage }),
+    cause: error,
+  });
+}
+
 async function orPaint<Made>(
   { id }: Scene,
   { strict }: VideoRequest,
@@ -130,7 +140,8 @@ async function orPaint<Made>(
   try {
     return await make();
   } catch (error) {
-    if (strict || !(error instanceof AppError) || !replaceable.has(error.code)) throw error;
+    if (!(error instanceof AppError) || !replaceable.has(error.code)) throw error;
+    if (strict) throw named(error, id);
     degrade({
       capability: 'pictures',
       cause: `Scene ${id} was painted instead of showing its media: ${error.publicMessage}`,

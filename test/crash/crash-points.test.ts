@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApiClient } from '../../src/cli/api-client.ts';
 import { type CrashPoint, jobCrashPoints, stepCrashPoints } from '../../src/engine/crash-points.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { type MediaHost, openMediaHost } from '../support/media-host.ts';
 import { childrenOf, gone } from '../support/processes.ts';
 import { startServerProcess } from '../support/server-process.ts';
 import { finished, smallRequest } from '../support/small-job.ts';
@@ -22,8 +23,6 @@ const withoutFiles = new Set([
   'describe-tools',
   'inspect',
 ]);
-/** Needs a server on the public internet; it runs like every other step. */
-const outOfReach = new Set(['fetch-media']);
 /** A step whose result was stored is reused afterwards, so its last point needs a chain in which it had not been. */
 const last = (step: string): CrashPoint => `after-record:${step}`;
 const early = (step: string): CrashPoint[] =>
@@ -56,8 +55,12 @@ const chains: Record<string, CrashPoint[]> = {
   'recorded picture': ['illustrate', 'render-scene', 'make-thumbnail'].map(last),
   'own media': ['take-asset', 'prepare-media'].flatMap(early),
   'recorded own media': ['take-asset', 'prepare-media', 'describe-tools'].map(last),
+  'fetched media': early('fetch-media'),
+  'recorded fetched media': [last('fetch-media')],
 };
-const ownMedia = new Set(['own media', 'recorded own media']);
+const ownMedia = new Set(Object.keys(chains).filter((chain) => chain.endsWith('media')));
+/** How often a URL is asked: once more for each time that what came of it was lost. */
+const askedFor: Record<string, number> = { 'fetched media': 3, 'recorded fetched media': 1 };
 
 const environment = {
   AIPROD_LEASE_SECONDS: '1',
@@ -69,6 +72,9 @@ const environment = {
 /** Digests of the videos. */
 let undisturbed: { plain: string; ownMedia: string };
 const folders: string[] = [];
+let host: MediaHost;
+const start = (env: Record<string, string>) =>
+  startServerProcess({ ...host.fetching.environment, ...env }, undefined, host.fetching.program);
 
 async function newPlace() {
   const folder = await mkdtemp(join(tmpdir(), 'aiprod-crash-'));
@@ -78,23 +84,32 @@ async function newPlace() {
 }
 
 beforeAll(async () => {
+  host = await openMediaHost(
+    Object.fromEntries(
+      ['undisturbed', ...ownMedia].map((chain) => [
+        pathOf(chain),
+        (_, response) => response.end(twoColours(320, 180)),
+      ]),
+    ),
+  );
   const { database, env } = await newPlace();
-  const server = await startServerProcess(env);
+  const server = await start(env);
   const make = async (request: Record<string, unknown>) => {
     const { job_id: jobId } = await createApiClient(server.url).create(request);
     const job = await finished(server.url, jobId);
-    expect(job.status).toBe('completed');
+    expect(job).toMatchObject({ status: 'completed', degradations: [] });
     return job.files['video.mp4']!.digest;
   };
   undisturbed = {
     plain: await make(smallRequest),
-    ownMedia: await make(await ownMediaRequest(server.url)),
+    ownMedia: await make(await ownMediaRequest(server.url, 'undisturbed')),
   };
   await server.stop();
   await database.close();
 });
 
 afterAll(async () => {
+  await host.close();
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
@@ -103,9 +118,7 @@ test('the chains hold every crash point of every step', async () => {
   const sources = await Promise.all(
     (await readdir(folder)).map((file) => readFile(join(folder, file), 'utf8')),
   );
-  const steps = sources
-    .flatMap((source) => /^ {2,4}name: '([\w-]+)'/m.exec(source)?.[1] ?? [])
-    .filter((step) => !outOfReach.has(step));
+  const steps = sources.flatMap((source) => /^ {2,4}name: '([\w-]+)'/m.exec(source)?.[1] ?? []);
   const all = [...jobCrashPoints, ...steps.flatMap((step) => [...early(step), last(step)])];
   expect(Object.values(chains).flat().sort()).toEqual(all.sort());
 });
@@ -114,12 +127,12 @@ describe.concurrent.each(Object.entries(chains))('killed along the %s chain', (c
   test('the job ends with the same video, repeats no finished step, and leaves nothing behind', async () => {
     const { database, folder, env } = await newPlace();
     // By a server that does no work: another might die before it has answered.
-    const counter = await startServerProcess({ ...env, AIPROD_ROLE: 'api' });
-    const request = ownMedia.has(chain) ? await ownMediaRequest(counter.url) : smallRequest;
+    const counter = await start({ ...env, AIPROD_ROLE: 'api' });
+    const request = ownMedia.has(chain) ? await ownMediaRequest(counter.url, chain) : smallRequest;
     const { job_id: jobId } = await createApiClient(counter.url).create(request);
     await counter.stop();
     for (const point of points) {
-      const server = await startServerProcess({ ...env, AIPROD_CRASH_AT: point });
+      const server = await start({ ...env, AIPROD_CRASH_AT: point });
       const children = new Set<number>();
       const watching = setInterval(() => {
         for (const pid of childrenOf(server.pid)) children.add(pid);
@@ -131,9 +144,9 @@ describe.concurrent.each(Object.entries(chains))('killed along the %s chain', (c
       await gone([...children]);
     }
 
-    const server = await startServerProcess(env);
+    const server = await start(env);
     const job = await finished(server.url, jobId);
-    expect(job.error).toBeNull();
+    expect(job).toMatchObject({ error: null, degradations: [] });
     expect(job.files['video.mp4']!.digest).toBe(undisturbed[ownMedia.has(chain) ? 'ownMedia' : 'plain']);
     const steps = await createApiClient(server.url).steps(jobId);
     const doneBefore = steps.filter(({ outcome }) => outcome === 'reused').map(({ step_id: id }) => id);
@@ -143,20 +156,33 @@ describe.concurrent.each(Object.entries(chains))('killed along the %s chain', (c
         `${step} reused`,
       ).toBe(true);
     }
+    const asked = host.asked.filter((path) => path === pathOf(chain)).length;
+    if (chain in askedFor) expect(asked).toBe(askedFor[chain]);
     expect(await server.stop()).toBe(0);
     expect(await leftovers(folder)).toEqual([]);
     await database.close();
   }, 240_000);
 });
 
-/** The small job with an image in its first scene, which is uploaded for it. */
-async function ownMediaRequest(url: string): Promise<Record<string, unknown>> {
+/** The small job with an image in its first scene, which is uploaded for it, and one of the media host in its second. */
+async function ownMediaRequest(url: string, chain: string): Promise<Record<string, unknown>> {
   const body = new Uint8Array(twoColours(640, 360));
   const init = { method: 'POST', headers: { 'content-type': 'image/png' }, body };
   const { asset_id } = (await (await fetch(`${url}/v1/assets`, init)).json()) as { asset_id: string };
   const { script, ...rest } = smallRequest;
   const [first, second] = script.split('\n\n');
-  return { ...rest, scenes: [{ text: first, media: { asset_id } }, { text: second }] };
+  const fetched = { url: `${host.origin}${pathOf(chain)}` };
+  return {
+    ...rest,
+    scenes: [
+      { text: first, media: { asset_id } },
+      { text: second, media: fetched },
+    ],
+  };
+}
+
+function pathOf(chain: string): string {
+  return `/${chain.replaceAll(' ', '-')}.png`;
 }
 
 /** Steps whose result was stored when the process died at the point, and that are asked for again afterwards. */

@@ -18,27 +18,25 @@ export interface ServerProcess {
 }
 
 /**
- * Resolves when it listens. Throws with what it printed when it ends before that. `onLog` is given every line of its log.
+ * Resolves when it listens. Throws with what it printed when it ends before that. `onLog` is given every line of its log;
+ * `program` is the file to run instead of the server's own.
  */
 export async function startServerProcess(
   environment: Record<string, string>,
   onLog: (line: string) => void = () => {},
+  program = resolve(root, 'src/main.ts'),
 ): Promise<ServerProcess> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', resolve(root, 'src/main.ts')],
-    {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        AIPROD_PORT: '0',
-        AIPROD_LOG_FORMAT: 'json',
-        ...environment,
-      },
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      AIPROD_PORT: '0',
+      AIPROD_LOG_FORMAT: 'json',
+      ...environment,
     },
-  );
+  });
   const ended = once(child, 'exit').then(([code, signal]) => (signal ?? code) as NodeJS.Signals | number);
   return {
     url: await listeningUrl(child, ended, onLog),

@@ -8,7 +8,14 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import { AppError } from '../../domain/errors.ts';
-import { faultOfMediaUrl, kindOf, mostBytes, sniffedBytes, sniffMediaType } from '../../domain/user-media.ts';
+import {
+  faultOfMediaUrl,
+  kindOf,
+  mediaLimits,
+  mostBytes,
+  sniffedBytes,
+  sniffMediaType,
+} from '../../domain/user-media.ts';
 import type { MediaFetcher } from '../../ports/media-fetcher.ts';
 import { isPublicAddress } from './public-address.ts';
 
@@ -44,7 +51,8 @@ export function createMediaFetcher(deps: MediaFetcherDeps = {}): MediaFetcher {
 
   async function addressOf(host: string): Promise<Address> {
     const addresses = await resolve(host).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOTFOUND') throw refused('the host of the URL does not exist', error);
+      if (error.code === 'ENOTFOUND')
+        throw refused('the host of the URL does not exist', { hint: hints.gone, cause: error });
       throw unreachable('the host of the URL cannot be looked up now', error);
     });
     if (addresses.length === 0) throw refused('the host of the URL has no address');
@@ -109,20 +117,23 @@ export function createMediaFetcher(deps: MediaFetcherDeps = {}): MediaFetcher {
 }
 
 function refuseBadAnswer(answer: IncomingMessage): void {
-  const { statusCode: status = 0, headers } = answer;
-  const fault =
-    status >= 500 || status === 429 || status === 408
-      ? unreachable(`the server answered ${status}`)
-      : status >= 300 && status < 400
-        ? refused('the URL redirects to another; give the address that it leads to')
-        : status !== 200
-          ? refused(`the server answered ${status}`)
-          : headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity'
-            ? refused('the server compresses the file')
-            : undefined;
+  const fault = faultOfAnswer(answer);
   if (fault === undefined) return;
   answer.destroy();
   throw fault;
+}
+
+function faultOfAnswer({ statusCode: status = 0, headers }: IncomingMessage): AppError | undefined {
+  const answered = `the server answered ${status}`;
+  if (status >= 500 || status === 429 || status === 408) return unreachable(answered);
+  if (status >= 300 && status < 400) return refused('the URL redirects to another', { hint: hints.redirect });
+  if (status === 404 || status === 410) return refused(`nothing is there, ${answered}`, { hint: hints.gone });
+  if (status === 401 || status === 403)
+    return refused(`it is not public, ${answered}`, { hint: hints.closed });
+  if (status !== 200) return refused(answered);
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') return refused('the server compresses the file');
+  return undefined;
 }
 
 /** Lets bytes of a known type through, up to the most that its kind may have. */
@@ -134,7 +145,7 @@ function capped(tellType: (mediaType: string) => void) {
     const judge = () => {
       const mediaType = sniffMediaType(head);
       if (mediaType === undefined)
-        throw refused('what is there is neither an image nor a clip that is accepted');
+        throw refused('what is there is neither an image nor a clip that is accepted', { hint: hints.type });
       tellType(mediaType);
       return { kind: kindOf(mediaType), bytes: mostBytes(mediaType) };
     };
@@ -148,7 +159,7 @@ function capped(tellType: (mediaType: string) => void) {
       } else {
         yield chunk;
       }
-      if (bytes > most) throw refused(`the file has more than ${most / 1e6} MB`);
+      if (bytes > most) throw refused(`the file has more than ${most / 1e6} MB`, { hint: hints.size });
     }
     if (most !== undefined) return;
     judge();
@@ -163,14 +174,23 @@ function classify(error: unknown): unknown {
     return new AppError('storage_full', 'The disk is full.', { cause: error });
   }
   if (certificateFaults.test(code))
-    return refused('the certificate of the server does not prove its name', error);
+    return refused('the certificate of the server does not prove its name', { cause: error });
   return unreachable('the connection failed', error);
 }
 
-function refused(why: string, cause?: unknown): AppError {
+const hints = {
+  usual: 'Give an https URL of an image or clip on a public host, or upload the file with POST /v1/assets.',
+  gone: 'Check the URL for mistakes in a browser, or upload the file with POST /v1/assets.',
+  closed: 'Give a URL that opens without a login, or upload the file with POST /v1/assets.',
+  redirect: 'Open the URL in a browser and give the address of the file that it ends at.',
+  type: 'Give the address of the file itself, not of a page about it: PNG, JPEG, WebP, MP4, MOV or WebM.',
+  size: `Make it smaller: images may have ${mediaLimits.imageBytes / 1e6} MB, clips ${mediaLimits.clipBytes / 1e6} MB.`,
+};
+
+function refused(why: string, extras: { hint?: string; cause?: unknown } = {}): AppError {
   return new AppError('media_refused', `The media URL was not fetched: ${why}.`, {
-    hint: 'Give an https URL of an image or clip on a public host, or upload the file with POST /v1/assets.',
-    cause,
+    hint: hints.usual,
+    ...extras,
   });
 }
 
