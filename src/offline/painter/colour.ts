@@ -72,7 +72,3 @@ export function vivid([l, a, b]: Colour, by: number): Colour {
 export function atLightness([, a, b]: Colour, lightness: number): Colour {
   return [lightness, a, b];
 }
-
-export function hueOf([, a, b]: Colour): number {
-  return (Math.atan2(b, a) * 180) / Math.PI;
-}

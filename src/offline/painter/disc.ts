@@ -9,7 +9,6 @@ export function paintDisc(brush: Brush, stage: Stage, disc: 'sun' | 'moon', size
   const { palette, treatment, light, width, height, short } = stage;
   const random = stage.random('disc');
   const x = light.x * width;
-  const y = light.y * height;
   const own = {
     graded: 0.05,
     natural: 0.035,
@@ -21,6 +20,8 @@ export function paintDisc(brush: Brush, stage: Stage, disc: 'sun' | 'moon', size
     hard: 0.1,
   };
   const radius = short * (size ?? own[treatment.sky] * between(random, 0.85, 1.2));
+  // Whole, below the edge and the black bars.
+  const y = Math.max(light.y * height, radius + 0.1 * height);
   const colour = disc === 'moon' ? blend(palette.light, white, 0.2) : palette.light;
   if (treatment.sky === 'bands') {
     paintBandedSun(brush, stage, x, y, radius);

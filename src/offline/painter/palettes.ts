@@ -1,11 +1,10 @@
 // Style × mood → the colours of a picture. The mood sets the hour and the light, the style develops the film.
-import { moodTraits } from '../../domain/styles.ts';
 import type { MoodName, StyleName } from '../../domain/video-request.ts';
-import { atLightness, blend, type Colour, hex, hueOf, lch, lighter, vivid, white } from './colour.ts';
+import { atLightness, blend, type Colour, hex, lch, lighter, vivid, white } from './colour.ts';
+import { dyes, greys, type Hour, hours, prints, type Sky } from './hours.ts';
 
 export interface Palette {
-  /** From straight above down to the horizon. */
-  sky: [Colour, Colour, Colour, Colour];
+  sky: Sky;
   /** Sun, moon, lamps. */
   light: Colour;
   /** What distance fades into. */
@@ -20,36 +19,7 @@ export interface Palette {
   grade(natural: Colour): Colour;
 }
 
-interface Hour {
-  sky: [Colour, Colour, Colour, Colour];
-  light: Colour;
-  near: Colour;
-  accent: Colour;
-  second: Colour;
-  night: boolean;
-  /** How much of a thing's own lightness is left. */
-  exposure: number;
-}
-
-const hour = (sky: string, rest: string, night: boolean, exposure: number): Hour => {
-  const [light, near, accent, second] = rest.split(' ').map(hex) as [Colour, Colour, Colour, Colour];
-  return { sky: sky.split(' ').map(hex) as Hour['sky'], light, near, accent, second, night, exposure };
-};
-
-const hours: Record<MoodName, Hour> = {
-  dramatic: hour('#0b1128 #45233f #b8402c #f5943f', '#ffc27a #0a0810 #ff5a36 #ffb347', false, 0.8),
-  calm: hour('#5f86b8 #9db9d6 #e6cfc4 #fbe6cf', '#fff1d6 #2b3f55 #ee9a7f #7fb8c4', false, 0.95),
-  uplifting: hour('#2f7fd1 #7dbbe8 #ffd98f #fff0c0', '#fff3c4 #1d3b3a #ffa62b #ff7a59', false, 1.05),
-  tense: hour('#05090d #0f2028 #25474e #5f857c', '#cfe6cc #030608 #d7263d #7aa39b', true, 0.66),
-  mysterious: hour('#070a24 #1b1d4d #3d3c7e #7785b8', '#cbd8ff #060818 #8f7bff #54d3c2', true, 0.68),
-  playful: hour('#19a7d8 #6fd3e3 #ffc9d8 #fff2a8', '#fffbd0 #3b2a6b #ff5c8a #ffd23f', false, 1.1),
-  melancholic: hour('#20324c #43597a #7b90aa #b6c1cc', '#dfe2e2 #1a222c #6f93b5 #b58b7a', false, 0.82),
-  epic: hour('#07183a #1f4a7d #de8740 #ffdc90', '#ffe7a8 #0b0d16 #ffb000 #3fa7d6', false, 0.88),
-  neutral: hour('#4a7fb5 #86b1d6 #c9dde8 #eef3ef', '#fffaf0 #26353b #3d8bd4 #e0a23c', false, 1),
-};
-
-const mapSky = (sky: Hour['sky'], change: (colour: Colour, index: number) => Colour): Palette['sky'] =>
-  sky.map(change) as Palette['sky'];
+const mapSky = (sky: Sky, change: (colour: Colour, index: number) => Colour): Sky => sky.map(change) as Sky;
 
 type Develop = (base: Hour, mood: MoodName) => Palette;
 
@@ -71,12 +41,12 @@ const developed: Record<StyleName, Develop> = {
     };
   },
   documentary(base) {
-    const sky = mapSky(base.sky, (c) => vivid([c[0] * 0.84 + 0.12, c[1], c[2]], 0.62));
+    const sky = mapSky(base.sky, (c) => vivid([c[0] * 0.86 + 0.1, c[1], c[2]], 0.74));
     return {
       sky,
       light: vivid(base.light, 0.7),
       haze: blend(sky[3], sky[1], 0.35),
-      near: vivid(lighter(base.near, 0.08), 0.7),
+      near: vivid(lighter(base.near, 0.11), 0.6),
       accent: vivid(base.accent, 0.75),
       second: vivid(base.second, 0.75),
       night: base.night,
@@ -84,39 +54,36 @@ const developed: Record<StyleName, Develop> = {
     };
   },
   corporate(base, mood) {
-    const bright = moodTraits[mood].valence >= -0.25;
-    const blue = lch(0.86, 0.055, 248);
-    const sky = mapSky(base.sky, (c, i) =>
-      blend(
-        [bright ? 0.77 + 0.06 * i + 0.05 * c[0] : 0.5 + 0.11 * i + 0.05 * c[0], c[1] * 0.5, c[2] * 0.5],
-        atLightness(blue, bright ? 0.8 + 0.055 * i : 0.5 + 0.12 * i),
-        0.5,
-      ),
-    );
-    const near = blend(lch(0.33, 0.1, 258), atLightness(base.accent, 0.33), 0.15);
+    const dye = dyes[mood];
+    const top = 0.74 + 0.17 * dye.light;
+    const house = (l: number) => lch(l, 0.075 * dye.chroma, dye.hue);
+    const sky = mapSky(base.sky, (c, i) => {
+      const l = top + ((0.985 - top) * i) / 3;
+      return blend([l, c[1] * 0.45, c[2] * 0.45], house(l), 0.72);
+    });
+    const near = blend(lch(0.33, 0.1, 258), lch(0.3, 0.1, dye.hue), 0.45);
     return {
       sky,
       light: white,
-      haze: blend(sky[2], blue, 0.3),
+      haze: blend(sky[2], house(0.82), 0.3),
       near,
       accent: vivid(atLightness(base.accent, 0.66), 1.15),
       second: vivid(atLightness(base.second, 0.74), 1.05),
       night: false,
-      grade: (c) =>
-        blend([0.3 + 0.66 * c[0], c[1] * 1.05, c[2] * 1.05], atLightness(blue, 0.3 + 0.68 * c[0]), 0.25),
+      grade: (c) => blend([0.3 + 0.66 * c[0], c[1] * 1.05, c[2] * 1.05], house(0.3 + 0.68 * c[0]), 0.28),
     };
   },
   social(base, mood) {
-    const { valence } = moodTraits[mood];
-    const hue = hueOf(base.accent);
-    const lift = valence * 0.09;
-    const sky: Palette['sky'] = [
-      lch(0.42 + lift, 0.21, hue - 95),
-      lch(0.55 + lift, 0.24, hue - 45),
-      lch(0.68 + lift, 0.21, hue),
-      lch(0.84 + lift * 0.5, 0.16, hue + 38),
+    const { hue, chroma, light: lift } = dyes[mood];
+    const by = 0.1 * lift;
+    const much = 0.45 + 0.55 * Math.min(1, chroma);
+    const sky: Sky = [
+      lch(0.42 + by, 0.21 * much, hue - 75),
+      lch(0.55 + by, 0.24 * much, hue - 35),
+      lch(0.68 + by, 0.21 * much, hue),
+      lch(0.84 + by * 0.5, 0.16 * much, hue + 30),
     ];
-    const near = lch(0.2, 0.11, hue - 90);
+    const near = lch(0.2, 0.11, hue - 75);
     return {
       sky,
       light: lch(0.96, 0.08, hue + 45),
@@ -134,17 +101,14 @@ const developed: Record<StyleName, Develop> = {
     };
   },
   minimal(base, mood) {
-    const { valence } = moodTraits[mood];
-    const hue = hueOf(base.sky[1]);
-    const dark = valence <= -0.3;
-    const paper = dark
-      ? lch(0.27, 0.022, hue)
-      : lch(0.945 - (valence < 0 ? 0.08 : 0), 0.022, hueOf(base.sky[2]));
-    const ink = dark ? lch(0.13, 0.02, hue) : lch(0.4, 0.045, hue);
-    const accent = vivid(atLightness(base.accent, dark ? 0.66 : 0.64), 1.1);
+    const { hue, chroma, light } = dyes[mood];
+    const dark = light < 0;
+    const paper = lch(dark ? 0.38 + 0.18 * light : 0.87 + 0.09 * light, (dark ? 0.045 : 0.04) * chroma, hue);
+    const ink = dark ? lch(paper[0] * 0.5, 0.03, hue) : lch(0.4, 0.05, hue);
+    const accent = vivid(atLightness(base.accent, dark ? 0.68 : 0.64), 1.1);
     return {
       sky: mapSky(base.sky, (_, i) => lighter(paper, (dark ? 0.02 : 0.012) * (i - 1.5))),
-      light: dark ? lch(0.9, 0.02, hue) : accent,
+      light: dark ? blend(accent, lch(0.92, 0.03, hue), 0.45) : accent,
       haze: blend(paper, ink, 0.1),
       near: ink,
       accent,
@@ -157,26 +121,18 @@ const developed: Record<StyleName, Develop> = {
     };
   },
   retro(base, mood) {
-    const { valence } = moodTraits[mood];
-    const dark = valence < 0;
-    const print = (dark ? '#231a3a #5b2a5e #b8485f #eda260' : '#2f7277 #7fa898 #ebb863 #f4e3bf')
-      .split(' ')
-      .map(hex) as Hour['sky'];
+    const print = prints[mood];
+    const dark = print[0][0] < 0.4;
     const sky = mapSky(print, (c, i) => {
       const own = base.sky[i]!;
-      return blend(c, vivid(atLightness(own, c[0] * 0.6 + own[0] * 0.4), 0.9), 0.42);
+      return blend(c, vivid(atLightness(own, c[0] * 0.7 + own[0] * 0.3), 0.9), 0.18);
     });
-    const prints = [
-      '#3b2230',
-      '#7d3b2f',
-      '#c7502f',
-      '#e08a3a',
-      '#e6bd58',
-      '#2f6f73',
-      '#86a78f',
-      '#f2e3c2',
-    ].map(hex);
-    const near = dark ? hex('#191230') : blend(hex('#3f2430'), atLightness(base.near, 0.28), 0.3);
+    const inks = ['#3b2230', '#7d3b2f', '#c7502f', '#e08a3a', '#e6bd58', '#2f6f73', '#86a78f', '#f2e3c2'].map(
+      hex,
+    );
+    const near = dark
+      ? atLightness(vivid(sky[0], 0.8), 0.17)
+      : blend(hex('#3f2430'), atLightness(sky[0], 0.28), 0.4);
     return {
       sky,
       light: dark ? hex('#ffcf7a') : hex('#f6d98a'),
@@ -190,7 +146,7 @@ const developed: Record<StyleName, Develop> = {
       ),
       night: base.night,
       grade(c) {
-        const nearest = prints.reduce((best, p) => (distance(p, c) < distance(best, c) ? p : best));
+        const nearest = inks.reduce((best, p) => (distance(p, c) < distance(best, c) ? p : best));
         return blend(blend(c, nearest, 0.72), near, dark ? 0.3 : 0.04);
       },
     };
@@ -199,13 +155,13 @@ const developed: Record<StyleName, Develop> = {
     const greens = ['#4f8f8a', '#8bbfae', '#cfe3bf', '#f1f5d8'].map(hex);
     const sky = mapSky(base.sky, (c, i) => {
       const green = greens[i]!;
-      return blend(c, [c[0] * 0.55 + green[0] * 0.45, green[1], green[2]], 0.55);
+      return vivid(blend(c, [c[0] * 0.8 + green[0] * 0.2, green[1], green[2]], 0.36), 1.1);
     });
-    const near = blend(lch(0.2, 0.05, 152), base.near, 0.3);
+    const near = blend(lch(0.22, 0.052, 150), base.near, 0.25);
     return {
       sky,
       light: blend(base.light, hex('#fff6c2'), 0.4),
-      haze: blend(sky[3], atLightness(hex('#a9cfae'), base.sky[2][0] * 0.5 + 0.3), 0.5),
+      haze: blend(sky[3], lch(base.sky[2][0] * 0.55 + 0.27, 0.07, 148), 0.6),
       near,
       accent: blend(base.accent, hex('#e8b63a'), 0.35),
       second: blend(base.second, hex('#6fae5a'), 0.5),
@@ -218,20 +174,22 @@ const developed: Record<StyleName, Develop> = {
         ),
     };
   },
-  noir(base, mood) {
-    const { valence, arousal } = moodTraits[mood];
-    const key = 0.48 + 0.3 * valence;
-    const steep = 0.85 + 0.9 * arousal;
-    const sky = mapSky(base.sky, (_, i) => [0.05 + (key + 0.16) * ((i + 0.25) / 3.25) ** steep, 0, 0]);
+  noir(_, mood) {
+    const { sky, light, near, haze, contrast, night } = greys[mood];
+    const key = (sky[1] + sky[2]) / 2;
     return {
-      sky,
-      light: [0.985, 0, 0],
-      haze: [0.26 + key * 0.3, 0, 0],
-      near: [0.045, 0, 0],
-      accent: [0.95, 0, 0],
+      sky: sky.map((l): Colour => [l, 0, 0]) as Sky,
+      light: [light, 0, 0],
+      haze: [haze, 0, 0],
+      near: [near, 0, 0],
+      accent: [Math.max(light, 0.8) - 0.03, 0, 0],
       second: [0.62, 0, 0],
-      night: true,
-      grade: (c) => [Math.max(0.03, Math.min(0.97, (c[0] - 0.42) * 1.35 + 0.34 + key * 0.12)), 0, 0],
+      night,
+      grade: (c) => [
+        Math.max(near, Math.min(0.97, (c[0] - 0.48) * 1.2 * contrast + 0.36 + 0.22 * key)),
+        0,
+        0,
+      ],
     };
   },
 };

@@ -27,7 +27,8 @@ export function paintSky(brush: Brush, stage: Stage, options: SkyOptions): void 
   else paintAir(brush, stage, options);
   if (sky === 'clean') paintClean(brush, stage);
   if (options.stars && sky !== 'flat') paintStars(brush, stage, options.stars, options.horizon);
-  const disc = options.disc ?? (stage.palette.night ? 'moon' : 'sun');
+  const overcast = stage.mood === 'melancholic' && stage.treatment.clouds > 0;
+  const disc = options.disc ?? (overcast ? 'none' : stage.palette.night ? 'moon' : 'sun');
   if (disc !== 'none') paintDisc(brush, stage, disc, options.discSize);
 }
 

@@ -7,7 +7,7 @@ import { createRandom, mixSeed, type Random } from '../../sound/random.ts';
 import { atLightness, blend, type Colour } from './colour.ts';
 import type { Icon } from './icons/things.ts';
 import { type Palette, paletteOf } from './palettes.ts';
-import { type Treatment, treatments } from './treatment.ts';
+import { type Treatment, treatmentOf } from './treatment.ts';
 
 export type Brush = SKRSContext2D;
 
@@ -81,12 +81,13 @@ const lightHeights: Record<MoodName, number> = {
 export function createStage({ seed, ...input }: StageInput): Stage {
   const random = createRandom(mixSeed('light', seed, input.motif));
   // Off the middle, on either side, so that captions and faces have their own half.
+  const treatment = treatmentOf(input.style, input.mood);
   const side = random() < 0.5 ? 0.24 + 0.14 * random() : 0.62 + 0.14 * random();
   return {
     ...input,
     short: Math.min(input.width, input.height),
-    palette: onPaper(paletteOf(input.style, input.mood), treatments[input.style], input.variant),
-    treatment: treatments[input.style],
+    palette: onPaper(paletteOf(input.style, input.mood), treatment, input.variant),
+    treatment,
     light: { x: side, y: lightHeights[input.mood] + 0.1 * (random() - 0.5) },
     random: (name) => createRandom(mixSeed(name, seed, input.motif)),
     seed: (name) => mixSeed(name, seed, input.motif) >>> 0,

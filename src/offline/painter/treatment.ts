@@ -1,5 +1,6 @@
 // How each style handles the brush: edges, air, texture. Colours are in palettes.ts, motifs read both.
-import type { StyleName } from '../../domain/video-request.ts';
+import type { MoodName, StyleName } from '../../domain/video-request.ts';
+import { weather } from './hours.ts';
 
 export interface Treatment {
   /** How the sky (or a wall) is laid on. */
@@ -22,7 +23,7 @@ export interface Treatment {
   foreground: 'branches' | 'grass' | 'panels' | 'shapes' | 'none' | 'frame' | 'leaves';
 }
 
-export const treatments: Record<StyleName, Treatment> = {
+const treatments: Record<StyleName, Treatment> = {
   cinematic: {
     sky: 'graded',
     edges: 'jagged',
@@ -120,3 +121,16 @@ export const treatments: Record<StyleName, Treatment> = {
     foreground: 'none',
   },
 };
+
+/** The style's hand in the mood's weather. A style without clouds or glow gets none from a mood. */
+export function treatmentOf(style: StyleName, mood: MoodName): Treatment {
+  const own = treatments[style];
+  const { haze, clouds, glow } = weather[mood];
+  return {
+    ...own,
+    haze: Math.min(1, own.haze * haze),
+    clouds: Math.min(1, own.clouds * clouds),
+    // Up to this much glow is only hinted at; painters leave it out.
+    glow: own.glow > 0.3 ? Math.min(1.2, own.glow * glow) : own.glow,
+  };
+}
