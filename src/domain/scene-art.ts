@@ -1,13 +1,23 @@
 // A painted scene: layers from far to near, each a planar picture larger than the frame so that the camera can move.
 
-/**
- * One layer on disk. The file is zstd-compressed planar 8-bit BT.709 limited-range 4:2:0:
- * Y (width×height), U, V (each half×half), then, when `alpha`, A (width×height).
- * Both sides are multiples of 16. Colour is straight (not premultiplied).
- */
-export interface LayerInfo {
+/** A rectangle in a layer's pixels; all four are multiples of 16. */
+export interface LayerBox {
+  left: number;
+  top: number;
   width: number;
   height: number;
+}
+
+/**
+ * One layer on disk. The file holds what lies in `box`, as zstd-compressed planar 8-bit BT.709 limited-range 4:2:0:
+ * Y (width×height of the box), U, V (each half×half), then, when `alpha`, A. Colour is straight (not premultiplied).
+ */
+export interface LayerInfo {
+  /** Multiples of 16. */
+  width: number;
+  height: number;
+  /** Outside it nothing of the layer is to be seen. All of the layer when it is opaque. */
+  box: LayerBox;
   alpha: boolean;
   /** 0 = far (moves least) … 1 = near (moves most). */
   depth: number;

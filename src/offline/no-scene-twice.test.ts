@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-
+import { wholeLayer } from '../../test/support/whole-layer.ts';
 import { type MoodName, moods, type StyleName, styles } from '../domain/video-request.ts';
 import { createRandom, pick } from '../sound/random.ts';
 import { iconsIn } from './painter/icons/things.ts';
@@ -25,12 +25,13 @@ async function pictures(script: string, style: StyleName, mood: MoodName, seed: 
     const picture = new Float32Array(3 * columns * rows);
     for (let layer = painting.next(); layer; layer = painting.next()) {
       const { width, height, alpha } = layer.info;
+      const planar = wholeLayer(layer.planar, layer.info);
       const sums = new Float32Array(picture.length);
       const covers = new Float32Array(columns * rows);
       for (let y = 0; y < height; y += 2) {
         for (let x = 0; x < width; x += 2) {
           const cell = Math.floor((y * rows) / height) * columns + Math.floor((x * columns) / width);
-          const cover = alpha ? layer.planar[width * height * 1.5 + y * width + x]! / 255 : 1;
+          const cover = alpha ? planar[width * height * 1.5 + y * width + x]! / 255 : 1;
           const half = (y / 2) * (width / 2) + x / 2;
           covers[cell]! += cover;
           for (const [plane, at] of [
@@ -38,7 +39,7 @@ async function pictures(script: string, style: StyleName, mood: MoodName, seed: 
             width * height + half,
             width * height * 1.25 + half,
           ].entries())
-            sums[plane * columns * rows + cell]! += layer.planar[at]! * cover;
+            sums[plane * columns * rows + cell]! += planar[at]! * cover;
         }
       }
       const samples = (width * height) / 4 / (columns * rows);

@@ -1,5 +1,6 @@
 // A scene's layers in the picture memory, and drawing them as the camera sees them. Pieces of the frame where a layer
 // is invisible, or hidden behind an opaque nearer one, are never touched.
+import type { LayerBox, LayerInfo } from '../domain/scene-art.ts';
 import type { SceneArtFiles } from '../ports/media-tools.ts';
 import type { Camera } from './camera.ts';
 import { columnBlockBytes, fillColumns, tileStates } from './kernels/kernels.ts';
@@ -16,6 +17,8 @@ interface Layer {
   width: number;
   height: number;
   depth: number;
+  /** The part that the planes hold. */
+  box: LayerBox;
   y: number;
   u: number;
   v: number;
@@ -52,12 +55,15 @@ export async function loadLayers(
   const columns = pictures.allocate((stride / 8) * columnBlockBytes);
   const halfColumns = pictures.allocate((stride / 16) * columnBlockBytes);
   const tiles = layers.map(() => pictures.allocate(tileColumns * tileRows));
-  const scratch = pictures.allocate(2 * (Math.max(...layers.map(({ width }) => width)) + 64));
+  const scratch = pictures.allocate(2 * (Math.max(...layers.map(({ box }) => box.width)) + 64));
 
   return {
     draw(target, camera, seconds, firstRow, endRow) {
       const { kernels, memory } = pictures;
-      const views = layers.map((layer) => camera.view(seconds, layer));
+      const views = layers.map((layer) => {
+        const { scale, left, top } = camera.view(seconds, layer);
+        return { scale, left: left - layer.box.left, top: top - layer.box.top };
+      });
       const bytes = pictures.bytes();
       const covered = new Uint8Array(tileColumns * tileRows);
       for (let index = layers.length - 1; index >= 0; index--) {
@@ -69,6 +75,7 @@ export async function loadLayers(
       }
       for (const [index, layer] of layers.entries()) {
         const { scale, left, top } = views[index]!;
+        const { box } = layer;
         const step = Math.round(scale * 65_536);
         const drawPlane = (plane: number, out: number, alpha: number, half: boolean) => {
           const size = half ? 2 : 1;
@@ -81,11 +88,11 @@ export async function loadLayers(
             endRow / size,
             plane,
             alpha,
-            layer.width / size,
+            box.width / size,
             half ? halfColumns : columns,
             Math.round(rowStart),
             step,
-            (layer.height / size - 1) << 16,
+            (box.height / size - 1) << 16,
             tiles[index]!,
             tileColumns,
             tileWidth / size,
@@ -97,13 +104,13 @@ export async function loadLayers(
           count: stride,
           start: Math.round(left * 65_536),
           step,
-          limit: layer.width,
+          limit: box.width,
         });
         fillColumns(memory, halfColumns, {
           count: stride / 2,
           start: Math.round((left - 0.5) * 32_768),
           step,
-          limit: layer.width / 2,
+          limit: box.width / 2,
         });
         drawPlane(layer.y, target.y, layer.alpha?.full ?? 0, false);
         drawPlane(layer.u, target.u, layer.alpha?.half ?? 0, true);
@@ -116,9 +123,9 @@ export async function loadLayers(
 function placeLayer(
   pictures: PictureMemory,
   planar: Uint8Array,
-  { width, height, depth, alpha }: SceneArtFiles['info']['layers'][number],
+  { width, height, depth, alpha, box }: LayerInfo,
 ): Layer {
-  const full = width * height;
+  const full = box.width * box.height;
   const quarter = full / 4;
   const place = (plane: Uint8Array) => {
     const at = pictures.allocate(plane.length);
@@ -130,17 +137,13 @@ function placeLayer(
     place(planar.subarray(full, full + quarter)),
     place(planar.subarray(full + quarter, full + 2 * quarter)),
   ];
-  if (!alpha) return { width, height, depth, y, u, v, alpha: null };
+  const layer = { width, height, depth, box, y, u, v };
+  if (!alpha) return { ...layer, alpha: null };
   const mask = planar.subarray(full + 2 * quarter);
-  const { visible, seeThrough } = countCells(mask, width, height);
-  const half = halveAlpha(mask, width, height);
+  const { visible, seeThrough } = countCells(mask, box.width, box.height);
+  const half = halveAlpha(mask, box.width, box.height);
   return {
-    width,
-    height,
-    depth,
-    y,
-    u,
-    v,
+    ...layer,
     alpha: { full: place(mask), half: place(half), visible, seeThrough },
   };
 }
@@ -149,7 +152,7 @@ function placeLayer(
 function countCells(mask: Uint8Array, width: number, height: number) {
   const columns = width / cellSize;
   const rows = height / cellSize;
-  const words = new Uint32Array(mask.buffer.slice(mask.byteOffset, mask.byteOffset + mask.length));
+  const words = new Uint32Array(mask.buffer, mask.byteOffset, mask.length / 4);
   const visible = { sums: new Uint32Array((columns + 1) * (rows + 1)), columns, rows };
   const seeThrough = { sums: new Uint32Array((columns + 1) * (rows + 1)), columns, rows };
   for (let row = 0; row < rows; row++) {

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
 
-import type { LayerInfo } from '../domain/scene-art.ts';
+import type { LayerBox, LayerInfo } from '../domain/scene-art.ts';
 
 const compress = promisify(zstdCompress);
 
@@ -25,34 +25,67 @@ export function planarBytes(width: number, height: number, alpha: boolean): numb
 
 /**
  * RGBA with straight alpha (as `getImageData` gives it), 8 bits, to planar BT.709 limited 4:2:0: Y, U, V and, when
- * `alpha`, A. Both sides must be even. Chroma is averaged by alpha. Next to visible pixels, invisible ones take over
- * their colour, so that resampling draws no dark fringe. Without `alpha` the picture counts as opaque.
+ * `alpha`, A, of the part in `box` (all when left out). Both sides must be even. Chroma is averaged by alpha. Next to
+ * visible pixels, invisible ones take over their colour, so that resampling draws no dark fringe. Without `alpha` the
+ * picture counts as opaque.
  */
 export function rgbaToPlanar(
   rgba: Uint8ClampedArray | Uint8Array,
   width: number,
   height: number,
-  { alpha }: { alpha: boolean },
+  { alpha, box = { left: 0, top: 0, width, height } }: { alpha: boolean; box?: LayerBox },
 ): Uint8Array {
-  if (width % 2 !== 0 || height % 2 !== 0 || rgba.length !== width * height * 4) {
-    throw new RangeError(`not an even RGBA picture: ${width}×${height} in ${rgba.length} bytes`);
-  }
-  const aligned = rgba.byteOffset % 4 === 0 ? rgba : rgba.slice();
-  const pixels = new Uint32Array(aligned.buffer, aligned.byteOffset, width * height);
-  const out = new Uint8Array(planarBytes(width, height, alpha));
-  const planes = splitPlanes(out, width, height);
+  const pixels = pixelsOf(rgba, width, height);
+  const out = new Uint8Array(planarBytes(box.width, box.height, alpha));
+  const planes = splitPlanes(out, box.width, box.height);
+  const source = { pixels, stride: width, box };
   if (!alpha) {
-    convertOpaque(pixels, planes, width, height);
+    convertOpaque(source, planes);
     return out;
   }
-  const sides = { width, height };
-  convertWithAlpha(pixels, planes, sides);
-  const halfAlpha = halveAlpha(planes.a, width, height);
-  bleed(planes.y, planes.a, sides);
-  const halfSides = { width: width / 2, height: height / 2 };
-  bleed(planes.u, halfAlpha, halfSides);
-  bleed(planes.v, halfAlpha, halfSides);
+  convertWithAlpha(source, planes);
+  const halfAlpha = halveAlpha(planes.a, box.width, box.height);
+  bleed(planes.y, planes.a, box);
+  const half = { width: box.width / 2, height: box.height / 2 };
+  bleed(planes.u, halfAlpha, half);
+  bleed(planes.v, halfAlpha, half);
   return out;
+}
+
+/**
+ * The smallest box that holds every visible pixel of an RGBA picture and at least two invisible ones around them, as
+ * far as the picture goes. Both sides of the picture are multiples of 16.
+ */
+export function visibleBox(
+  rgba: Uint8ClampedArray | Uint8Array,
+  { width, height }: { width: number; height: number },
+): LayerBox {
+  const pixels = pixelsOf(rgba, width, height);
+  const seen = (at: number) => pixels[at]! >>> 24 !== 0;
+  const rowSeen = (row: number) => {
+    for (let at = row * width; at < (row + 1) * width; at++) if (seen(at)) return true;
+    return false;
+  };
+  let top = 0;
+  while (top < height && !rowSeen(top)) top++;
+  if (top === height) return { left: 0, top: 0, width: 16, height: 16 };
+  let bottom = height;
+  while (!rowSeen(bottom - 1)) bottom--;
+  let left = width;
+  let right = 0;
+  for (let row = top; row < bottom; row++) {
+    const start = row * width;
+    for (let x = 0; x < left; x++) if (seen(start + x)) left = x;
+    for (let x = width - 1; x >= right; x--) if (seen(start + x)) right = x + 1;
+  }
+  const before = (pixel: number) => Math.max(0, 16 * Math.floor((pixel - 2) / 16));
+  const after = (pixel: number, limit: number) => Math.min(limit, 16 * Math.ceil((pixel + 2) / 16));
+  return {
+    left: before(left),
+    top: before(top),
+    width: after(right, width) - before(left),
+    height: after(bottom, height) - before(top),
+  };
 }
 
 /** Writes a planar picture as a layer file. */
@@ -61,9 +94,9 @@ export async function writeLayer(path: string, planar: Uint8Array): Promise<void
   await writeFile(path, await compress(planar, { params }));
 }
 
-/** Reads a layer file; throws when its length is not what `info` says. */
-export async function readLayer(path: string, info: LayerInfo): Promise<Uint8Array> {
-  const expected = planarBytes(info.width, info.height, info.alpha);
+/** What a layer file holds: the planes of `info.box`. Throws when its length is not what `info` says. */
+export async function readLayer(path: string, { box, alpha }: LayerInfo): Promise<Uint8Array> {
+  const expected = planarBytes(box.width, box.height, alpha);
   // In one piece, for smaller ones would be put together afterwards.
   const whole = { maxOutputLength: expected, chunkSize: expected };
   const planar = zstdDecompressSync(await readFile(path), whole);
@@ -74,15 +107,49 @@ export async function readLayer(path: string, info: LayerInfo): Promise<Uint8Arr
 /** The alpha that belongs to each chroma sample: the mean of its four pixels. */
 export function halveAlpha(alpha: Uint8Array, width: number, height: number): Uint8Array {
   const half = new Uint8Array((width / 2) * (height / 2));
+  const words = wordsOf(alpha, width);
   let at = 0;
   for (let row = 0; row < height; row += 2) {
     const end = (row + 1) * width;
     for (let i = row * width; i < end; i += 2) {
+      if (words && i % 4 === 0) {
+        const upper = words[i >> 2]!;
+        if ((upper === 0 || upper === allFull) && upper === words[(i + width) >> 2]!) {
+          half[at] = half[at + 1] = upper & 255;
+          at += 2;
+          i += 2;
+          continue;
+        }
+      }
       const below = i + width;
       half[at++] = (alpha[i]! + alpha[i + 1]! + alpha[below]! + alpha[below + 1]! + 2) >> 2;
     }
   }
   return half;
+}
+
+const allFull = 0xffffffff;
+
+/** Four samples at a time, where every row starts at a whole word. */
+function wordsOf(plane: Uint8Array, width: number): Uint32Array | undefined {
+  if (width % 4 !== 0 || plane.byteOffset % 4 !== 0) return undefined;
+  return new Uint32Array(plane.buffer, plane.byteOffset, plane.length >> 2);
+}
+
+function pixelsOf(rgba: Uint8ClampedArray | Uint8Array, width: number, height: number): Uint32Array {
+  if (width % 2 !== 0 || height % 2 !== 0 || rgba.length !== width * height * 4) {
+    throw new RangeError(`not an even RGBA picture: ${width}×${height} in ${rgba.length} bytes`);
+  }
+  const aligned = rgba.byteOffset % 4 === 0 ? rgba : rgba.slice();
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, width * height);
+}
+
+/** A part of a picture of packed pixels. */
+interface Source {
+  pixels: Uint32Array;
+  /** Pixels per row. */
+  stride: number;
+  box: LayerBox;
 }
 
 interface Planes {
@@ -111,65 +178,68 @@ function lumaOf(pixel: number): number {
   );
 }
 
-function convertOpaque(pixels: Uint32Array, { y, u, v }: Planes, width: number, height: number): void {
-  let chroma = 0;
+function convertOpaque({ pixels, stride, box }: Source, { y, u, v }: Planes): void {
+  const { width, height } = box;
   for (let row = 0; row < height; row += 2) {
-    const end = (row + 1) * width;
-    for (let i = row * width; i < end; i += 2) {
-      const below = i + width;
+    let at = row * width;
+    let chroma = (row / 2) * (width / 2);
+    const start = (box.top + row) * stride + box.left;
+    for (let i = start; i < start + width; i += 2) {
       const p0 = pixels[i]!;
       const p1 = pixels[i + 1]!;
-      const p2 = pixels[below]!;
-      const p3 = pixels[below + 1]!;
-      y[i] = lumaOf(p0);
-      y[i + 1] = lumaOf(p1);
-      y[below] = lumaOf(p2);
-      y[below + 1] = lumaOf(p3);
-      // Two channels are summed at once, 16 bits apart.
-      const redBlue = (p0 & 0xff00ff) + (p1 & 0xff00ff) + (p2 & 0xff00ff) + (p3 & 0xff00ff) + 0x20002;
-      const r = (redBlue >>> 2) & 255;
-      const b = redBlue >>> 18;
-      const g = (((p0 >>> 8) & 255) + ((p1 >>> 8) & 255) + ((p2 >>> 8) & 255) + ((p3 >>> 8) & 255) + 2) >>> 2;
-      u[chroma] = (blueDifference.r * r + blueDifference.g * g + blueDifference.b * b + chromaZero) >> 16;
-      v[chroma] = (redDifference.r * r + redDifference.g * g + redDifference.b * b + chromaZero) >> 16;
+      const p2 = pixels[i + stride]!;
+      const p3 = pixels[i + stride + 1]!;
+      y[at] = lumaOf(p0);
+      y[at + 1] = lumaOf(p1);
+      y[at + width] = lumaOf(p2);
+      y[at + width + 1] = lumaOf(p3);
+      const mean = meanColour(p0, p1, p2, p3);
+      u[chroma] = differenceOf(blueDifference, mean);
+      v[chroma] = differenceOf(redDifference, mean);
+      at += 2;
       chroma++;
     }
   }
 }
 
-function convertWithAlpha(
-  pixels: Uint32Array,
-  { y, u, v, a }: Planes,
-  { width, height }: { width: number; height: number },
-): void {
-  let chroma = 0;
+function convertWithAlpha({ pixels, stride, box }: Source, { y, u, v, a }: Planes): void {
+  const { width, height } = box;
+  // What invisible pixels have; the loop leaves them out.
+  y.fill(16);
+  u.fill(128);
+  v.fill(128);
   for (let row = 0; row < height; row += 2) {
-    const end = (row + 1) * width;
-    for (let i = row * width; i < end; i += 2) {
-      const below = i + width;
+    let at = row * width - 2;
+    let chroma = (row / 2) * (width / 2) - 1;
+    const start = (box.top + row) * stride + box.left;
+    for (let i = start; i < start + width; i += 2) {
+      at += 2;
+      chroma++;
       const p0 = pixels[i]!;
       const p1 = pixels[i + 1]!;
-      const p2 = pixels[below]!;
-      const p3 = pixels[below + 1]!;
+      const p2 = pixels[i + stride]!;
+      const p3 = pixels[i + stride + 1]!;
+      if ((p0 | p1 | p2 | p3) >>> 24 === 0) continue;
+      const below = at + width;
+      y[at] = lumaOf(p0);
+      y[at + 1] = lumaOf(p1);
+      y[below] = lumaOf(p2);
+      y[below + 1] = lumaOf(p3);
       const a0 = p0 >>> 24;
       const a1 = p1 >>> 24;
       const a2 = p2 >>> 24;
       const a3 = p3 >>> 24;
-      const total = a0 + a1 + a2 + a3;
-      if (total === 0) {
-        y[i] = y[i + 1] = y[below] = y[below + 1] = 16;
-        u[chroma] = v[chroma] = 128;
-        chroma++;
-        continue;
-      }
-      a[i] = a0;
-      a[i + 1] = a1;
+      a[at] = a0;
+      a[at + 1] = a1;
       a[below] = a2;
       a[below + 1] = a3;
-      y[i] = lumaOf(p0);
-      y[i + 1] = lumaOf(p1);
-      y[below] = lumaOf(p2);
-      y[below + 1] = lumaOf(p3);
+      const total = a0 + a1 + a2 + a3;
+      if (total === 4 * 255) {
+        const mean = meanColour(p0, p1, p2, p3);
+        u[chroma] = differenceOf(blueDifference, mean);
+        v[chroma] = differenceOf(redDifference, mean);
+        continue;
+      }
       const scale = 1 / total;
       const r = ((p0 & 255) * a0 + (p1 & 255) * a1 + (p2 & 255) * a2 + (p3 & 255) * a3) * scale;
       const g =
@@ -186,9 +256,20 @@ function convertWithAlpha(
         scale;
       u[chroma] = (blueDifference.r * r + blueDifference.g * g + blueDifference.b * b + chromaZero) >> 16;
       v[chroma] = (redDifference.r * r + redDifference.g * g + redDifference.b * b + chromaZero) >> 16;
-      chroma++;
     }
   }
+}
+
+/** The mean of four pixels, packed as they are. */
+function meanColour(p0: number, p1: number, p2: number, p3: number): number {
+  // Two channels are summed at once, 16 bits apart.
+  const redBlue = (p0 & 0xff00ff) + (p1 & 0xff00ff) + (p2 & 0xff00ff) + (p3 & 0xff00ff) + 0x20002;
+  const green = (p0 & 0xff00) + (p1 & 0xff00) + (p2 & 0xff00) + (p3 & 0xff00) + 0x200;
+  return ((redBlue >>> 2) & 0xff00ff) | ((green >>> 2) & 0xff00);
+}
+
+function differenceOf({ r, g, b }: typeof blueDifference, pixel: number): number {
+  return (r * (pixel & 255) + g * ((pixel >>> 8) & 255) + b * ((pixel >>> 16) & 255) + chromaZero) >> 16;
 }
 
 /** Faint pixels take the mean colour of their well visible neighbours (up, down, left, right), if there are any. */
@@ -197,10 +278,18 @@ function bleed(
   alpha: Uint8Array,
   { width, height }: { width: number; height: number },
 ): void {
+  const words = wordsOf(alpha, width);
   for (let row = 0; row < height; row++) {
     const start = row * width;
     const last = start + width - 1;
     for (let i = start; i <= last; i++) {
+      if (words && i % 4 === 0) {
+        const word = words[i >> 2]!;
+        if (word === allFull || (word === 0 && emptyAround(words, alpha, i, width))) {
+          i += 3;
+          continue;
+        }
+      }
       if (alpha[i]! >= faintAlpha) continue;
       let sum = 0;
       let count = 0;
@@ -223,4 +312,11 @@ function bleed(
       if (count > 0) plane[i] = (sum / count + 0.5) | 0;
     }
   }
+}
+
+/** Whether nothing is to be seen above, below and beside the four samples from `i`. */
+function emptyAround(words: Uint32Array, alpha: Uint8Array, i: number, width: number): boolean {
+  const above = i >= width ? words[(i - width) >> 2] : 0;
+  const below = i + width < alpha.length ? words[(i + width) >> 2] : 0;
+  return above === 0 && below === 0 && (i === 0 || alpha[i - 1] === 0) && !alpha[i + 4];
 }

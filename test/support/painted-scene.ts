@@ -3,9 +3,9 @@ import path from 'node:path';
 
 import { createCanvas } from '@napi-rs/canvas';
 
-import { layerSize, type Particles } from '../../src/domain/scene-art.ts';
+import { type LayerInfo, layerSize, type Particles } from '../../src/domain/scene-art.ts';
 import type { SceneArtFiles } from '../../src/ports/media-tools.ts';
-import { rgbaToPlanar, writeLayer } from '../../src/render/planar.ts';
+import { rgbaToPlanar, visibleBox, writeLayer } from '../../src/render/planar.ts';
 
 export interface PaintedSceneOptions {
   folder: string;
@@ -28,9 +28,12 @@ export async function paintScene({
 }: PaintedSceneOptions): Promise<SceneArtFiles> {
   const { width, height } = layerSize(frame);
   const files: string[] = [];
+  const layers: LayerInfo[] = [];
   const save = async (rgba: Uint8ClampedArray, alpha: boolean) => {
     const file = path.join(folder, `${name}-${files.length}.layer`);
-    await writeLayer(file, rgbaToPlanar(rgba, width, height, { alpha }));
+    const box = alpha ? visibleBox(rgba, { width, height }) : { left: 0, top: 0, width, height };
+    await writeLayer(file, rgbaToPlanar(rgba, width, height, { alpha, box }));
+    layers.push({ width, height, box, alpha, depth: files.length / 3 });
     files.push(file);
   };
   const canvas = createCanvas(width, height);
@@ -61,7 +64,7 @@ export async function paintScene({
     await save(context.getImageData(0, 0, width, height).data, true);
   }
   const info = {
-    layers: files.map((_, index) => ({ width, height, alpha: index > 0, depth: index / 3 })),
+    layers,
     particles: particles ?? null,
     luma: { bottom: 40, middle: 2.2 * lightness, top: lightness },
   };

@@ -34,7 +34,7 @@ describe('illustrate', () => {
     for (const [i, layer] of info.layers.entries()) {
       expect(path.dirname(layers[i]!.path)).toBe(scratch);
       const planar = await readLayer(layers[i]!.path, layer);
-      expect(planar.length).toBe(planarBytes(layer.width, layer.height, layer.alpha));
+      expect(planar.length).toBe(planarBytes(layer.box.width, layer.box.height, layer.alpha));
     }
     expect(steps).toEqual(layers.map((_, i) => (i + 1) / layers.length));
   });

@@ -2,7 +2,7 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { type LayerInfo, layerSize, type SceneArtInfo } from '../../domain/scene-art.ts';
 import type { VisualsInput } from '../../ports/providers.ts';
-import { rgbaToPlanar } from '../../render/planar.ts';
+import { rgbaToPlanar, visibleBox } from '../../render/planar.ts';
 import { compose } from './compose.ts';
 import { foregroundOf } from './foreground.ts';
 import { iconsIn } from './icons/things.ts';
@@ -53,11 +53,13 @@ export function paintScene({ scene, style, mood, width, height }: VisualsInput):
       brush.reset();
       frame(brush);
       layer.paint(brush);
-      const info = { ...size, alpha: index > 0, depth: layer.depth };
       const { data } = brush.getImageData(0, 0, size.width, size.height);
+      const alpha = index > 0;
+      const box = alpha ? visibleBox(data, size) : { left: 0, top: 0, ...size };
+      const info = { ...size, box, alpha, depth: layer.depth };
       const planar = rgbaToPlanar(data, size.width, size.height, info);
-      layTexture(planar, info, stage.treatment.texture, stage.seed(`texture ${index}`));
-      meter.add(planar, info.alpha);
+      layTexture(planar, { ...box, alpha }, stage.treatment.texture, stage.seed(`texture ${index}`));
+      meter.add(planar, info);
       layers.push(info);
       return { info, planar };
     },

@@ -42,7 +42,7 @@ export async function prepareImage(
   await writeLayer(file, planar);
   return {
     info: {
-      layers: [{ width, height, alpha: false, depth }],
+      layers: [{ width, height, box: { left: 0, top: 0, width, height }, alpha: false, depth }],
       particles: null,
       luma: measureLuma(planar, { width, height }),
     },
