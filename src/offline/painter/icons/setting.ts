@@ -56,10 +56,7 @@ export function paintSetting(
     second.imageSmoothingQuality = 'high';
     second.drawImage(canvas, dx, dy, wide.width, wide.height);
   }
-  brush.save();
-  brush.imageSmoothingQuality = 'high';
   brush.drawImage(wide, 0, 0, wide.width * (scale / 4), wide.height * (scale / 4));
-  brush.restore();
 }
 
 type Painter = (pen: Brush, stage: Stage, random: Random, floor: number, side: number) => void;

@@ -1,0 +1,147 @@
+// What an icon looks like as a thing: where it is, what is its body, its fittings and its lines. Knows no light.
+import { createCanvas, Path2D } from '@napi-rs/canvas';
+import type { Brush } from '../stage.ts';
+import { lucide } from './lucide.ts';
+import { enclosed } from './paint-icon.ts';
+import type { Icon } from './things.ts';
+
+/** Of an icon's square, and what is left free around it for roundings and blur. */
+export const units = 24;
+export const free = 2;
+/** Width of lines, in units. */
+const tube = 1.7;
+
+/** Lines that are no part of the thing: steam. */
+export const vapour: Partial<Record<Icon, number[]>> = { coffee: [0, 1, 3], soup: [0, 1, 4] };
+
+/** What a sign leaves out and a thing has: sockets, screens, frames. */
+const additions: Partial<Record<Icon, string[]>> = {
+  lightbulb: ['M9 15h6v5.5a1.5 1.5 0 0 1-1.5 1.5h-3a1.5 1.5 0 0 1-1.5-1.5Z'],
+  smartphone: ['M7.6 4.8h8.8v11.6h-8.8Z'],
+  laptop: ['M6.6 7.4h10.8v6.4h-10.8Z'],
+  server: ['M5 8h14v8h-14Z'],
+  'battery-charging': ['M2 8a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-12a2 2 0 0 1-2-2Z'],
+  bed: ['M3 9h17a1.5 1.5 0 0 1 1.5 1.5v6h-18.5Z'],
+  wallet: ['M4 5h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2h-14a2 2 0 0 1-2-2v-12a2 2 0 0 1 2-2Z'],
+  coffee: ['M4.3 9.3a5.7 1.2 0 1 0 11.4 0a5.7 1.2 0 1 0 -11.4 0Z'],
+  scale: ['M10 20h4v1.5h-4Z'],
+};
+
+/** What is seen through: within handles, the eyes of keys. */
+const holes: Partial<Record<Icon, string[]>> = {
+  coffee: ['M18.4 10.4h.4a1.7 1.7 0 0 1 0 3.4h-.4Z'],
+  'key-round': ['M15 7.5a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0Z'],
+  palette: ['M12.2 16.5a1.4 1.4 0 1 0 2.800 0a1.4 1.4 0 1 0 -2.800 0Z'],
+};
+
+/** The outlines of a thing, and how much each encloses, in square units. */
+const linesOf = (icon: Icon): { path: Path2D; area: number }[] => [
+  ...lucide[icon]
+    .filter((_, i) => !vapour[icon]?.includes(i))
+    .map((line) => ({ path: new Path2D(line), area: enclosed(line, icon) })),
+  ...(additions[icon] ?? []).map((line) => ({ path: new Path2D(line), area: enclosed(line) })),
+];
+
+function scaled(brush: Brush, side: number): void {
+  brush.scale(side / (units + 2 * free), side / (units + 2 * free));
+  brush.translate(free, free);
+  brush.lineCap = brush.lineJoin = 'round';
+}
+
+/** Fills its outline into a canvas of `side` pixels, its square and `free` units around it. */
+export function silhouette(brush: Brush, icon: Icon, side: number): void {
+  brush.save();
+  scaled(brush, side);
+  brush.lineWidth = tube;
+  for (const { path, area } of linesOf(icon)) {
+    if (area > 0) brush.fill(path);
+    brush.stroke(path);
+  }
+  brush.globalCompositeOperation = 'destination-out';
+  for (const line of holes[icon] ?? []) brush.fill(new Path2D(line));
+  brush.restore();
+}
+
+export interface Shape {
+  /** 0..1: how much of each pixel is the thing, is its body (not a line beside it), and is a line. */
+  cover: Float32Array;
+  body: Float32Array;
+  lines: Float32Array;
+  /** What has a colour of its own. */
+  fittings: Float32Array;
+  /** In units of the icon. */
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  footWidth: number;
+  footMiddle: number;
+}
+
+/** Reads a thing at `side` pixels. */
+export function readShape(icon: Icon, side: number): Shape {
+  const read = (draw: (brush: Brush) => void) => {
+    const canvas = createCanvas(side, side);
+    const brush = canvas.getContext('2d');
+    draw(brush);
+    const { data } = brush.getImageData(0, 0, side, side);
+    const out = new Float32Array(side * side);
+    for (let i = 0, at = 3; i < out.length; i++, at += 4) out[i] = data[at]! / 255;
+    return out;
+  };
+  const paths = linesOf(icon);
+  const cover = read((brush) => silhouette(brush, icon, side));
+  const body = read((brush) => {
+    scaled(brush, side);
+    brush.lineWidth = tube;
+    for (const { path } of paths.filter(({ area }) => area > 0)) {
+      brush.fill(path);
+      brush.stroke(path);
+    }
+  });
+  const most = Math.max(...paths.map(({ area }) => area));
+  const lines = read((brush) => {
+    scaled(brush, side);
+    brush.lineWidth = 0.95;
+    for (const { path } of paths) brush.stroke(path);
+  });
+  const fittings = read((brush) => {
+    scaled(brush, side);
+    brush.lineWidth = 1.1;
+    for (const { path, area } of paths) {
+      if (area > most * 0.45) continue;
+      if (area > 0) brush.fill(path);
+      brush.stroke(path);
+    }
+  });
+  let [left, right, top, bottom] = [side, 0, side, 0];
+  for (let i = 0; i < cover.length; i++) {
+    if (cover[i]! < 0.5) continue;
+    const x = i % side;
+    left = Math.min(left, x);
+    right = Math.max(right, x + 1);
+    top = Math.min(top, Math.floor(i / side));
+    bottom = Math.max(bottom, Math.floor(i / side) + 1);
+  }
+  const scale = (units + 2 * free) / side;
+  let [footLeft, footRight] = [side, 0];
+  for (let row = Math.max(0, Math.floor(bottom - 1.1 / scale)); row < bottom; row++) {
+    for (let x = 0; x < side; x++) {
+      if (cover[row * side + x]! < 0.5) continue;
+      footLeft = Math.min(footLeft, x);
+      footRight = Math.max(footRight, x + 1);
+    }
+  }
+  return {
+    cover,
+    body,
+    lines,
+    fittings,
+    left: left * scale - free,
+    right: right * scale - free,
+    top: top * scale - free,
+    bottom: bottom * scale - free,
+    footWidth: (footRight - footLeft) * scale,
+    footMiddle: ((footLeft + footRight) / 2) * scale - free,
+  };
+}
