@@ -61,7 +61,7 @@ function mostBytesOf(head: Uint8Array): number {
   throw new AppError(
     'media_refused',
     head.length === 0 ? 'The body is empty.' : 'The file is neither an image nor a clip that is accepted.',
-    { hint: 'Send the bytes of a PNG, JPEG, WebP, MP4, WebM or QuickTime file as the body.' },
+    { hint: 'Send a PNG, JPEG, WebP, MP4, WebM or QuickTime file.' },
   );
 }
 

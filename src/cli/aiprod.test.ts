@@ -112,6 +112,14 @@ describe('aiprod', () => {
     expect(out).toBe('');
   });
 
+  it('refuses pictures that fit nowhere with exit code 2 and advice', async () => {
+    const script = await fileWith('One.\n\nTwo.');
+    expect(await runCommandLine(['make', script, '--media', '3=https://a.example/b.png'])).toBe(2);
+    expect(err).toMatch(/the script has 2 scenes\.\n→ .*blank lines/);
+    expect(await runCommandLine(['make', script, '--fit', 'cover'])).toBe(2);
+    expect(err).toContain('--fit says how --media is shown');
+  });
+
   it('refuses a script that is not text with exit code 3', async () => {
     expect(await runCommandLine(['make', await fileWith(Uint8Array.of(0xff, 0xd8, 0xff))])).toBe(3);
     expect(err).toContain('not UTF-8 text');

@@ -13,7 +13,7 @@ import { CommandError, type ExitCode, exitCodes } from './exit-codes.ts';
 import { commandHelp, overview } from './help.ts';
 
 interface Command {
-  options: Record<string, { type: 'string' | 'boolean' }>;
+  options: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>;
   run(args: string[], values: never): Promise<ExitCode>;
 }
 

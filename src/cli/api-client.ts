@@ -1,6 +1,6 @@
 // Speaks to the HTTP API for the commands. Problem documents become CommandErrors that say what to do.
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, openAsBlob } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,6 +14,8 @@ import type { JobView, StepView } from './views.ts';
 
 export interface ApiClient {
   create(request: Record<string, unknown>): Promise<JobView>;
+  /** Sends an image or clip; its asset's id. */
+  upload(path: string): Promise<string>;
   get(jobId: string): Promise<JobView>;
   cancel(jobId: string): Promise<JobView>;
   steps(jobId: string): Promise<StepView[]>;
@@ -37,6 +39,7 @@ export interface JobState extends Pick<JobView, 'status' | 'stage' | 'progress'>
 const endStates = new Set(['completed', 'failed', 'canceled', 'awaiting_approval']);
 
 interface CallOptions {
+  /** Sent as JSON, or as it is. */
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -86,8 +89,11 @@ export function createApiClient(
     try {
       return await fetch(new URL(path, server), {
         method,
-        headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        headers: {
+          ...(body !== undefined && !(body instanceof Blob) && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
         ...(signal && { signal }),
       });
     } catch (error) {
@@ -108,6 +114,16 @@ export function createApiClient(
       // Asked again after a lost answer, it is still one job.
       const headers = { 'idempotency-key': randomUUID() };
       return json(call('POST', '/v1/videos', { body: request, headers }));
+    },
+    async upload(path) {
+      const headers = { 'content-type': 'application/octet-stream' };
+      try {
+        const body = await openAsBlob(path);
+        return (await json<{ asset_id: string }>(call('POST', '/v1/assets', { body, headers }))).asset_id;
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        throw new CommandError(error.exitCode, `${path}: ${error.message}`, error.hint, error.code);
+      }
     },
     get,
     cancel: (jobId) => json(call('POST', `${job(jobId)}/cancel`)),

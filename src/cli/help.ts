@@ -25,6 +25,8 @@ export const commandHelp = {
   --language TAG      such as en, fr, ar; left out: detected
   --voice NAME        a voice of GET /v1/voices
   --captions STYLE    bold, clean, karaoke, boxed, typewriter
+  --media N=FILE      an image or clip of your own, or its https URL, for the Nth paragraph; several times
+  --fit NAME          how it is shown: cover, contain
   --seed NUMBER       same seed, same video
   --strict            fail rather than fall back
   --no-music, --no-effects, --no-captions, --no-title

@@ -7,6 +7,9 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { decodeVideo } from '../support/decode-video.ts';
+import { sideOf, twoColours } from '../support/user-media.ts';
+
 let folder: string;
 let script: string;
 beforeEach(async () => {
@@ -53,6 +56,31 @@ test('Ctrl-C cancels the job and leaves no file', async () => {
   expect(code, stderr).toBe(130);
   expect(stderr).toContain('Canceled job');
   expect((await readdir(folder)).sort()).toEqual(['data', 'script.txt']);
+});
+
+test('make shows own pictures, and names the file that is none', async () => {
+  const picture = join(folder, 'two halves.png');
+  await writeFile(picture, twoColours(640, 360));
+  await writeFile(script, 'This picture has two halves.\n\nThis one is painted.\n');
+  const out = join(folder, 'video.mp4');
+  const options = [...small, '--style', 'corporate', '--out', out];
+  const made = await aiprod('make', script, ...options, '--media', `1=${picture}`, '--fit', 'cover').ended;
+  expect(made.code, made.stderr).toBe(0);
+  const sides: string[] = [];
+  await decodeVideo(
+    out,
+    (index) => index === 30,
+    (_, { u, width, height }) => {
+      const chroma = u.subarray((height / 4) * (width / 2), (height / 4 + 1) * (width / 2));
+      sides.push(sideOf(chroma[20]!), sideOf(chroma[width / 2 - 20]!));
+    },
+  );
+  expect(sides).toEqual(['left', 'right']);
+
+  const { code, stderr } = await aiprod('make', script, ...options, '--media', `2=${script}`).ended;
+  expect(code, stderr).toBe(3);
+  expect(stderr).toContain(`${script}: The file is neither an image nor a clip`);
+  expect(stderr).toMatch(/→ Send a PNG/);
 });
 
 test('a refused option says what is allowed', async () => {

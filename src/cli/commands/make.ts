@@ -3,6 +3,7 @@ import { readConfig } from '../../config.ts';
 import { type Connection, connect } from '../connect.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
 import { catchInterrupts } from '../interrupts.ts';
+import { placeMedia, planScenes } from '../own-media.ts';
 import { createProgressBar } from '../progress-bar.ts';
 import { formatReport } from '../report-table.ts';
 import { prepareOutput, readScript } from '../script-file.ts';
@@ -18,6 +19,8 @@ export const makeOptions = {
   language: { type: 'string' },
   voice: { type: 'string' },
   captions: { type: 'string' },
+  media: { type: 'string', multiple: true },
+  fit: { type: 'string' },
   seed: { type: 'string' },
   strict: { type: 'boolean' },
   'no-music': { type: 'boolean' },
@@ -29,7 +32,11 @@ export const makeOptions = {
 } as const;
 
 type Values = {
-  [Name in keyof typeof makeOptions]?: (typeof makeOptions)[Name]['type'] extends 'string' ? string : boolean;
+  [Name in keyof typeof makeOptions]?: Name extends 'media'
+    ? string[]
+    : (typeof makeOptions)[Name]['type'] extends 'string'
+      ? string
+      : boolean;
 };
 
 export async function make([scriptPath, ...rest]: string[], values: Values): Promise<ExitCode> {
@@ -41,12 +48,19 @@ export async function make([scriptPath, ...rest]: string[], values: Values): Pro
     );
   }
   const config = readConfig();
-  const request = toRequest(await readScript(scriptPath), values);
+  const script = await readScript(scriptPath);
+  if (values.fit !== undefined && values.media === undefined) {
+    throw new CommandError(exitCodes.usage, '--fit says how --media is shown.', 'aiprod make --help');
+  }
+  const plan = values.media && (await planScenes(script, values.media));
+  const request = { ...(plan === undefined && { script }), ...toRequest(values) };
   const out = await prepareOutput(values.out, scriptPath);
   using interrupts = catchInterrupts();
   const connection = await connect(values.server, config);
   try {
-    return await makeAndSave(request, out, connection, interrupts.signal);
+    const scenes = plan && (await placeMedia(plan, values.fit, connection.client.upload));
+    const whole = { ...request, ...(scenes && { scenes }) };
+    return await makeAndSave(whole, out, connection, interrupts.signal);
   } finally {
     await connection.close();
   }
@@ -93,11 +107,10 @@ async function makeAndSave(
 }
 
 /** Option values go to the API as they are: it knows what is allowed and says so. */
-function toRequest(script: string, values: Values): Record<string, unknown> {
+function toRequest(values: Values): Record<string, unknown> {
   const numeric = (value: string | undefined) =>
     value !== undefined && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
   const members = {
-    script,
     style: values.style,
     mood: values.mood,
     duration: numeric(values.duration),
