@@ -157,9 +157,9 @@ function openEncoder(codec: Codec, { width, height, fps }: TrackFormat, crf: num
     // With B-frames x264's macroblock tree (AVX2) reads memory that it has not set when a row is not a whole number of
     // pieces: upright videos then differ from run to run. Without, painted scenes are as small and encoded faster.
     bf: '0',
-    // Painted scenes drift slowly: smaller blocks and finer vectors than these find little more, at 60 % more time
-    // (docs/performance.md has the figures).
-    'x264-params': 'open-gop=0:scenecut=0:aq-mode=3:partitions=none:subme=1:me=dia',
+    // Painted scenes drift slowly: smaller blocks, finer vectors and a longer look ahead find little more, at twice the
+    // time (docs/performance.md has the figures).
+    'x264-params': 'open-gop=0:scenecut=0:aq-mode=3:partitions=none:8x8dct=0:subme=1:me=dia:rc-lookahead=5',
   };
   for (const [name, value] of Object.entries(options)) check(encoder.setOption(name, value), `set ${name}`);
   check(encoder.open2Sync(codec), 'open the encoder');
