@@ -39,7 +39,8 @@ export function watchMemory(everyMs = 250, root = process.pid): MemoryWatch {
   };
 }
 
-function descendants(root: number): number[] {
+/** Process ids of everything that `root` has started and that still runs. */
+export function descendants(root: number): number[] {
   const children = new Map<number, number[]>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;

@@ -4,56 +4,23 @@ import { join } from 'node:path';
 import type { RenderSceneInput } from '../../src/ports/media-tools.ts';
 import { createSceneEncoder } from '../../src/render/encoder.ts';
 import { createPictureMemory } from '../../src/render/picture-memory.ts';
-import { renderScene } from '../../src/render/render-scene.ts';
 import { loadSceneFrames } from '../../src/render/scene-frames.ts';
-import { median } from './table.ts';
-
-export interface Speed {
-  framesPerSecond: number;
-  cpuMsPerFrame: number;
-}
-
-export interface AgainstEncoding {
-  rendering: Speed;
-  encoding: Speed;
-  /** Median over the rounds of rendering's frames/s by encoding's in the same round. */
-  ratio: number;
-}
+import { type Contestant, type Measured, takeTurns } from './turns.ts';
 
 const rounds = 5;
 
-export async function compareWithEncoding(input: RenderSceneInput, folder: string): Promise<AgainstEncoding> {
+/** `ours` first. */
+export async function compareWithEncoding(
+  ours: Contestant,
+  input: RenderSceneInput,
+  folder: string,
+): Promise<Measured[]> {
   const pictures = await drawAll(input);
-  const context = { scratch: folder, signal: new AbortController().signal };
-  const render = () => renderScene(input, context);
-  const encode = () => encodeAll(pictures, input, join(folder, 'alone.mp4'));
-  await measure(encode, pictures.length);
-  const pairs: { rendering: Speed; encoding: Speed }[] = [];
-  for (let round = 0; round < rounds; round++) {
-    pairs.push({
-      rendering: await measure(render, pictures.length),
-      encoding: await measure(encode, pictures.length),
-    });
-  }
-  const middle = (of: (pair: (typeof pairs)[number]) => number) => median(pairs.map(of));
-  const speed = (of: 'rendering' | 'encoding'): Speed => ({
-    framesPerSecond: middle((pair) => pair[of].framesPerSecond),
-    cpuMsPerFrame: middle((pair) => pair[of].cpuMsPerFrame),
-  });
-  return {
-    rendering: speed('rendering'),
-    encoding: speed('encoding'),
-    ratio: middle(({ rendering, encoding }) => rendering.framesPerSecond / encoding.framesPerSecond),
+  const run = async () => {
+    await encodeAll(pictures, input, join(folder, 'alone.mp4'));
+    return pictures.length;
   };
-}
-
-async function measure(work: () => Promise<unknown>, frames: number): Promise<Speed> {
-  const before = process.cpuUsage();
-  const startedAt = performance.now();
-  await work();
-  const seconds = (performance.now() - startedAt) / 1000;
-  const { user, system } = process.cpuUsage(before);
-  return { framesPerSecond: frames / seconds, cpuMsPerFrame: (user + system) / 1000 / frames };
+  return takeTurns([ours, { name: 'encoding alone', run }], rounds);
 }
 
 /** Every picture as Y, U and V without gaps. */
