@@ -26,6 +26,8 @@ export interface Limiter {
 
 /** The gain is computed for every so many samples and goes straight in between. */
 export const limiterStride = 8;
+/** Nearer to 1 than this is 1: 0.001 dB. */
+const fullGain = 0.9999;
 
 export function createLimiter(options: LimiterOptions): Limiter {
   const { channelCount, sampleRate, ceiling, maxFrames } = options;
@@ -44,13 +46,22 @@ export function createLimiter(options: LimiterOptions): Limiter {
   let envelope = 1;
   let needBefore = 1;
   let gain = 1;
+  /** Strides since anything was to be limited; after two windows of them nothing is left to compute. */
+  let idle = 2 * window;
 
   /** Gain at the end of the stride that is `window` strides back: the mean ramps down in time for each peak. */
   function nextGain(need: number): number {
     // A point between two strides must do for both.
     envelope = Math.min(need, needBefore, envelope + (1 - envelope) * release);
+    if (envelope > fullGain) envelope = 1;
     needBefore = need;
+    idle = envelope === 1 ? idle + 1 : 0;
     needs[slot] = envelope;
+    if (idle > 2 * window) {
+      minima[slot] = 1;
+      slot = slot + 1 === window ? 0 : slot + 1;
+      return 1;
+    }
     let minimum = 1;
     for (let k = 0; k < window; k++) if (needs[k]! < minimum) minimum = needs[k]!;
     minima[slot] = minimum;

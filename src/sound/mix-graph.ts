@@ -79,13 +79,15 @@ export function* renderMix(sources: MixSources, settings: MixSettings): Generato
   const gains = new Float32Array(mixBlockFrames);
   const duck = new Float32Array(mixBlockFrames);
   const late = limiter.delayFrames;
-  /** The limited mix comes `late` frames after its stems: it is put together here. */
-  let mix = stereo(2 * mixBlockFrames);
+  /** The limited mix comes `late` frames after its stems: it is put together here, while they wait. */
+  const mix = stereo(2 * mixBlockFrames);
   let waiting = 0;
   let ready: Omit<MixBlock, 'mix'> | undefined;
+  const blocks = [0, 1].map(() => ({ narration: stereo(), music: stereo(), effects: stereo() }));
 
-  for (let from = 0; from < total + late; from += mixBlockFrames) {
-    const stems = { narration: stereo(), music: stereo(), effects: stereo() };
+  for (let from = 0, n = 0; from < total + late; from += mixBlockFrames, n++) {
+    const stems = blocks[n % 2]!;
+    for (const stem of Object.values(stems)) for (const channel of stem) channel.fill(0);
     const frames = Math.max(0, Math.min(mixBlockFrames, total - from));
     if (frames > 0) {
       drawDuck(duck, curve, from);
@@ -107,9 +109,7 @@ export function* renderMix(sources: MixSources, settings: MixSettings): Generato
     if (ready) {
       const done = ready.frames;
       yield { ...ready, mix };
-      const rest = stereo(2 * mixBlockFrames);
-      for (let c = 0; c < 2; c++) rest[c]!.set(mix[c]!.subarray(done, waiting));
-      mix = rest;
+      for (const channel of mix) channel.copyWithin(0, done, waiting);
       waiting -= done;
     }
     ready = frames > 0 ? { frames, ...stems } : undefined;

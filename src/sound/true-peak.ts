@@ -6,8 +6,9 @@ const factor = 4;
 const reach = 8;
 const taps = 2 * reach;
 
-/** Interpolators for the points ¼, ½ and ¾ behind a sample; the sample itself needs none. */
+/** Interpolators for the points ¼, ½ and ¾ behind a sample; the sample itself needs none. The last is the first reversed. */
 const phases = Array.from({ length: factor - 1 }, (_, index) => interpolator((index + 1) / factor));
+const [quarter, half] = phases as [Float64Array, Float64Array];
 /** No interpolated point can exceed this times the largest sample around it. */
 const overshoot = Math.max(...phases.map((phase) => phase.reduce((sum, tap) => sum + Math.abs(tap), 0)));
 
@@ -63,13 +64,18 @@ export function findTruePeaks(
       for (let k = at - 2; k <= at + 3; k++) near = Math.max(near, Math.abs(samples[k]!));
       // Only a point beside a large sample can be the peak; this part of the floor is far below any such.
       if (near > floor * 0.6) {
-        for (const phase of phases) {
-          let y = 0;
-          const first = at - (reach - 1);
-          for (let tap = 0; tap < taps; tap++) y += phase[tap]! * samples[first + tap]!;
-          const size = Math.abs(y);
-          if (size > peak) peak = size;
+        let [first, second, third] = [0, 0, 0];
+        // Taps from both ends inwards: the outer points mirror each other.
+        for (let tap = 0, early = at - (reach - 1), late = at + reach; tap < reach; tap++, early++, late--) {
+          const x = samples[early]!;
+          const y = samples[late]!;
+          const inner = quarter[tap]!;
+          const outer = quarter[taps - 1 - tap]!;
+          first += inner * x + outer * y;
+          second += half[tap]! * (x + y);
+          third += outer * x + inner * y;
         }
+        peak = Math.max(peak, Math.abs(first), Math.abs(second), Math.abs(third));
       }
       if (peak > peaks[i]!) peaks[i] = peak;
     }

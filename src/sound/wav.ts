@@ -191,7 +191,8 @@ export function openWavWriter(path: string, channelCount: number, sampleRate: nu
             noise ^= noise << 5;
             // Two uniform halves make a triangle of ±1 step. Silence stays silence.
             const dither = sample === 0 ? 0 : ((noise & 0xffff) - (noise >>> 16)) / 65_536;
-            const rounded = Math.round(sample + dither);
+            // Rounds halves up, as Math.round does, and much faster.
+            const rounded = ((sample + dither + 32_768.5) | 0) - 32_768;
             block[j] = rounded > 32_767 ? 32_767 : rounded < -32_768 ? -32_768 : rounded;
           }
         }
