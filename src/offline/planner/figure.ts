@@ -1,6 +1,7 @@
 // Finds the number in a scene's words that a small figure can show. Only numbers that the words themselves hold.
 import type { Figure } from '../../domain/figure.ts';
 import { isContentWord } from './keywords.ts';
+import { readSpelledNumber, type SpelledNumber } from './number-words.ts';
 import { bareWord } from './word-forms.ts';
 
 const set = (words: string) => new Set(words.split(' '));
@@ -53,13 +54,38 @@ const multiples: [words: Set<string>, factor: number][] = [
 /** Counts below this are said, not shown, unless they measure something. */
 const leastCount = 100;
 
+/** Before a round number, these make it vague: `a few hundred`, `half a million`. */
+const vagueWords = set(
+  `few several many some half couple plusieurs quelques demi varios varias algunos algunas unos unas medio media mehrere einige
+   paar halbe halben alcuni alcune qualche mezzo mezza`.replace(/\s+/g, ' '),
+);
+/** `two or three hundred`. */
+const orWords = set('or ou o u oder');
+const yearWords = set('year année año jahr anno');
+const minusWords = set('minus moins menos meno');
+const ofWords = set('of de des du del der dei degli delle');
+/** Counted exactly enough that even a round number of them is one. */
+const counted = set(
+  `dollars euros pounds francs inhabitants habitants habitantes einwohner abitanti pesos`.replace(
+    /\s+/g,
+    ' ',
+  ),
+);
+/** A full turn is no temperature. */
+const turnDegrees = 360;
+
 /** The scene's first number that can be shown; undefined when there is none. `tokens` are the scene's words. */
 export function findFigure(tokens: string[], language: string): Figure | undefined {
   const bare = tokens.map(bareWord);
-  for (const index of tokens.keys()) {
+  for (let index = 0; index < tokens.length; index++) {
+    const spelled = readSpelledNumber(tokens, bare, index, language);
     const figure =
-      fractionAt(bare, index) ?? multipleAt(bare, index) ?? numberAt(tokens, bare, index, language);
+      fractionAt(bare, index) ??
+      multipleAt(bare, index) ??
+      (spelled ? spelledAt(tokens, bare, index, language, spelled) : numberAt(tokens, bare, index, language));
     if (figure !== undefined) return { ...figure, at_word: index };
+    // What is left of a number that is not shown would be another number.
+    if (spelled) index += spelled.length - 1;
   }
   return undefined;
 }
@@ -90,7 +116,9 @@ function numberAt(tokens: string[], bare: string[], index: number, language: str
     return value > 100 ? undefined : { kind: 'share', value: value / 100, label: `${digits}%`, unit: '' };
   }
   if (sign.startsWith('°') || degreeWords.has(next)) {
-    return { kind: 'gauge', value, label: sign.startsWith('°') ? digits + sign : `${digits}°`, unit: '' };
+    const below = minusWords.has(bare[index - 1] ?? '');
+    const degrees = sign.startsWith('°') ? digits + sign : `${digits}°`;
+    return { kind: 'gauge', value: below ? -value : value, label: `${below ? '−' : ''}${degrees}`, unit: '' };
   }
   if (sign !== '') return undefined;
 
@@ -120,6 +148,65 @@ function numberAt(tokens: string[], bare: string[], index: number, language: str
   if (value < leastCount && !measures.has(next)) return undefined;
   const unit = isContentWord(next, language) || measures.has(next) ? next : '';
   return { kind: 'count', value, label: digits, unit };
+}
+
+/** A number in words, read as carefully as people use them: `one of them` and `a hundred reasons` show nothing. */
+function spelledAt(
+  tokens: string[],
+  bare: string[],
+  index: number,
+  language: string,
+  { value, label, length, round, large }: SpelledNumber,
+): Found {
+  const before = bare[index - 1] ?? '';
+  if ((round && vagueWords.has(before)) || orWords.has(before)) return undefined;
+  const from = index + length;
+  const open = !/[.,;:!?…]$/u.test(tokens[from - 1]!);
+  const [next = '', after = '', third = ''] = open ? bare.slice(from, from + 3) : [];
+
+  const perCent = perWords.has(next) && hundredWords.has(after);
+  if (percentWords.has(next) || perCent || tokens[from]?.startsWith('%')) {
+    const wholly = round && !ofWords.has(perCent ? third : after);
+    return value > 100 || wholly
+      ? undefined
+      : { kind: 'share', value: value / 100, label: `${label}%`, unit: '' };
+  }
+  if (degreeWords.has(next)) {
+    if (value === 1 || value === turnDegrees) return undefined;
+    const below = minusWords.has(before);
+    return { kind: 'gauge', value: below ? -value : value, label: `${below ? '−' : ''}${label}°`, unit: '' };
+  }
+  const year = value >= 1000 && value < 2100 ? value : yearOfPair(tokens, bare, index, language);
+  if (year !== undefined && beforeYears.has(before)) {
+    const rest = year === value ? next : (bare[from + 1] ?? '');
+    const counts = isContentWord(rest, language) || measures.has(rest);
+    if (Number.isInteger(year) && (yearWords.has(before) || !counts)) {
+      return { kind: 'year', value: year, label: String(year), unit: '' };
+    }
+  }
+  if (fromWords.has(before) && toWords.has(next)) {
+    const second = readSpelledNumber(tokens, bare, from + 1, language);
+    const plain =
+      second !== undefined && value > 1 && second.value > 1 && !(value > 1000 && second.value > 1000);
+    return plain
+      ? { kind: 'compare', from: value, value: second.value, label: `${label} → ${second.label}`, unit: '' }
+      : undefined;
+  }
+  const named = ofWords.has(next) ? after : next;
+  if (value === 1 || (round && !measures.has(named) && !counted.has(named))) return undefined;
+  if (value < leastCount && !measures.has(next)) return undefined;
+  const shown = isContentWord(next, language) || measures.has(next) ? next : '';
+  return { kind: 'count', value, label, unit: large ? '' : shown };
+}
+
+/** `nineteen eighty-nine`. */
+function yearOfPair(tokens: string[], bare: string[], index: number, language: string): number | undefined {
+  if (language !== 'en') return undefined;
+  const century = readSpelledNumber(tokens, bare, index, language);
+  const rest = century && readSpelledNumber(tokens, bare, index + century.length, language);
+  if (!century || !rest || /[.,;:!?…]$/u.test(tokens[index + century.length - 1]!)) return undefined;
+  const isYear = century.value >= 11 && century.value <= 20 && rest.value >= 10 && rest.value <= 99;
+  return isYear ? century.value * 100 + rest.value : undefined;
 }
 
 /** The digits of a token with the sign right behind them, punctuation aside; undefined when it is no plain amount. */
