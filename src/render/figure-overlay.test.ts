@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Figure } from '../domain/figure.ts';
 import type { TimedScene } from '../domain/timeline.ts';
 import { aspectRatios, captionPositions, frameSize, styles } from '../domain/video-request.ts';
+import type { BusyMap } from './busy-map.ts';
 import { captionLook } from './caption-look.ts';
 import { createCaptions } from './captions.ts';
 import { createFigureOverlay, figureTimes, shownAt } from './figure-overlay.ts';
@@ -36,7 +37,12 @@ const scene: TimedScene = {
   energy: 0.5,
 };
 
-function overlayOf(figure: Figure, aspect: (typeof aspectRatios)[number], captions = null as Area) {
+function overlayOf(
+  figure: Figure,
+  aspect: (typeof aspectRatios)[number],
+  captions = null as Area,
+  busy: BusyMap = () => 0,
+) {
   const frame = frameSize(aspect, '720p');
   return createFigureOverlay(pictures, {
     figure,
@@ -48,6 +54,7 @@ function overlayOf(figure: Figure, aspect: (typeof aspectRatios)[number], captio
     drawn: { width: frame.width, top: 0, bottom: frame.height },
     safe: safeArea({ ...frame, aspect }, 0),
     captions,
+    busy,
     seed: 1,
   });
 }
@@ -76,6 +83,41 @@ describe('a figure stays within the safe area and clear of captions', () => {
       expect(area.bottom).toBeLessThanOrEqual(safe.bottom + 1);
       expect(area.bottom <= captions.top || area.top >= captions.bottom).toBe(true);
     }
+  });
+});
+
+describe('a figure stands where the picture is calm', () => {
+  const [share] = figures as [Figure];
+  const centre = ({
+    left,
+    right,
+    top,
+    bottom,
+  }: {
+    left: number;
+    right: number;
+    top: number;
+    bottom: number;
+  }) => ({
+    x: (left + right) / 2,
+    y: (top + bottom) / 2,
+  });
+
+  test.each(aspectRatios)('%s: clear of a sun on either side and of a busy upper half', (aspect) => {
+    const { width, height } = frameSize(aspect, '720p');
+    for (const side of [0.25, 0.75]) {
+      const sun: BusyMap = (area) => (Math.abs(centre(area).x - side * width) < 0.3 * width ? 80 : 8);
+      expect(Math.abs(centre(overlayOf(share, aspect, null, sun).area).x - side * width)).toBeGreaterThan(
+        width * 0.2,
+      );
+    }
+    const lower: BusyMap = (area) => (area.top < height * 0.4 ? 80 : 8);
+    expect(overlayOf(share, aspect, null, lower).area.top).toBeGreaterThanOrEqual(height * 0.4);
+  });
+
+  test('does not move for what can hardly be told apart', () => {
+    const still = overlayOf(share, '16:9').area;
+    expect(overlayOf(share, '16:9', null, ({ left }) => (left === still.left ? 11 : 10)).area).toEqual(still);
   });
 });
 

@@ -1,10 +1,11 @@
-// A number of the words as a small moving figure in the free part of the picture. It is painted anew only while it
-// moves; when and where it stands is decided here, what it shows comes from the plan.
+// A number of the words as a small moving figure where the picture is calm. It is painted anew only while it moves; when
+// and where it stands is decided here, what it shows comes from the plan.
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 
 import type { Figure } from '../domain/figure.ts';
 import { msToFrame, type TimedScene } from '../domain/timeline.ts';
 import type { MoodName, StyleName } from '../domain/video-request.ts';
+import type { BusyMap } from './busy-map.ts';
 import { accentOf, css, type Rgb } from './caption-look.ts';
 import { type CardTimes, cardOpacity } from './card-times.ts';
 import { createOverlay, type DrawnArea, placeOver } from './overlay.ts';
@@ -19,6 +20,9 @@ const leadMs = 120;
 const shortestMoveMs = 900;
 /** A figure seen for less is not worth looking up for. */
 const leastSeenMs = 1_200;
+/** A liked place may be this much busier than the calmest. */
+const tolerance = 1.2;
+const noiseLuma = 3;
 const white: Rgb = [255, 255, 255];
 
 export interface FigureOverlayInput {
@@ -32,7 +36,9 @@ export interface FigureOverlayInput {
   safe: Area;
   /** Where captions stand; null = there are none. */
   captions: Area | null;
-  /** Chooses the side in wide frames. */
+  /** What the picture shows behind it. */
+  busy: BusyMap;
+  /** Chooses the side where the picture is equally calm. */
   seed: number;
 }
 
@@ -88,19 +94,10 @@ export function createFigureOverlay(pictures: PictureMemory, input: FigureOverla
     side,
   };
   const size = sizeOf(figure, brush, safe.right - safe.left);
-  const middle =
-    frame.width <= frame.height
-      ? frame.width / 2
-      : input.seed % 2 === 0
-        ? safe.left + size.width / 2
-        : safe.right - size.width / 2;
-  const top = band.top + (band.bottom - band.top - size.height) * 0.4;
-  const area = {
-    left: middle - size.width / 2,
-    right: middle + size.width / 2,
-    top,
-    bottom: top + size.height,
-  };
+  const area = calmest(
+    placesFor(size, { left: safe.left, right: safe.right, ...band }, frame, input.seed),
+    input.busy,
+  );
   const place = placeOver(area, input.drawn);
   const overlay = createOverlay(pictures, place.width * place.height);
   const canvas = createCanvas(place.width, place.height);
@@ -126,6 +123,27 @@ export function createFigureOverlay(pictures: PictureMemory, input: FigureOverla
       overlay.draw(target, opacity);
     },
   };
+}
+
+/** In the order of liking: sides before the middle in wide frames, the middle first in tall ones. */
+function placesFor(size: Size, free: Area, frame: { width: number; height: number }, seed: number): Area[] {
+  const [near, far] = seed % 2 === 0 ? [0, 1] : [1, 0];
+  const across = frame.width <= frame.height ? [0.5, near, far] : [near, far, 0.5];
+  const room = { x: free.right - free.left - size.width, y: free.bottom - free.top - size.height };
+  return [0.4, 0.05, 0.85].flatMap((down) =>
+    across.map((share) => {
+      const left = free.left + room.x * share;
+      const top = free.top + room.y * down;
+      return { left, top, right: left + size.width, bottom: top + size.height };
+    }),
+  );
+}
+
+/** The first place that is nearly as calm as the calmest one. */
+function calmest(places: Area[], busy: BusyMap): Area {
+  const measured = places.map((area) => busy(area));
+  const least = Math.min(...measured);
+  return places[measured.findIndex((value) => value <= least * tolerance + noiseLuma)]!;
 }
 
 interface FigureBrush {

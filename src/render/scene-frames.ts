@@ -3,6 +3,7 @@
 import { letterboxHeight } from '../domain/scene-art.ts';
 import { styleLooks } from '../domain/styles.ts';
 import type { RenderSceneInput } from '../ports/media-tools.ts';
+import { mapBusyness } from './busy-map.ts';
 import { captionLook } from './caption-look.ts';
 import { createCaptions } from './captions.ts';
 import { closingTimes, openingTimes } from './card-times.ts';
@@ -91,9 +92,11 @@ export async function loadSceneFrames(
           captions: captions?.area ?? null,
         });
   const moving = input.figure && figureTimes(input.figure, scene, fps, card);
+  if (moving) current.draw(frame, moving.moveFrame, firstRow, endRow);
   const figure =
     input.figure && moving
       ? createFigureOverlay(pictures, {
+          busy: mapBusyness(pictures, frame, { width: format.width, firstRow, endRow }),
           figure: input.figure,
           times: moving,
           style,
