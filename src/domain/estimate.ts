@@ -26,7 +26,8 @@ const typicalScene = { frames: 150, pixels: 1920 * 1080 };
 const typicalMs = {
   plan: 60,
   'check-glyphs': 60,
-  narrate: 250,
+  narrate: 200,
+  'pace-narration': 40,
   illustrate: 900,
   'compose-music': 1_500,
   'find-effect': 120,
@@ -58,7 +59,8 @@ export function estimateWork(request: VideoRequest, medianMs: Record<string, num
   const runs: Record<StepName, number> = {
     plan: 1,
     'check-glyphs': 1,
-    narrate: scenes * (request.duration === undefined ? 1 : 2),
+    narrate: scenes,
+    'pace-narration': request.duration === undefined ? 0 : scenes,
     illustrate: scenes * pixelShare,
     'compose-music': request.audio.music ? 1 : 0,
     'find-effect': request.audio.effects ? scenes : 0,

@@ -47,7 +47,7 @@ describe('the media pool', () => {
   });
 
   test("keeps the code of a task's error", async () => {
-    const speech = { text: 'hello', language: 'en', voice: 'nobody', pace: 1 };
+    const speech = { text: 'hello', language: 'en', voice: 'nobody' };
     await expect(pool.run('speak', speech, context())).rejects.toMatchObject({ code: 'request_invalid' });
   });
 

@@ -33,6 +33,7 @@ export function createOfflineMakers({ run }: MediaPool, voiceModels: readonly Vo
     visuals: { ...painterMaker, illustrate: (input, context) => run('illustrate', input, context) },
     tools: {
       version: mediaToolsVersion,
+      paceSpeech: (input, context) => run('paceSpeech', input, context),
       mixAudio: (input, context) => run('mixAudio', input, context),
       renderScene: (input, context) => run('renderScene', input, context),
       assemble: (input, context) => run('assemble', input, context),

@@ -13,6 +13,7 @@ const turns: Record<TaskName, number> = {
   speak: 1,
   inspect: 2,
   assemble: 2,
+  paceSpeech: 2,
   mixAudio: 2,
   composeMusic: 2,
   makeEffect: 3,

@@ -13,6 +13,7 @@ import { probeMedia } from '../render/media/probe-media.ts';
 import { renderScene } from '../render/render-scene.ts';
 import { makeThumbnail } from '../render/thumbnail.ts';
 import { mixAudio } from '../sound/mix-audio.ts';
+import { paceSpeech } from '../sound/pace-speech.ts';
 import { contactSheet } from './contact-sheet.ts';
 
 export const tasks = {
@@ -21,6 +22,7 @@ export const tasks = {
   illustrate,
   composeMusic,
   makeEffect,
+  paceSpeech,
   mixAudio,
   renderScene,
   assemble,

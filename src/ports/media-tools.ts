@@ -134,6 +134,11 @@ export interface ToolFacts {
 export interface MediaTools {
   /** Of the code and libraries behind these tools; part of every step key. */
   readonly version: string;
+  /**
+   * A voice faster (`pace` above 1) or slower at its own pitch: 48 kHz mono 16-bit WAV of `round(frames / pace)` frames, in
+   * which what was heard at t is heard at t / pace, within 10 ms.
+   */
+  paceSpeech(input: { audio: string; pace: number }, context: WorkContext): Promise<MadeFile>;
   /** Sets each scene's narration, music and effects together. */
   mixAudio(input: MixInput, context: WorkContext): Promise<MixResult>;
   /** H.264 in MP4, closed GOP, exactly `endFrame - startFrame` frames, no audio. */

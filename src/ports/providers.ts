@@ -28,8 +28,6 @@ export interface SpeechInput {
   language: string;
   /** Voice id; undefined = the language's default. */
   voice?: string;
-  /** 1 = natural; 0.85 slower … 1.25 faster. */
-  pace: number;
 }
 
 export interface SpokenWord {
@@ -41,7 +39,7 @@ export interface SpokenWord {
 }
 
 export interface SpeechResult {
-  /** 48 kHz mono 16-bit WAV, silence before and after trimmed to ≤ 30 ms. */
+  /** At the voice's natural pace: 48 kHz mono 16-bit WAV, silence before and after trimmed to ≤ 30 ms. */
   audio: MadeFile;
   durationMs: number;
   words: SpokenWord[];
@@ -66,7 +64,10 @@ export interface Voice {
 
 export interface Speech extends Maker {
   voices(): Voice[];
-  /** Throws `script_unspeakable`, `language_unsupported`, `request_invalid` (unknown voice). */
+  /**
+   * Called once a text, however long the video shall be: another pace is MediaTools.paceSpeech's work. Throws `script_unspeakable`,
+   * `language_unsupported`, `request_invalid` (unknown voice).
+   */
   speak(input: SpeechInput, context: WorkContext): Promise<SpeechResult>;
 }
 

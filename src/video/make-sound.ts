@@ -1,12 +1,14 @@
 // Music and effects for a timeline, and the mix of both with the narration.
 import type { Timeline } from '../domain/timeline.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
+import type { BlobRef } from '../ports/blob-store.ts';
 import type { MusicInput } from '../ports/providers.ts';
 import type { Kitchen } from './kitchen.ts';
+import type { PacedNarration } from './narrate-scenes.ts';
 import { composeMusicStep } from './steps/compose-music.ts';
 import { findEffectStep } from './steps/find-effect.ts';
 import { mixAudioStep } from './steps/mix-audio.ts';
-import type { Narration } from './steps/narrate.ts';
+import { paceNarrationStep } from './steps/pace-narration.ts';
 
 /** The score is written for the scenes as first laid out; cuts then move to its beats, not its beats to them. */
 export function musicFor(
@@ -25,7 +27,7 @@ export async function makeSound(
   request: VideoRequest,
   timeline: Timeline,
   music: MusicInput | null,
-  narrations: Narration[],
+  narrations: PacedNarration[],
   kitchen: Kitchen,
 ) {
   const { makers, run, progress } = kitchen;
@@ -34,7 +36,8 @@ export async function makeSound(
   const cues = audio.effects ? timeline.effects : [];
   progress.expect('find_effects', cues.length);
 
-  const [score, effects] = await Promise.all([
+  const [voices, score, effects] = await Promise.all([
+    Promise.all(narrations.map((narration, index) => atPace(narration, scenes[index]!.id, kitchen))),
     music && run(composeMusicStep(makers.music), music),
     Promise.all(
       cues.map(async ({ kind, durationMs: lengthMs, startMs, intensity, role, seed: cueSeed }, index) => {
@@ -47,7 +50,7 @@ export async function makeSound(
   const mix = await run(mixAudioStep(makers.tools), {
     durationMs,
     narration: scenes.map(({ speechStartMs }, index) => ({
-      audio: narrations[index]!.audio,
+      audio: voices[index]!,
       startMs: speechStartMs,
     })),
     speech: scenes.map(({ speechStartMs, speechEndMs }) => ({ startMs: speechStartMs, endMs: speechEndMs })),
@@ -56,4 +59,14 @@ export async function makeSound(
     loudnessLufs: audio.loudness_lufs,
   });
   return { score, effects, mix };
+}
+
+/** A voice is paced here, beside what else there is to do: its words' times are known without its sound. */
+async function atPace(
+  { audio, pace }: PacedNarration,
+  sceneId: string,
+  { makers, run }: Kitchen,
+): Promise<BlobRef> {
+  if (pace === 1) return audio;
+  return (await run(paceNarrationStep(makers.tools), { audio, pace }, sceneId)).audio;
 }

@@ -1,5 +1,5 @@
-// Speaking a storyboard so that it fills the requested duration as nearly as voices naturally can, and saying where they
-// cannot.
+// Speaking a storyboard once, and the pace at which it fills the requested duration as nearly as voices naturally can;
+// saying where they cannot.
 import { AppError } from '../domain/errors.ts';
 import { possibleDurations } from '../domain/possible-duration.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
@@ -9,6 +9,13 @@ import { choosePace } from './fit-duration.ts';
 import type { Kitchen } from './kitchen.ts';
 import { type Narration, narrateStep } from './steps/narrate.ts';
 
+/** Sound as the voice spoke it; length and times of the words as they are at `pace`. */
+export interface PacedNarration extends Narration {
+  pace: number;
+}
+
+/** Of narrations. */
+const framesPerMs = 48;
 /** A requested duration counts as met within this. */
 const durationToleranceMs = 500;
 
@@ -18,33 +25,45 @@ export function requestedMs({ duration }: VideoRequest): number | undefined {
 }
 
 /**
- * Speaks every scene; a second time at another pace when that is what the requested duration takes. Throws
+ * Speaks every scene and paces it for the requested duration; the paced sound itself is made later. Throws
  * `duration_impossible` when it is strictly asked for and out of reach.
  */
 export async function narrateScenes(
   request: VideoRequest,
   storyboard: Storyboard,
   kitchen: Kitchen,
-): Promise<Narration[]> {
+): Promise<PacedNarration[]> {
   const { makers, run } = kitchen;
   const { language, scenes } = storyboard;
-  const speakAll = (pace: number) =>
-    Promise.all(
-      scenes.map(({ id, text }) => {
-        const input = { text, language, pace, ...(request.voice !== undefined && { voice: request.voice }) };
-        return run(narrateStep(makers.speech, request.voice), input, pace === 1 ? id : `${id}@${pace}`);
-      }),
-    );
-  const natural = await speakAll(1);
+  const natural = await Promise.all(
+    scenes.map(({ id, text }) => {
+      const input = { text, language, ...(request.voice !== undefined && { voice: request.voice }) };
+      return run(narrateStep(makers.speech, request.voice), input, id);
+    }),
+  );
   noteUnspoken(natural, kitchen);
   const wantedMs = requestedMs(request);
-  if (wantedMs === undefined) return natural;
+  if (wantedMs === undefined) return natural.map((narration) => paced(narration, 1));
   const speechMs = natural.reduce((sum, { durationMs }) => sum + durationMs, 0);
   if (request.strict) refuseImpossibleDuration(wantedMs, speechMs, scenes.length);
   const pace = choosePace(speechMs, scenes.length, wantedMs);
-  if (pace === 1) return natural;
-  kitchen.progress.expect('narrate', 2 * scenes.length);
-  return speakAll(pace);
+  if (pace !== 1) kitchen.progress.expect('narrate', 2 * scenes.length);
+  return natural.map((narration) => paced(narration, pace));
+}
+
+/** Times as MediaTools.paceSpeech makes them. */
+function paced(narration: Narration, pace: number): PacedNarration {
+  const frames = Math.round(narration.durationMs * framesPerMs);
+  return {
+    ...narration,
+    pace,
+    durationMs: Math.round(frames / pace) / framesPerMs,
+    words: narration.words.map(({ text, startMs, endMs }) => ({
+      text,
+      startMs: Math.round(startMs / pace),
+      endMs: Math.round(endMs / pace),
+    })),
+  };
 }
 
 /** Words that are shown but not heard are said so. */

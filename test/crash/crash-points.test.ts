@@ -33,6 +33,7 @@ const early = (step: string): CrashPoint[] =>
 /** Each chain is in order of time: steps that run beside each other stand in different ones. */
 const chains: Record<string, CrashPoint[]> = {
   sound: ['plan', 'narrate', 'plan-beats', 'compose-music', 'mix-audio'].flatMap(early),
+  pace: early('pace-narration'),
   picture: [
     'after-claim',
     ...['check-glyphs', 'illustrate', 'render-scene', 'describe-tools'].flatMap(early),
@@ -52,6 +53,7 @@ const chains: Record<string, CrashPoint[]> = {
     ].map(last),
     last('publish'),
   ],
+  'recorded pace': [last('pace-narration')],
   'recorded picture': ['illustrate', 'render-scene', 'make-thumbnail'].map(last),
   'own media': ['take-asset', 'prepare-media'].flatMap(early),
   'recorded own media': ['take-asset', 'prepare-media', 'describe-tools'].map(last),
@@ -68,6 +70,9 @@ const environment = {
   AIPROD_MAX_RETRIES: '20',
   AIPROD_LOG_LEVEL: 'info',
 };
+
+/** As long as it takes another pace to fill. */
+const plainRequest = { ...smallRequest, duration: 8 };
 
 /** Digests of the videos. */
 let undisturbed: { plain: string; ownMedia: string };
@@ -101,7 +106,7 @@ beforeAll(async () => {
     return job.files['video.mp4']!.digest;
   };
   undisturbed = {
-    plain: await make(smallRequest),
+    plain: await make(plainRequest),
     ownMedia: await make(await ownMediaRequest(server.url, 'undisturbed')),
   };
   await server.stop();
@@ -128,7 +133,7 @@ describe.concurrent.each(Object.entries(chains))('killed along the %s chain', (c
     const { database, folder, env } = await newPlace();
     // By a server that does no work: another might die before it has answered.
     const counter = await start({ ...env, AIPROD_ROLE: 'api' });
-    const request = ownMedia.has(chain) ? await ownMediaRequest(counter.url, chain) : smallRequest;
+    const request = ownMedia.has(chain) ? await ownMediaRequest(counter.url, chain) : plainRequest;
     const { job_id: jobId } = await createApiClient(counter.url).create(request);
     await counter.stop();
     for (const point of points) {

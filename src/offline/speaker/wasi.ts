@@ -1,5 +1,6 @@
 // A WASI host of a few calls: runs a command-line WebAssembly module on files in memory, without clock, network or disk.
-// `node:wasi` crashes on the speech engine; this is all that engine asks for.
+// `node:wasi` crashes on the speech engine; this is all that engine asks for. One instance serves many runs.
+import { variablesStart } from './wasm-layout.ts';
 
 export interface WasiRun {
   exitCode: number;
@@ -32,18 +33,28 @@ const notSeekable = 70;
 const rootDescriptor = 3;
 const createFlag = 1;
 
-/** Runs the module's `_start` with `args` (the first is the program's name) and `files`. A trap is thrown. */
-export function runWasiCommand(
-  module: WebAssembly.Module,
-  args: string[],
-  files: ReadonlyMap<string, Uint8Array> = new Map(),
-): WasiRun {
-  const encodedArgs = args.map((arg) => Buffer.from(`${arg}\0`, 'utf8'));
+export interface WasiCommand {
+  /**
+   * Runs the module's `_start` with `args` (the first is the program's name) and `files`, as if for the first time.
+   * A trap is thrown.
+   */
+  run(args: string[], files?: ReadonlyMap<string, Uint8Array>): WasiRun;
+}
+
+/** `binary` is the module; what its C code declares constant is taken as such. */
+export function createWasiCommand(binary: Uint8Array<ArrayBuffer>): WasiCommand {
+  const module = new WebAssembly.Module(binary);
+  const firstVariable = variablesStart(binary);
+  let files: ReadonlyMap<string, Uint8Array> = new Map();
+  let encodedArgs: Buffer[] = [];
   const open = new Map<number, OpenFile>();
   const written = new Map<string, Uint8Array>();
   const output: [Buffer[], Buffer[]] = [[], []];
   let nextDescriptor = rootDescriptor + 1;
+  let instance: WebAssembly.Instance | undefined;
   let memory: WebAssembly.Memory;
+  /** Memory from the first variable on, as it was before the first run. */
+  let fresh: Uint8Array;
 
   const bytes = () => new Uint8Array(memory.buffer);
   const view = () => new DataView(memory.buffer);
@@ -72,7 +83,7 @@ export function runWasiCommand(
 
   const calls = {
     args_sizes_get(countAt: number, bytesAt: number): number {
-      putU32(countAt, args.length);
+      putU32(countAt, encodedArgs.length);
       putU32(
         bytesAt,
         encodedArgs.reduce((sum, arg) => sum + arg.length, 0),
@@ -187,15 +198,43 @@ export function runWasiCommand(
     },
   };
 
-  const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: calls });
-  memory = instance.exports.memory as WebAssembly.Memory;
-  let exitCode = 0;
-  try {
-    (instance.exports._start as () => void)();
-  } catch (error) {
-    if (!(error instanceof Exit)) throw error;
-    exitCode = error.code;
+  /** A new instance copies all of the module's data, which takes longer than a short run. */
+  function prepare(): WebAssembly.Instance {
+    if (instance) {
+      const variables = bytes().subarray(firstVariable);
+      variables.set(fresh);
+      variables.fill(0, fresh.length);
+      return instance;
+    }
+    const started = new WebAssembly.Instance(module, { wasi_snapshot_preview1: calls });
+    memory = started.exports.memory as WebAssembly.Memory;
+    fresh = bytes().slice(firstVariable);
+    return started;
   }
-  const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
-  return { exitCode, stdout: text(output[0]), stderr: text(output[1]), files: written };
+
+  return {
+    run(args, given = new Map()) {
+      files = given;
+      encodedArgs = args.map((arg) => Buffer.from(`${arg}\0`, 'utf8'));
+      open.clear();
+      written.clear();
+      output.forEach((chunks) => {
+        chunks.length = 0;
+      });
+      nextDescriptor = rootDescriptor + 1;
+      const ready = prepare();
+      // Whatever leaves the module by a throw leaves its stack pointer behind, which no memory holds.
+      instance = undefined;
+      let exitCode = 0;
+      try {
+        (ready.exports._start as () => void)();
+        instance = ready;
+      } catch (error) {
+        if (!(error instanceof Exit)) throw error;
+        exitCode = error.code;
+      }
+      const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
+      return { exitCode, stdout: text(output[0]), stderr: text(output[1]), files: new Map(written) };
+    },
+  };
 }

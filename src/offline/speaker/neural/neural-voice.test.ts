@@ -49,7 +49,7 @@ test('a model is found, loaded by the library and speaks, the same each time', a
   });
 
   const hear = () =>
-    speak({ text: 'Hello world, again 25.', language: 'en', voice: 'neural-toy', pace: 1, model }, context());
+    speak({ text: 'Hello world, again 25.', language: 'en', voice: 'neural-toy', model }, context());
   const result = await hear();
   expect(result.voice).toBe('neural-toy');
   expect(result.words.map(({ text }) => text)).toEqual(['Hello', 'world,', 'again', '25.']);
@@ -140,7 +140,7 @@ test('a model that the library does not take is an error with its words; other r
   await writeToyVoice(at, { words });
   const model = await onlyVoice(models);
   await writeFile(path.join(at, 'tokens.txt'), 'no numbers here\n');
-  const input = { text: 'Hello.', language: 'en', voice: 'neural-toy', pace: 1 };
+  const input = { text: 'Hello.', language: 'en', voice: 'neural-toy' };
   const refused = await speak({ ...input, model }, context()).catch((error) => error);
   expect(refused).toMatchObject({
     code: 'machine_unfit',
