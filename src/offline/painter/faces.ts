@@ -37,7 +37,7 @@ export function paintFaces(brush: Brush, stage: Stage, name: string, ridge: Ridg
   const random = stage.random(`faces ${name}`);
   const dune = look.faceted === 'dune';
   const straight = treatment.relief < 0.4;
-  const hard = treatment.sky === 'hard' ? 0.9 : dune ? 0.75 : treatment.relief > 0.6 ? 0.6 : 0.4;
+  const hard = treatment.sky === 'hard' ? 0.9 : dune ? 0.62 : treatment.relief > 0.6 ? 0.6 : 0.4;
   const shade = blend(look.bottom, palette.near, dune ? 0.4 : 0.6);
   const lit = blend(look.top, palette.light, 0.5);
   const snow =
@@ -51,7 +51,10 @@ export function paintFaces(brush: Brush, stage: Stage, name: string, ridge: Ridg
     // A mere shoulder has no sides of its own: its bright one would cut into the dark one of the summit above.
     if (!dune && Math.min(ys[left]!, ys[right]!) - y < short * leastProminence) continue;
     const drop = Math.max(ys[left]!, ys[right]!) - y;
-    const rise = Math.min(short * 0.55, Math.max(short * 0.05, (height * 0.97 - y) * (dune ? 0.75 : 0.6)));
+    // A dune's crest runs on to the foot of the picture: no edge may show where its shade ends.
+    const rise = dune
+      ? height - y
+      : Math.min(short * 0.55, Math.max(short * 0.05, (height * 0.97 - y) * 0.6));
     const away = x < light.x * width ? -1 : 1;
     const parts = dune ? 16 : straight ? 3 : 9;
     const spine: [number, number][] = [[x, y - 2]];
@@ -59,7 +62,7 @@ export function paintFaces(brush: Brush, stage: Stage, name: string, ridge: Ridg
     for (let k = 1; k <= parts; k++) {
       const t = k / parts;
       const wander = dune
-        ? sway * (0.34 * t + 0.16 * Math.sin(t * 5))
+        ? (sway * (0.42 * t + 0.09 * Math.sin(t * 6)) * short * 0.55) / rise
         : straight
           ? 0.12 * t * (k % 2 ? 1 : 0.2)
           : (0.14 * t + between(random, -0.06, 0.06)) * (k % 2 ? 1 : 0.4);

@@ -49,17 +49,29 @@ export const weather: Record<MoodName, { haze: number; clouds: number; glow: num
   neutral: { haze: 0.8, clouds: 0.8, glow: 0.75 },
 };
 
-/** The colour that designed styles dye their ground with: hue in degrees, chroma 0..1 of the style's, light -1..1. */
-export const dyes: Record<MoodName, { hue: number; chroma: number; light: number }> = {
-  dramatic: { hue: 22, chroma: 1, light: -0.55 },
-  calm: { hue: 192, chroma: 0.75, light: 0.35 },
-  uplifting: { hue: 78, chroma: 1, light: 0.8 },
-  tense: { hue: 168, chroma: 0.7, light: -1 },
-  mysterious: { hue: 302, chroma: 1, light: -0.3 },
-  playful: { hue: 352, chroma: 1, light: 0.6 },
-  melancholic: { hue: 246, chroma: 0.2, light: -0.12 },
-  epic: { hue: 266, chroma: 1.2, light: -0.65 },
-  neutral: { hue: 242, chroma: 0.5, light: 1 },
+interface Dye {
+  /** In degrees: of plain grounds. */
+  hue: number;
+  /** In degrees: a ground that runs from one hue to another, from the top down. */
+  from: number;
+  to: number;
+  /** As a share of the style's. */
+  chroma: number;
+  /** -1 = as dark as the style goes … 1 = as bright. */
+  light: number;
+}
+
+/** The colours that designed styles dye their grounds with. */
+export const dyes: Record<MoodName, Dye> = {
+  dramatic: { hue: 22, from: 358, to: 402, chroma: 1, light: -0.55 },
+  calm: { hue: 192, from: 230, to: 352, chroma: 0.7, light: 0.5 },
+  uplifting: { hue: 78, from: 36, to: 96, chroma: 1, light: 0.8 },
+  tense: { hue: 168, from: 196, to: 128, chroma: 0.7, light: -1 },
+  mysterious: { hue: 302, from: 268, to: 318, chroma: 1, light: -0.3 },
+  playful: { hue: 352, from: 312, to: 425, chroma: 1, light: 0.6 },
+  melancholic: { hue: 246, from: 262, to: 225, chroma: 0.2, light: -0.12 },
+  epic: { hue: 266, from: 262, to: 432, chroma: 1.2, light: -0.65 },
+  neutral: { hue: 242, from: 252, to: 195, chroma: 0.5, light: 1 },
 };
 
 /** Four inks of a print, from the top of the sky to the horizon. */

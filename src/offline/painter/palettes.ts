@@ -74,28 +74,29 @@ const developed: Record<StyleName, Develop> = {
     };
   },
   social(base, mood) {
-    const { hue, chroma, light: lift } = dyes[mood];
+    const { from, to, chroma, light: lift } = dyes[mood];
+    const hue = (share: number) => from + (to - from) * share;
     const by = 0.1 * lift;
     const much = 0.45 + 0.55 * Math.min(1, chroma);
     const sky: Sky = [
-      lch(0.42 + by, 0.21 * much, hue - 75),
-      lch(0.55 + by, 0.24 * much, hue - 35),
-      lch(0.68 + by, 0.21 * much, hue),
-      lch(0.84 + by * 0.5, 0.16 * much, hue + 30),
+      lch(0.42 + by, 0.21 * much, hue(0)),
+      lch(0.55 + by, 0.24 * much, hue(0.36)),
+      lch(0.68 + by, 0.21 * much, hue(0.7)),
+      lch(0.84 + by * 0.5, 0.16 * much, hue(1)),
     ];
-    const near = lch(0.2, 0.11, hue - 75);
+    const near = lch(0.2, 0.11, from);
     return {
       sky,
-      light: lch(0.96, 0.08, hue + 45),
+      light: lch(0.96, 0.08, to + 15),
       haze: blend(sky[1], sky[2], 0.6),
       near,
-      accent: lch(0.76, 0.2, hue + 165),
-      second: lch(0.88, 0.17, hue + 75),
+      accent: lch(0.76, 0.2, hue(0.7) + 165),
+      second: lch(0.88, 0.17, hue(0.7) + 75),
       night: base.night,
       grade: (c) =>
         blend(
           vivid([0.12 + c[0] * 0.88, c[1], c[2]], 1.7),
-          c[0] < 0.5 ? blend(near, sky[1], c[0] * 2) : blend(sky[1], lch(0.97, 0.03, hue), c[0] * 2 - 1),
+          c[0] < 0.5 ? blend(near, sky[1], c[0] * 2) : blend(sky[1], lch(0.97, 0.03, to), c[0] * 2 - 1),
           0.5,
         ),
     };
@@ -109,7 +110,7 @@ const developed: Record<StyleName, Develop> = {
     return {
       sky: mapSky(base.sky, (_, i) => lighter(paper, (dark ? 0.02 : 0.012) * (i - 1.5))),
       light: dark ? blend(accent, lch(0.92, 0.03, hue), 0.45) : accent,
-      haze: blend(paper, ink, 0.1),
+      haze: dark ? lighter(paper, 0.07) : blend(paper, ink, 0.1),
       near: ink,
       accent,
       second: blend(paper, ink, 0.35),

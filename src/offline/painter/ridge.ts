@@ -48,7 +48,8 @@ export function createRidge(stage: Stage, name: string, shape: RidgeShape): Ridg
   const value = (x: number): number => {
     const at = start + x * shape.waves;
     if (edges === 'jagged') return 1 - Math.abs(line(at) * 2 - 1) * 1.15;
-    if (edges === 'peaks') return peak(at);
+    // Lesser summits on the flanks, or a mountain is a pyramid.
+    if (edges === 'peaks') return plain ? peak(at) : Math.max(peak(at), 0.74 * peak(at * 2.3 + 31.7));
     if (edges === 'natural') return 0.55 * (1 - Math.abs(line(at) * 2 - 1)) + 0.45 * line(at * 1.4 + 9);
     if (edges === 'angular') {
       // Straight between corners.

@@ -62,13 +62,13 @@ export function broadTree(
     brush.quadraticCurveTo(x + lean * tall * 0.5, foot - tall * 0.55, x + lean * tall, foot - tall * 0.66);
     brush.stroke();
   }
-  const masses = Array.from({ length: 15 }, () => {
+  const masses = Array.from({ length: 30 }, () => {
     const a = random() * Math.PI * 2;
     const r = Math.sqrt(random());
     return {
       x: x + Math.cos(a) * r * tall * 0.28,
       y: foot - tall * 0.69 + Math.sin(a) * r * tall * 0.21,
-      size: tall * between(random, 0.07, 0.13),
+      size: tall * between(random, 0.045, 0.095),
     };
   }).sort((a, b) => b.y - a.y);
   for (const [tone, offset, share] of [
@@ -93,10 +93,10 @@ export function broadTree(
 }
 
 function leafMass(brush: Brush, random: Random, x: number, y: number, size: number): void {
-  const lobes = 9;
+  const lobes = 8;
   for (let k = 0; k < lobes; k++) {
     const a = (k / lobes) * Math.PI * 2;
-    const r = size * between(random, 0.25, 0.4);
+    const r = size * between(random, 0.2, 0.42);
     const cx = x + Math.cos(a) * size * 0.72;
     const cy = y + Math.sin(a) * size * 0.62;
     brush.moveTo(cx + r, cy);
@@ -146,18 +146,33 @@ export function palm(brush: Brush, random: Random, x: number, foot: number, tall
   brush.moveTo(x, foot);
   brush.quadraticCurveTo(x + lean * 0.2, foot - tall * 0.55, topX, topY);
   brush.stroke();
-  for (let i = 0; i < 11; i++) {
-    const a = -Math.PI * (0.02 + 0.96 * (i / 10)) + between(random, -0.1, 0.1);
-    const reach = tall * between(random, 0.32, 0.42);
-    const endX = topX + Math.cos(a) * reach;
-    const endY = topY + Math.sin(a) * reach * 0.55 + reach * 0.32;
-    const midX = topX + Math.cos(a) * reach * 0.55;
-    const midY = topY + Math.sin(a) * reach * 0.75 - reach * 0.05;
+  for (let i = 0; i < 12; i++) {
+    const a = -Math.PI * (-0.12 + 1.24 * (i / 11)) + between(random, -0.1, 0.1);
+    const reach = tall * between(random, 0.36, 0.46);
+    const droop = reach * between(random, 0.32, 0.5);
+    const at = (t: number): [number, number] => [
+      topX + Math.cos(a) * reach * t,
+      topY + Math.sin(a) * reach * 0.7 * t * (1.25 - 0.25 * t) + droop * t ** 2.2,
+    ];
+    // Leaflets hang from the rib, longest in its middle.
     brush.beginPath();
-    brush.moveTo(topX, topY);
-    brush.quadraticCurveTo(midX, midY - reach * 0.07, endX, endY);
-    brush.quadraticCurveTo(midX, midY + reach * 0.12, topX, topY + tall * 0.02);
+    const leaflets = 15;
+    for (let k = 1; k <= leaflets; k++) {
+      const t = k / leaflets;
+      const [x0, y0] = at(t - 0.07);
+      const [x1, y1] = at(t);
+      const long = reach * 0.2 * Math.sin(Math.PI * (0.12 + 0.84 * t)) ** 0.7;
+      const out = Math.sign(Math.cos(a)) * long * 0.35;
+      brush.moveTo(x0, y0);
+      brush.lineTo(x1, y1);
+      brush.lineTo(x1 + out, y1 + long);
+      brush.closePath();
+    }
     brush.fill();
+    brush.lineWidth = tall * 0.009;
+    brush.beginPath();
+    for (let k = 0; k <= 8; k++) brush.lineTo(...at(k / 8));
+    brush.stroke();
   }
 }
 

@@ -22,19 +22,22 @@ export function atNight(stage: Stage): Stage {
   }
   const dark = (c: Colour, l: number): Colour => [
     l,
-    c[1] * 0.85,
-    c[2] * 0.85 - (treatment.sky === 'hard' ? 0 : 0.03),
+    c[1] * 1.05,
+    c[2] * 1.05 - (treatment.sky === 'hard' ? 0 : 0.018),
   ];
+  // A mood of bright days has clear nights.
+  const day = Math.min(1, palette.sky[2][0]);
   const sky: Stage['palette']['sky'] = [
-    dark(palette.sky[0], 0.13),
-    dark(palette.sky[1], 0.21),
-    dark(palette.sky[1], 0.31),
-    dark(palette.sky[2], 0.45),
+    dark(palette.sky[0], 0.1 + 0.06 * day),
+    dark(palette.sky[1], 0.16 + 0.1 * day),
+    dark(palette.sky[1], 0.25 + 0.13 * day),
+    dark(palette.sky[2], 0.38 + 0.15 * day),
   ];
   if (treatment.sky === 'mesh')
     for (const [i, l] of [0.15, 0.22, 0.3, 0.4].entries())
       sky[i] = atLightness(palette.sky[i < 2 ? 0 : 1], l);
-  if (treatment.sky === 'hard') for (const [i, l] of [0.02, 0.07, 0.15, 0.3].entries()) sky[i] = [l, 0, 0];
+  if (treatment.sky === 'hard')
+    for (const [i, l] of [0.02, 0.07, 0.15, 0.3].entries()) sky[i] = [l * (0.4 + 1.3 * day), 0, 0];
   return relit(stage, {
     palette: {
       ...palette,

@@ -65,7 +65,7 @@ export const city: MotifPainter = (stage) => {
               brush,
               stage,
               'water',
-              { y: () => stage.height * (foot + 0.12) },
+              { y: () => stage.height * (foot + 0.06) },
               { bridge: 0.3, ship: 0.2, sailboat: 0.2 },
             );
           } else {

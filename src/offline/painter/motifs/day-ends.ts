@@ -4,7 +4,7 @@ import { blend, hex, lch, vivid } from '../colour.ts';
 import { placeProps } from '../props.ts';
 import { createRidge, ridgeAt } from '../ridge.ts';
 import { paintSky } from '../sky.ts';
-import { airTone, type MotifPainter, relit, type Stage, seenAt } from '../stage.ts';
+import { airTone, type Brush, type MotifPainter, relit, type Stage, seenAt } from '../stage.ts';
 import { paintMist, paintRanges, paintRidge } from '../terrain.ts';
 import { fringe, grass } from '../vegetation.ts';
 import { paintWater, seaColour } from '../water.ts';
@@ -24,7 +24,7 @@ function atHour(stage: Stage, hour: 'dawn' | 'dusk'): Stage {
     hour === 'dawn'
       ? ['#4c6ea8', '#9d9cc9', '#f7b9a0', '#ffe6a6']
       : ['#141a3f', '#5b2a63', '#d9483c', '#ffb04a'];
-  const share = hour === 'dawn' ? 0.72 : 0.68;
+  const share = 0.5;
   const sky = stops.map((stop, i) =>
     blend(palette.sky[i]!, palette.grade(vivid(hex(stop), 1.1)), share),
   ) as typeof palette.sky;
@@ -34,23 +34,39 @@ function atHour(stage: Stage, hour: 'dawn' | 'dusk'): Stage {
   });
 }
 
+/** What both ends of the day begin with. */
+function opening(plain: Stage, hour: 'dawn' | 'dusk') {
+  const stage = atHour(plain, hour);
+  return { stage, random: stage.random('plan'), few: stage.treatment.detail < 0.3 };
+}
+
+const lowSun = (stage: Stage, x: number, y: number): Stage => relit(stage, { light: { x, y } });
+
+/** The sky with a large sun at the horizon; `disc` is its radius where the style has no size of its own. */
+function paintOpening(
+  brush: Brush,
+  lit: Stage,
+  { horizon, disc, clouds }: { horizon: number; disc: number; clouds: number },
+): void {
+  const { sky, detail } = lit.treatment;
+  paintSky(brush, lit, {
+    horizon: horizon + 0.02,
+    disc: 'sun',
+    ...(detail < 0.3 ? {} : { discSize: sky === 'bands' ? disc + 0.17 : disc }),
+    clouds,
+  });
+}
+
 export const sunrise: MotifPainter = (plain) => {
-  const stage = atHour(plain, 'dawn');
-  const random = stage.random('plan');
+  const { stage, random, few } = opening(plain, 'dawn');
   const horizon = 0.6;
-  const lit = { ...stage, light: { x: stage.light.x, y: horizon - between(random, 0.015, 0.06) } };
-  const few = stage.treatment.detail < 0.3;
+  const lit = lowSun(stage, stage.light.x, horizon - between(random, 0.015, 0.06));
   return {
     layers: [
       {
         depth: 0,
         paint(brush) {
-          paintSky(brush, lit, {
-            horizon: horizon + 0.02,
-            disc: 'sun',
-            ...(few ? {} : { discSize: stage.treatment.sky === 'bands' ? 0.27 : 0.1 }),
-            clouds: 0.9,
-          });
+          paintOpening(brush, lit, { horizon, disc: 0.1, clouds: 0.9 });
           placeProps(brush, lit, 'sky', { y: () => stage.height * 0.26 }, { bird: 0.6, balloon: 0.15 });
           paintRanges(brush, lit, 'far', [
             { base: 0.62, swing: 0.045, waves: 1.6, depth: 0.25, edges: 'smooth' },
@@ -111,22 +127,15 @@ export const sunrise: MotifPainter = (plain) => {
 };
 
 export const sunset: MotifPainter = (plain) => {
-  const stage = atHour(plain, 'dusk');
-  const random = stage.random('plan');
+  const { stage, random, few } = opening(plain, 'dusk');
   const horizon = between(random, 0.54, 0.6);
-  const lit = { ...stage, light: { x: 0.3 + 0.4 * random(), y: horizon - between(random, 0.01, 0.07) } };
-  const few = stage.treatment.detail < 0.3;
+  const lit = lowSun(stage, 0.3 + 0.4 * random(), horizon - between(random, 0.01, 0.07));
   return {
     layers: [
       {
         depth: 0,
         paint(brush) {
-          paintSky(brush, lit, {
-            horizon: horizon + 0.02,
-            disc: 'sun',
-            ...(few ? {} : { discSize: stage.treatment.sky === 'bands' ? 0.3 : 0.13 }),
-            clouds: 1.15,
-          });
+          paintOpening(brush, lit, { horizon, disc: 0.13, clouds: 1.15 });
           placeProps(brush, lit, 'sky', { y: () => stage.height * 0.26 }, { bird: 0.65 });
           if (!few)
             paintRanges(brush, lit, 'isles', [

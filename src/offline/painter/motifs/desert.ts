@@ -22,7 +22,7 @@ export const desert: MotifPainter = (stage) => {
             clouds: 0.5,
             stars: stage.palette.night ? 1 : 0,
           });
-          brush.fillStyle = css(blend(stage.palette.haze, seenAt(stage, sand, 0.3), 0.6));
+          brush.fillStyle = css(blend(stage.palette.haze, seenAt(stage, sand, 0.3), 0.35));
           brush.fillRect(0, stage.height * 0.598, stage.width, stage.height * 0.402);
           if (mesas) {
             const far = blend(stage.palette.haze, seenAt(stage, hex('#9c5a3c'), 0.35), 0.8);
@@ -50,12 +50,12 @@ export const desert: MotifPainter = (stage) => {
         paint: (brush: Brush) => {
           const ridge = createRidge(stage, `dune ${i}`, {
             base: 0.66 + i * 0.12,
-            swing: 0.075 + i * 0.03,
-            waves: [1.7, 1.15, 0.8][i]!,
+            swing: 0.08 + i * 0.035,
+            waves: [1.15, 0.85, 0.62][i]!,
             edges: 'dunes',
           });
-          const depth = [0.35, 0.62, 0.9][i]!;
-          const lit = blend(seenAt(stage, sand, depth), stage.palette.light, 0.16);
+          const depth = [0.4, 0.66, 0.9][i]!;
+          const lit = blend(seenAt(stage, sand, depth), stage.palette.light, 0.24 - 0.05 * i);
           const dark = blend(seenAt(stage, hex('#a5653a'), depth), stage.palette.near, 0.15 + i * 0.17);
           paintRidge(brush, stage, `dune ${i}`, ridge, {
             top: lit,
@@ -63,6 +63,7 @@ export const desert: MotifPainter = (stage) => {
             rough: 0.35,
             steep: 0.35,
             faceted: 'dune',
+            mist: i < 2 ? 0.55 : 0,
           });
           if (i === 2) {
             if (random() < 0.6 && stage.treatment.detail > 0.3 && stage.mentions.size === 0) {

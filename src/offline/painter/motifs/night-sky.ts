@@ -2,7 +2,7 @@
 import { between } from '../../../sound/random.ts';
 import { blend, css, lch, toRgb, white } from '../colour.ts';
 import { cloudNoise, smoothstep } from '../noise.ts';
-import { glow, paintPixels } from '../pixels.ts';
+import { circle, glow, paintPixels } from '../pixels.ts';
 import { placeProps } from '../props.ts';
 import { createRidge, ridgeAt } from '../ridge.ts';
 import { paintSky, paintStars } from '../sky.ts';
@@ -47,6 +47,7 @@ export const night_sky: MotifPainter = (plain) => {
             brush.restore();
           }
           paintStars(brush, stage, drawn ? 0.9 : 2.6, 0.82);
+          if (drawn) paintConstellation(brush, stage);
           if (drawn || stage.mentions.has('moon') || random() < 0.3) crescent(brush, stage);
           if (random() < 0.5 && treatment.detail > 0.3) meteor(brush, stage);
         },
@@ -107,6 +108,28 @@ function crescent(brush: Brush, stage: Stage): void {
     y + Math.sin(0.6) * r,
   );
   brush.fill();
+}
+
+/** Seven stars and the lines between them, on the side away from the moon. */
+function paintConstellation(brush: Brush, stage: Stage): void {
+  const { palette, light, width, height, short } = stage;
+  const random = stage.random('constellation');
+  const wide = Math.min(short * 0.62, width * 0.5);
+  const left = (light.x < 0.5 ? 0.74 : 0.26) * width - wide / 2;
+  const stars = Array.from({ length: 7 }, (_, i) => ({
+    x: left + (wide * (i + between(random, 0.15, 0.85))) / 7,
+    y: height * between(random, 0.16, 0.5),
+    r: short * between(random, 0.004, 0.0085),
+  }));
+  brush.strokeStyle = css(palette.light, 0.45);
+  brush.lineWidth = short * 0.0022;
+  brush.beginPath();
+  for (const { x, y } of stars) brush.lineTo(x, y);
+  brush.stroke();
+  for (const [i, { x, y, r }] of stars.entries()) {
+    brush.fillStyle = css(i === 2 ? palette.accent : palette.light);
+    circle(brush, x, y, i === 2 ? r * 1.6 : r);
+  }
 }
 
 function meteor(brush: Brush, stage: Stage): void {

@@ -18,9 +18,9 @@ export const river: MotifPainter = (stage) => {
   /** The middle of the river and its half width at t = 0 (far) … 1 (near), as shares of the width. */
   const course = (t: number) => ({
     x: start + bend * Math.sin(t ** 0.75 * 7.2) * (0.12 + 0.88 * t) * (1 - t * 0.45),
-    half: 0.004 + 0.4 * t ** 1.8,
+    half: 0.005 + 0.44 * t ** 1.45,
   });
-  const top = 0.6;
+  const top = 0.57;
   return {
     layers: [
       {
@@ -75,10 +75,11 @@ export const river: MotifPainter = (stage) => {
           paintWater(brush, stage, {
             top,
             waves: 0.25,
+            // Still water holds the sky.
             colour: blend(
-              blend(palette.sky[1], palette.grade(hex('#2f86a8')), 0.6),
+              blend(palette.sky[2], palette.grade(hex('#2f86a8')), 0.4),
               palette.light,
-              treatment.sky === 'hard' ? 0.35 : 0,
+              treatment.sky === 'hard' ? 0.5 : 0.25,
             ),
           });
           brush.restore();

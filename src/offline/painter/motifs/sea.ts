@@ -1,10 +1,11 @@
 // The sea, with cliffs and ships.
 import { between } from '../../../sound/random.ts';
-import { blend } from '../colour.ts';
+import { blend, css } from '../colour.ts';
+import { createLine } from '../noise.ts';
 import { placeProps } from '../props.ts';
 import { createRidge, ridgeAt } from '../ridge.ts';
 import { paintSky } from '../sky.ts';
-import { airTone, type MotifPainter } from '../stage.ts';
+import { airTone, type Brush, type MotifPainter, type Stage } from '../stage.ts';
 import { paintRanges, paintRidge } from '../terrain.ts';
 import { paintSwell, paintWater, seaColour } from '../water.ts';
 
@@ -43,46 +44,7 @@ export const sea: MotifPainter = (stage) => {
             { y: () => stage.height * (horizon + 0.055), scale: 0.85 },
             { sailboat: 0.4, ship: 0.15 },
           );
-          if ((cliffs && !few) || stage.mentions.has('lighthouse')) {
-            const right = stage.light.x < 0.5;
-            const { width, height, short } = stage;
-            const ridge = createRidge(stage, 'cliff', { base: horizon + 0.05, swing: 0.06, waves: 2.2 });
-            // Falls away towards the open water.
-            for (let i = 0; i < ridge.ys.length; i++) {
-              const t = (i * ridge.step) / width;
-              const inland = right ? (t - 0.66) / 0.34 : (0.34 - t) / 0.34;
-              const rise = Math.max(-1, Math.min(1, inland * 2.2));
-              ridge.ys[i] =
-                rise <= 0
-                  ? height * (horizon + 0.1) - rise * height
-                  : ridge.ys[i]! +
-                    (height * (horizon + 0.1) - ridge.ys[i]!) * (1 - rise) ** 2 -
-                    short * 0.07 * rise;
-            }
-            brush.save();
-            brush.beginPath();
-            brush.rect(0, 0, width, height * (horizon + 0.085));
-            brush.clip();
-            paintRidge(
-              brush,
-              stage,
-              'cliff',
-              { ...ridge, top: height * (horizon - 0.15) },
-              { top: airTone(stage, 0.72), bottom: airTone(stage, 0.85), steep: 2.2, faceted: 'rock' },
-            );
-            brush.restore();
-            placeProps(
-              brush,
-              stage,
-              'land',
-              {
-                y: (x) => ridgeAt(ridge, x) + short * 0.02,
-                from: right ? 0.8 : 0.12,
-                to: right ? 0.88 : 0.2,
-              },
-              { lighthouse: 0.35 },
-            );
-          }
+          if ((cliffs && !few) || stage.mentions.has('lighthouse')) paintHeadland(brush, stage, horizon);
         },
       },
       {
@@ -109,3 +71,84 @@ export const sea: MotifPainter = (stage) => {
     particles: { kind: 'dust', density: 0.4 },
   };
 };
+
+/** Rock that runs out into the water on the side away from the light, with what stands on it. */
+function paintHeadland(brush: Brush, stage: Stage, horizon: number): void {
+  const { width, height, short, palette, treatment } = stage;
+  const right = stage.light.x < 0.5;
+  const water = height * (horizon + 0.1);
+  const ridge = createRidge(stage, 'cliff', { base: horizon + 0.05, swing: 0.06, waves: 2.2 });
+  // Falls away towards the open water.
+  for (let i = 0; i < ridge.ys.length; i++) {
+    const t = (i * ridge.step) / width;
+    const inland = right ? (t - 0.66) / 0.34 : (0.34 - t) / 0.34;
+    const rise = Math.max(-1, Math.min(1, inland * 2.2));
+    ridge.ys[i] =
+      rise <= 0
+        ? water - rise * height
+        : ridge.ys[i]! + (water - ridge.ys[i]!) * (1 - rise) ** 2 - short * 0.07 * rise;
+  }
+  // The waterline comes nearer inland, and boulders break it.
+  const swell = createLine(stage.seed('waterline'), 4);
+  const inland = (x: number) => Math.max(0, right ? x / width - 0.6 : 0.4 - x / width);
+  const foot = (x: number) =>
+    height * (horizon + 0.062 + 0.16 * inland(x)) + short * 0.02 * (swell((x / short) * 9) - 0.5);
+  const alongFoot = (from: number, down: number) => {
+    for (let x = 0; x <= width + 6; x += 6) brush.lineTo(x, foot(x) + from + down * inland(x));
+  };
+  // Its dark image in the water.
+  brush.save();
+  brush.beginPath();
+  brush.moveTo(0, 0);
+  alongFoot(0, short * 0.42);
+  brush.lineTo(width, 0);
+  brush.clip();
+  const [near, far] = right ? [width, 0.64 * width] : [0, 0.36 * width];
+  const image = brush.createLinearGradient(near, 0, far, 0);
+  image.addColorStop(0, css(palette.near, 0.5));
+  image.addColorStop(1, css(palette.near, 0.0001));
+  brush.fillStyle = image;
+  brush.beginPath();
+  brush.moveTo(0, height);
+  alongFoot(0, 0);
+  brush.lineTo(width, height);
+  brush.fill();
+  brush.restore();
+
+  brush.save();
+  brush.beginPath();
+  brush.moveTo(0, 0);
+  alongFoot(0, 0);
+  brush.lineTo(width + 6, 0);
+  brush.clip();
+  paintRidge(
+    brush,
+    stage,
+    'cliff',
+    { ...ridge, top: height * (horizon - 0.15) },
+    { top: airTone(stage, 0.72), bottom: airTone(stage, 0.85), steep: 2.2, faceted: 'rock' },
+  );
+  placeProps(
+    brush,
+    stage,
+    'land',
+    {
+      y: (x) => ridgeAt(ridge, x) + short * 0.02,
+      from: right ? 0.8 : 0.12,
+      to: right ? 0.88 : 0.2,
+      scale: 0.86,
+    },
+    { lighthouse: 0.35 },
+  );
+  brush.restore();
+  if (treatment.detail < 0.3) return;
+  // Foam where the swell meets the rock.
+  const random = stage.random('surf');
+  brush.fillStyle = css(blend(palette.light, palette.haze, 0.3), 0.5);
+  for (let x = 0; x < width; x += short * between(random, 0.012, 0.03)) {
+    if (ridgeAt(ridge, x) > foot(x)) continue;
+    brush.beginPath();
+    brush.ellipse(x, foot(x), short * between(random, 0.008, 0.022), short * 0.0028, 0, 0, 7);
+    brush.fill();
+  }
+}

@@ -15,8 +15,8 @@ export const space: MotifPainter = (plain) => {
   const flat = treatment.relief < 0.2 || treatment.sky === 'bands';
   const big = {
     x: stage.light.x < 0.5 ? between(random, 0.62, 0.8) : between(random, 0.2, 0.38),
-    y: between(random, 0.34, 0.52),
-    r: between(random, 0.2, 0.3),
+    y: between(random, 0.4, 0.5),
+    r: between(random, 0.19, 0.27),
   };
   const ringed = random() < 0.5;
   const hues = [hex('#4f86c6'), hex('#c98a55'), hex('#6ca58c'), hex('#b8677e')];
@@ -45,8 +45,8 @@ export const space: MotifPainter = (plain) => {
               stage,
               [
                 palette.sky[1],
-                blend(palette.accent, palette.sky[2], 0.45),
-                blend(palette.second, palette.sky[3], 0.4),
+                vivid(blend(palette.accent, palette.sky[2], 0.4), 1.25),
+                vivid(blend(palette.second, palette.sky[3], 0.4), 1.25),
                 palette.light,
               ],
               between(random, -0.8, 0.8),

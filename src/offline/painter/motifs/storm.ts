@@ -5,7 +5,7 @@ import { glow } from '../pixels.ts';
 import { placeProps } from '../props.ts';
 import { createRidge, ridgeAt } from '../ridge.ts';
 import { paintSky } from '../sky.ts';
-import { airTone, type Brush, type MotifPainter } from '../stage.ts';
+import { airTone, type Brush, type MotifPainter, type Stage } from '../stage.ts';
 import { paintRanges, paintRidge } from '../terrain.ts';
 import { bareTree } from '../vegetation.ts';
 import { paintSwell, paintWater } from '../water.ts';
@@ -52,6 +52,7 @@ export const storm: MotifPainter = (plain) => {
     stage.mentions.has('lighthouse');
   const strike = { x: stage.light.x * width, y: 0.62 * height };
   const few = treatment.detail < 0.3;
+  const drawn = treatment.clouds === 0;
   const flash =
     few || treatment.sky === 'clean' ? palette.accent : lighter(blend(palette.light, white, 0.5), 0.05);
   return {
@@ -70,26 +71,14 @@ export const storm: MotifPainter = (plain) => {
           brush.strokeStyle = css(flash);
           bolt(brush, bolts, {
             x: strike.x,
-            from: height * (treatment.clouds === 0 ? 0.22 : -0.02),
+            from: height * (drawn ? 0.2 : -0.02),
             to: strike.y,
-            wide: short * (few ? 0.012 : 0.0062),
+            wide: short * (drawn ? 0.013 : 0.0062),
           });
           if (treatment.glow > 0.3)
             for (const share of [0.25, 0.55, 0.85])
               glow(brush, strike.x, strike.y * share, short * 0.3, flash, 0.35);
-          if (treatment.clouds === 0) {
-            // Drawn styles get a drawn cloud.
-            brush.fillStyle = css(blend(palette.near, palette.sky[1], few ? 0.1 : 0.3));
-            brush.beginPath();
-            for (let i = 0; i < 9; i++) {
-              const t = i / 8 - 0.5;
-              const cx = strike.x + t * short * 0.62;
-              const r = short * (0.17 - 0.3 * t * t) * between(random, 0.85, 1.1);
-              brush.moveTo(cx + r, height * 0.19);
-              brush.arc(cx, height * 0.19, r, 0, Math.PI * 2);
-            }
-            brush.fill();
-          }
+          if (drawn) paintCloudBanks(brush, stage, strike.x);
           if (atSea)
             paintWater(brush, stage, {
               top: 0.62,
@@ -103,7 +92,7 @@ export const storm: MotifPainter = (plain) => {
         depth: 0.45,
         paint(brush) {
           if (atSea) {
-            placeProps(brush, stage, 'water', { y: () => height * 0.73, scale: 1.1 }, { ship: 0.7 });
+            placeProps(brush, stage, 'water', { y: () => height * 0.695, scale: 1.1 }, { ship: 0.7 });
             paintSwell(brush, stage, 'far', {
               y: 0.74,
               swing: 0.07,
@@ -165,3 +154,24 @@ export const storm: MotifPainter = (plain) => {
     particles: few ? null : { kind: 'rain', density: 1 },
   };
 };
+
+/** Banks of drawn cloud under the upper edge, lighter behind, lowest over the strike. */
+function paintCloudBanks(brush: Brush, stage: Stage, strikeX: number): void {
+  const { palette, width, height, short } = stage;
+  const random = stage.random('banks');
+  const behind = blend(palette.sky[0], palette.haze, 0.35);
+  for (const [bank, share] of [0, 0.4, 0.8].entries()) {
+    brush.fillStyle = css(blend(behind, palette.near, share));
+    brush.beginPath();
+    brush.rect(0, 0, width, height * 0.04);
+    for (let x = -short * 0.1; x < width + short * 0.1; x += short * between(random, 0.07, 0.13)) {
+      const near = Math.exp(-(((x - strikeX) / (short * (0.55 - 0.1 * bank))) ** 2));
+      const low = height * (0.14 - 0.055 * bank) + near * height * (0.07 + 0.055 * bank);
+      const r = short * between(random, 0.07, 0.12) * (0.55 + 0.6 * near);
+      brush.moveTo(x + r, low - r * 0.6);
+      brush.arc(x, low - r * 0.6, r, 0, Math.PI * 2);
+      brush.rect(x - short * 0.07, 0, short * 0.14, Math.max(0, low - r * 0.6));
+    }
+    brush.fill();
+  }
+}
