@@ -5,7 +5,11 @@ import { createPictureMemory } from './picture-memory.ts';
 
 const frame = { width: 320, firstRow: 16, endRow: 176 };
 
-async function painted(luma: (x: number, y: number) => number, blue: (x: number) => number = () => 128) {
+async function painted(
+  luma: (x: number, y: number) => number,
+  blue: (x: number) => number = () => 128,
+  things: Parameters<typeof mapBusyness>[3] = () => 0,
+) {
   const pictures = await createPictureMemory();
   const planes = pictures.allocatePlanes(frame.width, 192);
   const bytes = pictures.bytes();
@@ -18,13 +22,13 @@ async function painted(luma: (x: number, y: number) => number, blue: (x: number)
       }
     }
   }
-  const busy = mapBusyness(pictures, planes, frame);
+  const busy = mapBusyness(pictures, planes, frame, things);
   const sides = { top: 40, bottom: 140 };
   return { left: busy({ ...sides, left: 10, right: 150 }), right: busy({ ...sides, left: 170, right: 310 }) };
 }
 
 test('fine detail is busy, a slow gradient is not', async () => {
-  const { left, right } = await painted((x, y) => (x < 160 ? 100 + y / 8 : 100 + 60 * ((x >> 2) % 2)));
+  const { left, right } = await painted((x, y) => (x < 180 ? 122 + y / 12 : 100 + 60 * ((x >> 2) % 2)));
   expect(right).toBeGreaterThan(2 * left);
 });
 
@@ -39,4 +43,13 @@ test('so is a plain thing of the same light in another colour', async () => {
     (x) => (x > 40 && x < 120 ? 190 : 128),
   );
   expect(left).toBeGreaterThan(1.5 * right);
+});
+
+test('and so is what the art says is a thing', async () => {
+  const { left, right } = await painted(
+    () => 40,
+    () => 128,
+    (area) => (area.left < 160 ? 0.6 : 0),
+  );
+  expect(left).toBeGreaterThan(right + 10);
 });

@@ -5,26 +5,30 @@ import type { Area } from './safe-area.ts';
 /** Pixels of a cell's side, and between two samples in it. */
 const cell = 16;
 const pitch = 4;
-/** What stands out from the whole picture counts as well as edges: a plain sun has few of these. */
-const apartWeight = 0.7;
+/** What stands out from what is beside it counts as well as edges: a plain sun has few of these. */
+const apartWeight = 1.2;
+/** Steps of luma: sharper edges hide no more than these. */
+const mostEdge = 40;
+/** What the art is about may be as plain as a silhouette. */
+const thingsWeight = 90;
 /** Colour tells things apart on fewer steps than light does. */
 const chromaWeight = 2;
 
-/** How much is to be seen in an area, in steps of luma: 0 = nothing, some 10 = sky, 40 and more = things. */
+/** How much is to be seen in an area, in steps of luma: 0 = nothing, some 10 = sky, 40 and more = things. Few strong ones count more than many faint ones. */
 export type BusyMap = (area: Area) => number;
 
-/** Measures rows `firstRow`..`endRow - 1` of a frame of `width` pixels that is drawn. */
+/** Measures rows `firstRow`..`endRow - 1` of a frame of `width` pixels that is drawn; `thingsIn` tells the share of an area where its art has things. */
 export function mapBusyness(
   pictures: PictureMemory,
   planes: Planes,
   { width, firstRow, endRow }: { width: number; firstRow: number; endRow: number },
+  thingsIn: (area: Area) => number,
 ): BusyMap {
   const bytes = pictures.bytes();
   const columns = Math.floor(width / cell);
   const rows = Math.floor((endRow - firstRow) / cell);
   const edges = new Float32Array(columns * rows);
   const tones = new Float32Array(columns * rows * 3);
-  const mean = [0, 0, 0];
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const at = row * columns + column;
@@ -40,14 +44,15 @@ export function mapBusyness(
       }
       const chroma =
         ((firstRow + row * cell + cell / 2) / 2) * (planes.stride / 2) + (column * cell + cell / 2) / 2;
-      edges[at] = most - least;
+      edges[at] = Math.min(mostEdge, most - least);
       tones[at * 3] = sum / (cell / pitch) ** 2;
       tones[at * 3 + 1] = chromaWeight * bytes[planes.u + chroma]!;
       tones[at * 3 + 2] = chromaWeight * bytes[planes.v + chroma]!;
-      for (let c = 0; c < 3; c++) mean[c]! += tones[at * 3 + c]! / (columns * rows);
     }
   }
-  return ({ left, top, right, bottom }) => {
+  const usual = Array.from({ length: rows }, (_, row) => usualIn(tones, row, columns));
+  return (area) => {
+    const { left, top, right, bottom } = area;
     const within = (value: number, count: number) => Math.max(0, Math.min(count, value));
     const [fromRow, toRow] = [Math.floor((top - firstRow) / cell), Math.ceil((bottom - firstRow) / cell)];
     let [sum, count] = [0, 0];
@@ -58,15 +63,21 @@ export function mapBusyness(
         column++
       ) {
         const at = row * columns + column;
-        const apart = Math.hypot(
-          tones[at * 3]! - mean[0]!,
-          tones[at * 3 + 1]! - mean[1]!,
-          tones[at * 3 + 2]! - mean[2]!,
-        );
-        sum += edges[at]! + apartWeight * apart;
+        const [luma, blue, red] = usual[row]!;
+        const apart = Math.hypot(tones[at * 3]! - luma, tones[at * 3 + 1]! - blue, tones[at * 3 + 2]! - red);
+        sum += (edges[at]! + apartWeight * apart) ** 3;
         count++;
       }
     }
-    return count === 0 ? 0 : sum / count;
+    return (count === 0 ? 0 : Math.cbrt(sum / count)) + thingsWeight * thingsIn(area);
   };
+}
+
+/** What most of a row looks like: skies and floors change from row to row, things from place to place. */
+function usualIn(tones: Float32Array, row: number, columns: number): [number, number, number] {
+  const median = (part: number) =>
+    Float32Array.from({ length: columns }, (_, column) => tones[(row * columns + column) * 3 + part]!).sort()[
+      columns >> 1
+    ]!;
+  return [median(0), median(1), median(2)];
 }

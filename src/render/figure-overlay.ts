@@ -21,8 +21,8 @@ const shortestMoveMs = 900;
 /** A figure seen for less is not worth looking up for. */
 const leastSeenMs = 1_200;
 /** A liked place may be this much busier than the calmest. */
-const tolerance = 1.2;
-const noiseLuma = 3;
+const tolerance = 1.1;
+const noiseLuma = 1.5;
 const white: Rgb = [255, 255, 255];
 
 export interface FigureOverlayInput {
@@ -128,9 +128,10 @@ export function createFigureOverlay(pictures: PictureMemory, input: FigureOverla
 /** In the order of liking: sides before the middle in wide frames, the middle first in tall ones. */
 function placesFor(size: Size, free: Area, frame: { width: number; height: number }, seed: number): Area[] {
   const [near, far] = seed % 2 === 0 ? [0, 1] : [1, 0];
-  const across = frame.width <= frame.height ? [0.5, near, far] : [near, far, 0.5];
+  const sides = [near, far, near * 0.5 + 0.25, far * 0.5 + 0.25];
+  const across = frame.width <= frame.height ? [0.5, ...sides] : [...sides, 0.5];
   const room = { x: free.right - free.left - size.width, y: free.bottom - free.top - size.height };
-  return [0.4, 0.05, 0.85].flatMap((down) =>
+  return [0.4, 0.2, 0, 0.6, 0.8, 1].flatMap((down) =>
     across.map((share) => {
       const left = free.left + room.x * share;
       const top = free.top + room.y * down;

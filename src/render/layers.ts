@@ -6,6 +6,7 @@ import type { Camera } from './camera.ts';
 import { columnBlockBytes, fillColumns, tileStates } from './kernels/kernels.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 import { halveAlpha, readLayer } from './planar.ts';
+import type { Area } from './safe-area.ts';
 
 /** Pieces of the frame that are drawn or left out as one, in luma samples. */
 const tileWidth = 64;
@@ -36,7 +37,12 @@ interface CellCounts {
 export interface LayeredPicture {
   /** Draws rows `firstRow`..`endRow - 1` (even) of the frame as seen at `seconds` into the scene. */
   draw(target: Planes, camera: Camera, seconds: number, firstRow: number, endRow: number): void;
+  /** Of an area of the frame as it was last drawn, the share where things stand: neither ground nor what frames it. */
+  thingsIn(area: Area): number;
 }
+
+/** Depths of the layers that hold what a picture is about. */
+const depthsOfThings = { from: 0.42, to: 0.8 };
 
 /** Reads the layers into the memory. `frame` is what they will be drawn into. */
 export async function loadLayers(
@@ -116,6 +122,22 @@ export async function loadLayers(
         drawPlane(layer.u, target.u, layer.alpha?.half ?? 0, true);
         drawPlane(layer.v, target.v, layer.alpha?.half ?? 0, true);
       }
+    },
+    thingsIn({ left, top, right, bottom }) {
+      const bytes = pictures.bytes();
+      const things = tiles.filter((_, i) => {
+        const { alpha, depth } = layers[i]!;
+        return alpha !== null && depth >= depthsOfThings.from && depth <= depthsOfThings.to;
+      });
+      let [count, shown] = [0, 0];
+      for (let row = Math.floor(top / tileHeight); row < Math.ceil(bottom / tileHeight); row++) {
+        for (let column = Math.floor(left / tileWidth); column < Math.ceil(right / tileWidth); column++) {
+          count++;
+          const at = row * tileColumns + column;
+          if (things.some((states) => bytes[states + at] !== tileStates.empty)) shown++;
+        }
+      }
+      return count === 0 ? 0 : shown / count;
     },
   };
 }

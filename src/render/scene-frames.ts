@@ -96,7 +96,7 @@ export async function loadSceneFrames(
   const figure =
     input.figure && moving
       ? createFigureOverlay(pictures, {
-          busy: mapBusyness(pictures, frame, { width: format.width, firstRow, endRow }),
+          busy: mapBusyness(pictures, frame, { width: format.width, firstRow, endRow }, current.thingsIn),
           figure: input.figure,
           times: moving,
           style,

@@ -7,6 +7,7 @@ import { openClipPicture } from './clip-picture.ts';
 import { loadLayers } from './layers.ts';
 import { createParticles } from './particles.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
+import type { Area } from './safe-area.ts';
 
 export interface ScenePictureInput {
   scene: TimedScene;
@@ -20,6 +21,8 @@ export interface ScenePictureInput {
 export interface ScenePicture {
   /** Draws frame `index` of the scene (past its end too), rows `firstRow`..`endRow - 1`, both even. */
   draw(target: Planes, index: number, firstRow: number, endRow: number): void;
+  /** Of an area of what was last drawn, the share where things stand; of a clip nobody knows: 0. */
+  thingsIn(area: Area): number;
   /** Gives back native memory. */
   close(): void;
 }
@@ -45,6 +48,7 @@ export async function loadScenePicture(
       layers?.draw(target, camera, seconds, firstRow, endRow);
       particles?.draw(target, seconds, firstRow, endRow);
     },
+    thingsIn: (area) => layers?.thingsIn(area) ?? 0,
     close: () => clip?.close(),
   };
 }
