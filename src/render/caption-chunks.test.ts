@@ -48,6 +48,17 @@ describe('chunks break where a reader would', () => {
   test('a title is no sentence end', () =>
     expect(show(speak('Ask Dr. Smith today'))).toEqual(['Ask Dr. Smith today']));
 
+  test('neither before a particle nor within a name', () => {
+    const words = speak('山 は 誰 が 登る か を 気 に しません と 登山者 は 朝 に 言い ました');
+    for (const mostWords of [4, 5, 6]) {
+      const starts = show(words, { mostWords }).map((chunk) => chunk.split(' ')[0]);
+      expect(starts.filter((start) => /^(は|が|か|を|に|と|ました)$/.test(start!))).toEqual([]);
+    }
+    expect(show(speak('they flew from Paris over to New York City today'), { mostWords: 3 })).toContain(
+      'New York City',
+    );
+  });
+
   test('closing marks of Japanese stay with their word', () => {
     const words = ['山', 'は', '高い', '。', '空', 'は', '「', '青い', '」', 'です'].map((text, i) => ({
       text,

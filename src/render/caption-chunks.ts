@@ -1,14 +1,12 @@
 // Which words stand on screen together, and from which frame each is the spoken one. Pure: widths come from outside.
 import { msToFrame, type Word } from '../domain/timeline.ts';
+import { breakPenalty, closesSentence, endsClause, isShortWord } from './line-breaks.ts';
 
 /** A chunk goes this long after its last word, unless the next one comes first. */
 const holdMs = 600;
 /** A silence this long between two words ends a chunk. */
 const pauseMs = 700;
 
-const closers = `["'”’»›）」』】〉》)\\]]*`;
-const sentenceEnd = new RegExp(`[.!?。！？؟।۔…]${closers}$`, 'u');
-const clauseEnd = new RegExp(`[,;:،؛；：、，—–]${closers}$`, 'u');
 const abbreviation = /^["'“‘(]*(?:Mr|Mrs|Ms|Dr|St|Prof|Sr|Jr|vs|No|[A-Z])\.$/u;
 const onlyClosing = /^[\p{Pe}\p{Pf}\p{Po}…—–]+$/u;
 const onlyOpening = /^[\p{Ps}\p{Pi}]+$/u;
@@ -96,7 +94,7 @@ function mustBreakAfter(words: Word[], index: number): boolean {
 }
 
 export function endsSentence(text: string): boolean {
-  return sentenceEnd.test(text) && !abbreviation.test(text);
+  return closesSentence(text) && !abbreviation.test(text);
 }
 
 function chunkCost(words: Word[], from: number, end: number, fill: number): number {
@@ -104,10 +102,11 @@ function chunkCost(words: Word[], from: number, end: number, fill: number): numb
   const endsWell = end === words.length || mustBreakAfter(words, end - 1);
   const beginsWell = from === 0 || mustBreakAfter(words, from - 1);
   let cost = 0.12 + (1 - Math.min(1, fill)) ** 2 * 0.5;
-  if (!endsWell && !clauseEnd.test(last)) cost += 0.3;
-  if (!endsWell && /^\p{L}{1,3}$/u.test(last)) cost += 0.3;
+  if (!endsWell && !endsClause(last)) cost += 0.3;
+  if (!endsWell && isShortWord(last)) cost += 0.3;
+  if (!beginsWell) cost += 2 * Math.max(0, breakPenalty(words[from - 1]!.text, words[from]!.text));
   if (end - from === 1 && !(endsWell && beginsWell)) cost += 0.4;
-  for (let i = from; i < end - 1; i++) if (clauseEnd.test(words[i]!.text)) cost += 0.25;
+  for (let i = from; i < end - 1; i++) if (endsClause(words[i]!.text)) cost += 0.25;
   // Closing marks may not begin a chunk, opening ones not end it.
   if (from > 0 && (onlyClosing.test(words[from]!.text) || onlyOpening.test(words[from - 1]!.text))) cost += 9;
   return cost;

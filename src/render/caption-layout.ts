@@ -4,6 +4,7 @@ import { touches } from '../domain/tokens.ts';
 import type { CaptionPosition } from '../domain/video-request.ts';
 import type { CaptionChunk } from './caption-chunks.ts';
 import type { CaptionLook } from './caption-look.ts';
+import { breakPenalty } from './line-breaks.ts';
 import type { Area } from './safe-area.ts';
 import { placeWords } from './text.ts';
 
@@ -23,6 +24,10 @@ export interface LaidOutWord {
 
 export interface CaptionLayout {
   sizePx: number;
+  /** Of letters above the baseline: the middle of what is seen, a share of the size. */
+  middle: number;
+  /** Letters reach further up and down than Latin ones. */
+  isTall: boolean;
   lines: { words: LaidOutWord[]; area: Area }[];
   /** All that is drawn but shadows: lines, plate and marks. */
   area: Area;
@@ -50,6 +55,11 @@ export const pillPadding = { x: 0.16, y: 0.06 } as const;
 const tallScripts =
   /[\p{Script=Arabic}\p{Script=Thai}\p{Script=Devanagari}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
+/** Scripts of low letters and deep ones, and the middle of theirs and of others above the baseline. */
+const deepScripts = /[\p{Script=Arabic}\p{Script=Devanagari}]/u;
+const deepMiddle = 0.29;
+const latinMiddle = 0.355;
+
 /** Scripts whose letters change their form beside a cut. */
 const joinedScripts = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Mongolian}]/u;
 
@@ -63,11 +73,14 @@ export function layOutCaption(input: CaptionLayoutInput): CaptionLayout {
   const texts = pieces.map(({ text }) => text);
   const widths = texts.map((text) => input.widthAt100(text) / 100);
   const space = input.widthAt100(' ') / 100 + (look.mark === 'pill' ? pillPadding.x : 0);
-  const gaps = texts.map((text, index) =>
-    index === 0 || pieces[index]!.continues || touches(texts[index - 1]!, text, input.language) ? 0 : space,
-  );
+  // Without spaces, neighbours would cover the pill's ends.
+  const touching = look.mark === 'pill' ? pillPadding.x : 0;
+  const gaps = texts.map((text, index) => {
+    if (index === 0 || pieces[index]!.continues) return 0;
+    return touches(texts[index - 1]!, text, input.language) ? touching : space;
+  });
   const mostLines = pieces.some(({ continues }) => continues) ? 2 : look.mostLines;
-  const breakAt = chooseBreak(widths, gaps, input.lineWidth / look.sizePx, mostLines);
+  const breakAt = chooseBreak(texts, widths, gaps, input.lineWidth / look.sizePx, mostLines);
   const ranges =
     breakAt === undefined
       ? [[0, texts.length]]
@@ -78,7 +91,9 @@ export function layOutCaption(input: CaptionLayoutInput): CaptionLayout {
   const widest = Math.max(...ranges.map(([from, end]) => widthOf(widths, gaps, from!, end!)));
   const sizePx = Math.min(look.sizePx, input.lineWidth / widest);
 
-  const lineHeight = sizePx * (texts.some((text) => tallScripts.test(text)) ? 1.5 : 1.26);
+  const isTall = texts.some((text) => tallScripts.test(text));
+  const lineHeight = sizePx * (isTall ? 1.5 : 1.26);
+  const optical = texts.some((text) => deepScripts.test(text)) ? deepMiddle : latinMiddle;
   const padding = {
     x:
       sizePx *
@@ -110,7 +125,7 @@ export function layOutCaption(input: CaptionLayoutInput): CaptionLayout {
         index: line[index]!.index,
         emphasised: line[index]!.emphasised,
         x: left + x,
-        baseline: lineTop + lineHeight / 2 + sizePx * 0.355,
+        baseline: lineTop + lineHeight / 2 + sizePx * optical,
       }),
     );
     return { words, area: { left, right: left + width, top: lineTop, bottom: lineTop + lineHeight } };
@@ -121,7 +136,7 @@ export function layOutCaption(input: CaptionLayoutInput): CaptionLayout {
     top,
     bottom: top + height,
   };
-  return { sizePx, lines, area };
+  return { sizePx, middle: optical, isTall, lines, area };
 }
 
 interface Piece {
@@ -152,15 +167,23 @@ function takeApart({ chunk, look, lineWidth, widthAt100 }: CaptionLayoutInput): 
   ];
 }
 
-/** Where the second line begins, if there is one: as even as possible, the first never much the shorter. */
-function chooseBreak(widths: number[], gaps: number[], room: number, mostLines: 1 | 2): number | undefined {
+/** Where the second line begins, if there is one: as even as possible, but not between words that belong together. */
+function chooseBreak(
+  texts: string[],
+  widths: number[],
+  gaps: number[],
+  room: number,
+  mostLines: 1 | 2,
+): number | undefined {
   const count = widths.length;
-  const isWide = widthOf(widths, gaps, 0, count) > room;
-  if (!isWide || count < 2 || mostLines === 1) return undefined;
-  let best: { at: number; widest: number } | undefined;
+  const whole = widthOf(widths, gaps, 0, count);
+  if (whole <= room || count < 2 || mostLines === 1) return undefined;
+  let best: { at: number; cost: number } | undefined;
   for (let at = 1; at < count; at++) {
     const widest = Math.max(widthOf(widths, gaps, 0, at), widthOf(widths, gaps, at, count));
-    if (best === undefined || widest < best.widest) best = { at, widest };
+    // Too wide a line makes all of it smaller.
+    const cost = widest + whole * breakPenalty(texts[at - 1]!, texts[at]!) + 3 * Math.max(0, widest - room);
+    if (best === undefined || cost < best.cost) best = { at, cost };
   }
   return best?.at;
 }

@@ -36,7 +36,7 @@ export function paintCaption(
   paintPlate(context, layout, look, spoken);
   if (look.shadow > 0) paintShadow(context, shown, layout.sizePx, look);
   for (const word of words) {
-    if (word.index === spoken && !word.isMark) paintMark(context, word, layout.sizePx, look);
+    if (word.index === spoken && !word.isMark) paintMark(context, word, layout, look);
   }
   context.strokeStyle = css(look.colours.dark);
   context.lineWidth = 2 * look.outline * layout.sizePx;
@@ -90,12 +90,17 @@ function paintPlate(context: SKRSContext2D, layout: CaptionLayout, look: Caption
   }
 }
 
-function paintMark(context: SKRSContext2D, word: LaidOutWord, sizePx: number, look: CaptionLook): void {
+function paintMark(
+  context: SKRSContext2D,
+  word: LaidOutWord,
+  { sizePx, middle: optical, isTall }: CaptionLayout,
+  look: CaptionLook,
+): void {
   context.fillStyle = css(look.colours.accent);
-  const middle = word.baseline - sizePx * 0.355;
+  const middle = word.baseline - sizePx * optical;
   if (look.mark === 'pill') {
     const padX = sizePx * pillPadding.x;
-    const halfHeight = sizePx * (0.63 + pillPadding.y);
+    const halfHeight = sizePx * ((isTall ? 0.7 : 0.63) + pillPadding.y);
     const area = {
       left: word.x - padX,
       right: word.x + word.width + padX,
@@ -104,8 +109,18 @@ function paintMark(context: SKRSContext2D, word: LaidOutWord, sizePx: number, lo
     };
     fillRounded(context, area, sizePx * 0.24);
   } else if (look.mark === 'underline') {
-    const top = word.baseline + sizePx * 0.17;
+    const top = word.baseline + sizePx * (isTall ? 0.27 : 0.17);
     const area = { left: word.x, right: word.x + word.width, top, bottom: top + sizePx * 0.075 };
+    const edge = sizePx * look.outline * 0.7;
+    context.fillStyle = css(look.colours.dark);
+    const around = {
+      left: area.left - edge,
+      right: area.right + edge,
+      top: top - edge,
+      bottom: area.bottom + edge,
+    };
+    fillRounded(context, around, sizePx * 0.04 + edge);
+    context.fillStyle = css(look.colours.accent);
     fillRounded(context, area, sizePx * 0.04);
   } else if (look.mark === 'cursor') {
     const width = sizePx * 0.1;

@@ -10,6 +10,7 @@ import {
   frameSize,
   type Resolution,
 } from '../domain/video-request.ts';
+import { pillPadding } from './caption-layout.ts';
 import { captionLook } from './caption-look.ts';
 import { paintCaption } from './caption-painter.ts';
 import { type CaptionsInput, createCaptions } from './captions.ts';
@@ -200,6 +201,29 @@ describe('the spoken word', () => {
       if (first[i + 2] !== second[i + 2]) coloursDiffer++;
     }
     expect(coloursDiffer).toBeGreaterThan(100);
+  });
+
+  test.each(['th', 'ja'] as const)('%s: its pill covers no neighbour, though words touch', (name) => {
+    const { chunks } = createCaptions(pictures, inputOf(name, 'karaoke'));
+    let neighbours = 0;
+    for (const { layout } of chunks) {
+      for (const { words } of layout.lines) {
+        for (const [i, word] of words.entries()) {
+          if (i === 0) continue;
+          neighbours++;
+          const gap = word.x - (words[i - 1]!.x + words[i - 1]!.width);
+          expect(gap).toBeCloseTo(pillPadding.x * layout.sizePx, 3);
+        }
+      }
+    }
+    expect(neighbours).toBeGreaterThan(4);
+  });
+
+  test('letters of lower scripts are set larger, to look as large', () => {
+    const sizeOf = (name: keyof typeof texts) =>
+      Math.max(...createCaptions(pictures, inputOf(name, 'clean')).chunks.map(({ layout }) => layout.sizePx));
+    expect(sizeOf('ar')).toBeGreaterThan(1.1 * sizeOf('en'));
+    expect(sizeOf('hi')).toBeGreaterThan(1.05 * sizeOf('en'));
   });
 
   test('in Arabic the first one stands rightmost', () => {

@@ -9,7 +9,7 @@ import { captionPlace, paintCaption } from './caption-painter.ts';
 import { createOverlay, type DrawnArea, type OverlayPlace } from './overlay.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 import type { Area } from './safe-area.ts';
-import { chooseTypeface, createRuler, isRightToLeft } from './text.ts';
+import { chooseTypeface, createRuler, isRightToLeft, letterScale } from './text.ts';
 
 const fadeInMs = 70;
 const fadeOutMs = 130;
@@ -36,7 +36,8 @@ export interface Captions {
 }
 
 export function createCaptions(pictures: PictureMemory, input: CaptionsInput): Captions {
-  const { scene, look, position, language, fps, drawn, safe } = input;
+  const { scene, position, language, fps, drawn, safe } = input;
+  const look = { ...input.look, sizePx: Math.round(input.look.sizePx * letterScale(language)) };
   const frames = scene.endFrame - scene.startFrame;
   const text = scene.words.map((word) => word.text).join(' ');
   const typeface = chooseTypeface(text, language, look.face, look.weight);

@@ -19,6 +19,13 @@ export function isRightToLeft(language: string): boolean {
   return rightToLeft.has(language);
 }
 
+const letterScales: Record<string, number> = { ar: 1.13, fa: 1.13, ur: 1.13, hi: 1.08, he: 1.05 };
+
+/** How much larger this language's letters are set than Latin ones, to look as large. */
+export function letterScale(language: string): number {
+  return letterScales[language] ?? 1;
+}
+
 /** Registers the fonts that `text` needs. */
 export function chooseTypeface(text: string, language: string, face: Face, weight: number): Typeface {
   return { families: fontFamilies(text, language, face), weight };

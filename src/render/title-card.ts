@@ -6,10 +6,11 @@ import type { MoodName, StyleName } from '../domain/video-request.ts';
 import { accentOf, css } from './caption-look.ts';
 import { type CardTimes, cardOpacity } from './card-times.ts';
 import type { Face } from './fonts.ts';
+import { breakPenalty } from './line-breaks.ts';
 import { createOverlay, type DrawnArea, placeOver } from './overlay.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 import type { Area } from './safe-area.ts';
-import { chooseTypeface, createRuler, isRightToLeft, placeWords, setFont } from './text.ts';
+import { chooseTypeface, createRuler, isRightToLeft, letterScale, placeWords, setFont } from './text.ts';
 
 const brightLuma = 125;
 /** Size of a closing card's title beside an opening one's. */
@@ -66,7 +67,7 @@ export function createTitleCard(pictures: PictureMemory, input: TitleCardInput):
   const typeface = chooseTypeface(title, language, look.face, look.weight);
   const room = (safe.right - safe.left) * 0.94;
   const share = (frame.height > frame.width ? 1.2 : 1) * (kind === 'closing' ? closingShare : 1);
-  const wanted = Math.round(short * look.size * share);
+  const wanted = Math.round(short * look.size * share * letterScale(language));
   const band = freeBand(safe, input.captions);
   const ruler = createRuler(typeface, 100);
   const fitting = breakTitle(title, language, ruler, room, wanted);
@@ -93,12 +94,14 @@ export function createTitleCard(pictures: PictureMemory, input: TitleCardInput):
   const context = createCanvas(place.width, place.height).getContext('2d');
   context.translate(-place.x, -place.y);
   setFont(context, typeface, sizePx);
-  const write = () => {
+  const write = (how: 'fill' | 'stroke' = 'fill') => {
     for (const [row, line] of lines.entries()) {
       for (const word of line.words) {
         context.direction = word.direction;
         const baseline = top + lineHeight * (row + 0.5) + sizePx * 0.34;
-        context.fillText(word.text, middle - line.width / 2 + word.x, baseline);
+        const x = middle - line.width / 2 + word.x;
+        if (how === 'fill') context.fillText(word.text, x, baseline);
+        else context.strokeText(word.text, x, baseline);
       }
     }
   };
@@ -108,6 +111,12 @@ export function createTitleCard(pictures: PictureMemory, input: TitleCardInput):
   context.shadowBlur = blur;
   for (let shade = 0; shade < (input.luma > brightLuma ? 3 : 1); shade++) write();
   context.shadowBlur = sizePx * 0.12;
+  if (input.luma > brightLuma) {
+    context.strokeStyle = 'rgba(6, 8, 14, 0.6)';
+    context.lineWidth = sizePx * 0.05;
+    context.lineJoin = 'round';
+    write('stroke');
+  }
   write();
   context.fillStyle = css(accentOf(style, mood));
   if (kind === 'opening') {
@@ -170,8 +179,10 @@ function breakTitle(
     return sum;
   };
   const total = widthOf(0, texts.length);
-  const count = Math.min(3, texts.length, Math.max(1, Math.ceil((total * wantedPx) / room - 0.5)));
-  const ranges = evenRanges(texts.length, count, widthOf);
+  const count = Math.min(3, texts.length, Math.max(1, Math.ceil((total * wantedPx) / room - 0.25)));
+  const fair = (total / count) ** 2;
+  const costOf = (at: number) => fair * 2 * breakPenalty(texts[at - 1]!, texts[at]!);
+  const ranges = evenRanges(0, texts.length, count, widthOf, costOf);
   const widest = Math.max(...ranges.map(([from, end]) => widthOf(from, end)));
   const sizePx = Math.min(wantedPx, room / widest);
   const lines = ranges.map(([from, end]): TitleLine => {
@@ -189,19 +200,20 @@ function breakTitle(
   return { lines, sizePx };
 }
 
-/** `count` ranges of 0..length, as even in width as can be. */
+/** `count` ranges of from..end, as even in width as can be; `costOf` beginning one at an index is added to that. */
 function evenRanges(
-  length: number,
+  from: number,
+  end: number,
   count: number,
   widthOf: (from: number, end: number) => number,
+  costOf: (at: number) => number,
 ): [from: number, end: number][] {
-  if (count === 1) return [[0, length]];
-  let best: { ranges: [number, number][]; unevenness: number } | undefined;
-  for (let at = 1; at <= length - count + 1; at++) {
-    const rest = evenRanges(length - at, count - 1, (from, end) => widthOf(from + at, end + at));
-    const ranges: [number, number][] = [[0, at], ...rest.map(([a, b]): [number, number] => [a + at, b + at])];
-    const unevenness = ranges.reduce((sum, [from, end]) => sum + widthOf(from, end) ** 2, 0);
-    if (best === undefined || unevenness < best.unevenness) best = { ranges, unevenness };
+  if (count === 1) return [[from, end]];
+  let best: { ranges: [number, number][]; cost: number } | undefined;
+  for (let at = from + 1; at <= end - count + 1; at++) {
+    const ranges: [number, number][] = [[from, at], ...evenRanges(at, end, count - 1, widthOf, costOf)];
+    const cost = ranges.reduce((sum, [a, b]) => sum + widthOf(a, b) ** 2 + (a > from ? costOf(a) : 0), 0);
+    if (best === undefined || cost < best.cost) best = { ranges, cost };
   }
   return best!.ranges;
 }
