@@ -104,7 +104,7 @@ function chunkCost(words: Word[], from: number, end: number, fill: number): numb
   let cost = 0.12 + (1 - Math.min(1, fill)) ** 2 * 0.5;
   if (!endsWell && !endsClause(last)) cost += 0.3;
   if (!endsWell && isShortWord(last)) cost += 0.3;
-  if (!beginsWell) cost += 2 * Math.max(0, breakPenalty(words[from - 1]!.text, words[from]!.text));
+  if (!beginsWell) cost += 3 * Math.max(0, breakPenalty(words[from - 1]!.text, words[from]!.text));
   if (end - from === 1 && !(endsWell && beginsWell)) cost += 0.4;
   for (let i = from; i < end - 1; i++) if (endsClause(words[i]!.text)) cost += 0.25;
   // Closing marks may not begin a chunk, opening ones not end it.
