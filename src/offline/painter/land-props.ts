@@ -179,3 +179,66 @@ export function bridge(brush: Brush, stage: Stage, { x, y, size }: Spot): void {
   sag(-1.26, -0.42, 0.2);
   sag(0.42, 1.26, 0.2);
 }
+
+/** A lantern that hangs from a wooden post, as by a path: `size` is the height of the post. */
+export function hangingLantern(brush: Brush, stage: Stage, { x, y, size, side }: Spot): void {
+  const { palette, treatment } = stage;
+  const wood = blend(palette.grade(hex('#5a4330')), palette.near, 0.55);
+  brush.translate(x, y);
+  brush.scale(size * side, size);
+  brush.strokeStyle = css(wood);
+  brush.lineCap = brush.lineJoin = 'round';
+  brush.lineWidth = 0.075;
+  brush.beginPath();
+  brush.moveTo(0, 0.03);
+  brush.lineTo(-0.015, -1);
+  brush.stroke();
+  brush.lineWidth = 0.05;
+  brush.beginPath();
+  brush.moveTo(-0.06, -0.9);
+  brush.lineTo(0.38, -0.94);
+  brush.moveTo(0, -0.66);
+  brush.lineTo(0.22, -0.91);
+  brush.stroke();
+  // Stones at its foot, so that it grows out of the ground.
+  brush.fillStyle = css(blend(wood, palette.haze, 0.14));
+  for (const [dx, r] of [
+    [-0.09, 0.07],
+    [0.08, 0.085],
+    [0, 0.06],
+  ] as const) {
+    brush.beginPath();
+    brush.ellipse(dx, 0.02, r, r * 0.62, 0, 0, 7);
+    brush.fill();
+  }
+  const metal = css(blend(palette.near, palette.haze, 0.08));
+  brush.strokeStyle = brush.fillStyle = metal;
+  brush.lineWidth = 0.016;
+  brush.beginPath();
+  brush.moveTo(0.33, -0.93);
+  brush.lineTo(0.33, -0.83);
+  brush.stroke();
+  if (treatment.glow > 0)
+    glow(brush, 0.33, -0.68, 0.85, palette.light, 0.9 * Math.min(1, treatment.glow + 0.3));
+  brush.fillStyle = css(
+    treatment.sky === 'flat' ? palette.accent : lighter(blend(palette.light, palette.second, 0.25), 0.04),
+  );
+  brush.beginPath();
+  brush.roundRect(0.255, -0.76, 0.15, 0.18, 0.03);
+  brush.fill();
+  brush.fillStyle = metal;
+  polygon(brush, [
+    [0.235, -0.76],
+    [0.29, -0.84],
+    [0.37, -0.84],
+    [0.425, -0.76],
+  ]);
+  brush.fillRect(0.24, -0.59, 0.18, 0.03);
+  brush.lineWidth = 0.014;
+  brush.beginPath();
+  for (const bar of [0.262, 0.33, 0.398]) {
+    brush.moveTo(bar, -0.76);
+    brush.lineTo(bar, -0.58);
+  }
+  brush.stroke();
+}

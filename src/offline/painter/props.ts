@@ -1,9 +1,10 @@
 // Things that words mention and landscapes have room for: found by name, drawn at a size in pixels, where they belong.
+import type { Motif } from '../../domain/storyboard.ts';
 import { between, type Random } from '../../sound/random.ts';
 import { balloon, bird, plane, rocket } from './air-props.ts';
 import { house, lamp } from './buildings.ts';
 import { blend, css, hex, lighter } from './colour.ts';
-import { animal, bridge, castle, tent, windmill } from './land-props.ts';
+import { animal, bridge, castle, hangingLantern, tent, windmill } from './land-props.ts';
 import { circle, glow } from './pixels.ts';
 import { type Brush, type Spot, type Stage, seenAt } from './stage.ts';
 import { bareTree, broadTree } from './vegetation.ts';
@@ -50,6 +51,8 @@ const flame = (brush: Brush, stage: Stage, x: number, foot: number, size: number
     brush.fill();
   }
 };
+
+const paved = new Set<Motif>(['city', 'street']);
 
 const props = {
   lighthouse: { habitats: ['land'], size: 0.36, words: 'lighthouse beacon', draw: lighthouse },
@@ -162,7 +165,11 @@ const props = {
     habitats: ['land'],
     size: 0.3,
     words: 'lamp lantern streetlight',
-    draw: (brush, stage, { x, y, size, side }) => lamp(brush, stage, x, y, size, side),
+    draw(brush, stage, at) {
+      // Only towns light their ways with street lamps.
+      if (paved.has(stage.motif)) lamp(brush, stage, at.x, at.y, at.size, at.side);
+      else hangingLantern(brush, stage, { ...at, size: at.size * 0.5 });
+    },
   },
   moon: {
     habitats: ['sky'],
