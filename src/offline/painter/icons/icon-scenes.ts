@@ -5,7 +5,8 @@ import { blend, type Colour, css, hex, lighter, white } from '../colour.ts';
 import { circle, glow, upright } from '../pixels.ts';
 import { type Brush, type Composition, glowing, offCentre, type Stage } from '../stage.ts';
 import { iconLook, paintIcon, paintIconShadow } from './paint-icon.ts';
-import { isPainterly, stillLifes } from './still-life.ts';
+import { isPainterly } from './setting.ts';
+import { stillLifes } from './still-life.ts';
 import type { Icon } from './things.ts';
 
 /** `icons` are what is to be seen, the first one most; `company` fills what is left. */

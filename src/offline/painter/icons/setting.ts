@@ -23,6 +23,24 @@ const anyPlace: Place[] = ['window', 'shelves', 'lamps'];
 /** Pixels of the picture in one of the blurred one. */
 const coarse = 26;
 
+/** Whether the style shows things as they are, in light and air; the others draw signs. */
+export const isPainterly = ({ treatment }: Stage) =>
+  treatment.sky === 'graded' ||
+  treatment.sky === 'natural' ||
+  treatment.sky === 'misty' ||
+  treatment.sky === 'hard';
+
+/** The ground of a thing: in painterly styles a blurred room whose furniture ends at `floor`, else the style's own. */
+export function paintGround(
+  brush: Brush,
+  stage: Stage,
+  focus: { x: number; y: number },
+  floor: number,
+): void {
+  if (isPainterly(stage)) paintSetting(brush, stage, focus, floor);
+  else paintBackdrop(brush, stage, focus);
+}
+
 /** Fills the layer: a wall with light at `focus` (shares of width and height) and, blurred, what stands before it. */
 export function paintSetting(
   brush: Brush,

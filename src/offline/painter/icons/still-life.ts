@@ -13,8 +13,6 @@ type StillLife = (stage: Stage, icons: Icon[], company: Icon[]) => Composition;
 
 const woods = { graded: '#7a4c30', natural: '#8a6546', misty: '#7a6a4a', hard: '#5a5a5a' } as const;
 
-export const isPainterly = ({ treatment }: Stage) => treatment.sky in woods;
-
 const isTall = ({ width, height }: Stage) => height > width * 1.1;
 
 /** Where the table begins, and where things on it stand, as shares of the height. */

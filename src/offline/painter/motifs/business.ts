@@ -36,6 +36,15 @@ export const business: MotifPainter = (stage) => {
             lit: 0.2,
           });
           paintMist(brush, stage, 0.4, 0.86, 0.6);
+          // Hard light leaves the dark dark: a lit mist lets what stands before it be seen.
+          if (treatment.sky === 'hard') {
+            brush.fillStyle = upright(brush, height * 0.3, height * 0.8, [
+              [palette.second, 0],
+              [palette.second, 0.62],
+              [palette.second, 0.3],
+            ]);
+            brush.fillRect(0, height * 0.3, width, height * 0.5);
+          }
         },
       },
       {

@@ -1,6 +1,7 @@
 // Data: bars, a line and shares.
-import { paintBackdrop } from '../backdrop.ts';
-import { blend, css, lighter } from '../colour.ts';
+import { paintShadow, paintTable } from '../backdrop.ts';
+import { blend, css, hex, lighter } from '../colour.ts';
+import { isPainterly, paintGround } from '../icons/setting.ts';
 import { circle, glow, upright } from '../pixels.ts';
 import { glowing, type MotifPainter } from '../stage.ts';
 
@@ -23,8 +24,9 @@ export const data: MotifPainter = (stage) => {
       {
         depth: 0,
         paint(brush) {
-          paintBackdrop(brush, stage, { x: 0.5, y: 0.46 });
-          if (few) return;
+          paintGround(brush, stage, { x: 0.5, y: 0.46 }, 0.6);
+          if (isPainterly(stage)) paintTable(brush, stage, 0.6, hex('#6b5a4a'));
+          if (few || isPainterly(stage)) return;
           brush.strokeStyle = css(dark ? palette.light : palette.near, 0.13);
           brush.lineWidth = short * 0.0016;
           brush.beginPath();
@@ -39,6 +41,7 @@ export const data: MotifPainter = (stage) => {
       {
         depth: 0.3,
         paint(brush) {
+          if (isPainterly(stage)) return;
           const line = values.map(
             (v, i) =>
               [
@@ -62,7 +65,8 @@ export const data: MotifPainter = (stage) => {
         paint(brush) {
           const pitch = span / count;
           const wide = pitch * 0.58;
-          const lean = treatment.sky === 'flat' ? 0 : wide * 0.26;
+          const lean = treatment.sky === 'flat' ? 0 : wide * (isPainterly(stage) ? 0.42 : 0.26);
+          if (isPainterly(stage)) paintShadow(brush, stage, width / 2, foot, span * 0.56);
           for (const [i, v] of values.entries()) {
             const x = left + pitch * (i + 0.5) - wide / 2;
             const best = rising ? i === count - 1 : i === 0;
@@ -94,8 +98,10 @@ export const data: MotifPainter = (stage) => {
             brush.fillRect(x, foot - v, wide, v);
             if (dark && best) glow(brush, x + wide / 2, foot - v, short * 0.3, palette.accent, 0.7);
           }
-          brush.fillStyle = css(dark ? palette.light : palette.near, 0.8);
-          brush.fillRect(left - short * 0.05, foot, span + short * 0.1, short * 0.004);
+          if (!isPainterly(stage)) {
+            brush.fillStyle = css(dark ? palette.light : palette.near, 0.8);
+            brush.fillRect(left - short * 0.05, foot, span + short * 0.1, short * 0.004);
+          }
           // Mirrored on the floor.
           if (!few) {
             for (const [i, v] of values.entries()) {
@@ -129,7 +135,7 @@ export const data: MotifPainter = (stage) => {
             circle(brush, x, y, short * 0.011);
             if (dark) glow(brush, x, y, short * 0.06, palette.light, 0.7);
           }
-          if (few) return;
+          if (few || isPainterly(stage)) return;
           // A ring of shares beside it.
           const rx = rising ? left + short * 0.07 : left + span - short * 0.07;
           const ry = foot - short * 0.42;

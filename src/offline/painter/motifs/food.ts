@@ -1,6 +1,7 @@
 // Food: a laid table.
-import { across, material, paintBackdrop, paintShadow, paintTable } from '../backdrop.ts';
+import { across, material, paintShadow, paintTable } from '../backdrop.ts';
 import { blend, css, hex, white } from '../colour.ts';
+import { paintGround } from '../icons/setting.ts';
 import { upright } from '../pixels.ts';
 import { type Brush, type MotifPainter, offCentre } from '../stage.ts';
 import { leaf } from '../vegetation.ts';
@@ -46,7 +47,7 @@ export const food: MotifPainter = (stage) => {
     layers: [
       {
         depth: 0,
-        paint: (brush) => paintBackdrop(brush, stage, { x: c.x / width, y: 0.46 }),
+        paint: (brush) => paintGround(brush, stage, { x: c.x / width, y: 0.46 }, 0.7),
       },
       {
         depth: 0.35,

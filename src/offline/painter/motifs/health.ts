@@ -1,11 +1,23 @@
 // Health: a heart and its beat.
-import { between } from '../../../sound/random.ts';
+import { between, pick } from '../../../sound/random.ts';
 import { paintBackdrop } from '../backdrop.ts';
 import { atLightness, blend, css, hex, lighter, white } from '../colour.ts';
+import { isPainterly } from '../icons/setting.ts';
+import { stillLifes } from '../icons/still-life.ts';
+import type { Icon } from '../icons/things.ts';
 import { glow } from '../pixels.ts';
 import { type MotifPainter, offCentre } from '../stage.ts';
 
-export const health: MotifPainter = (stage) => {
+/** What keeps a heart well. */
+const beside: Icon[] = ['apple', 'stethoscope', 'dumbbell', 'leaf', 'droplet'];
+
+/** A heart of stone or clay among what keeps it well, or a drawn one and its beat. */
+export const health: MotifPainter = (stage) =>
+  isPainterly(stage)
+    ? stillLifes[0]!(stage, ['heart', pick(stage.random('beside'), beside)], [])
+    : drawn(stage);
+
+const drawn: MotifPainter = (stage) => {
   const { palette, width, height, short, treatment } = stage;
   const random = stage.random('plan');
   const few = treatment.detail < 0.3;

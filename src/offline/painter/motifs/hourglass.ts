@@ -1,7 +1,8 @@
 // Time as an hourglass: sand that runs from one bulb of glass into the other.
 import { between } from '../../../sound/random.ts';
-import { across, paintBackdrop, paintShadow, paintTable } from '../backdrop.ts';
+import { across, paintShadow, paintTable } from '../backdrop.ts';
 import { blend, css, hex, white } from '../colour.ts';
+import { paintGround } from '../icons/setting.ts';
 import { circle, glow, upright } from '../pixels.ts';
 import { type Brush, type MotifPainter, offCentre } from '../stage.ts';
 
@@ -52,7 +53,7 @@ export const hourglass: MotifPainter = (stage) => {
   };
   return {
     layers: [
-      { depth: 0, paint: (brush) => paintBackdrop(brush, stage, { x: x / width, y: 0.44 }) },
+      { depth: 0, paint: (brush) => paintGround(brush, stage, { x: x / width, y: 0.44 }, 0.76) },
       {
         depth: 0.35,
         paint(brush) {

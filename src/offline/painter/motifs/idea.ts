@@ -2,11 +2,13 @@
 import { between } from '../../../sound/random.ts';
 import { across, paintBackdrop } from '../backdrop.ts';
 import { blend, type Colour, css, hex, lighter, white } from '../colour.ts';
+import { isPainterly, paintGround } from '../icons/setting.ts';
 import { circle, glow } from '../pixels.ts';
 import { type Brush, type MotifPainter, offCentre, type Stage } from '../stage.ts';
 import { polygon } from '../vehicles.ts';
 
-export const idea: MotifPainter = (stage) => (stage.random('kind')() < 0.35 ? hanging(stage) : single(stage));
+export const idea: MotifPainter = (stage) =>
+  isPainterly(stage) || stage.random('kind')() < 0.35 ? hanging(stage) : single(stage);
 
 const single: MotifPainter = (stage) => {
   const { palette, width, height, short, treatment } = stage;
@@ -185,7 +187,7 @@ const hanging: MotifPainter = (stage) => {
   };
   return {
     layers: [
-      { depth: 0, paint: (brush) => paintBackdrop(brush, stage, { x: one.x / width, y: one.y / height }) },
+      { depth: 0, paint: (brush) => paintGround(brush, stage, { x: one.x / width, y: one.y / height }, 0.9) },
       { depth: 0.4, paint: (brush) => paint(brush, false) },
       { depth: 0.65, paint: (brush) => paint(brush, true) },
     ],

@@ -3,6 +3,7 @@ import { between, pick } from '../../../sound/random.ts';
 import { paintSkyline } from '../buildings.ts';
 import { blend, css } from '../colour.ts';
 import { type Pose, person } from '../figures.ts';
+import { upright } from '../pixels.ts';
 import { placeProps } from '../props.ts';
 import { createRidge, ridgeAt } from '../ridge.ts';
 import { paintSky } from '../sky.ts';
@@ -64,6 +65,15 @@ export const people: MotifPainter = (stage) => {
             });
           else if (!few) paintRanges(brush, lit, 'far', [{ base: 0.7, swing: 0.08, waves: 1.4, depth: 0.3 }]);
           paintMist(brush, lit, 0.6, 0.92, 0.6);
+          // Hard light leaves the dark dark: a lit mist lets what stands before it be seen.
+          if (treatment.sky === 'hard') {
+            brush.fillStyle = upright(brush, height * 0.4, height * 0.9, [
+              [palette.second, 0],
+              [palette.second, 0.62],
+              [palette.second, 0.3],
+            ]);
+            brush.fillRect(0, height * 0.4, width, height * 0.6);
+          }
         },
       },
       {

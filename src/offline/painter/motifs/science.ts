@@ -1,7 +1,8 @@
 // Science: a bench with flasks, or an atom.
 import { between, type Random } from '../../../sound/random.ts';
-import { material, paintBackdrop, paintShadow, paintTable } from '../backdrop.ts';
+import { material, paintShadow, paintTable } from '../backdrop.ts';
 import { blend, type Colour, css, hex, lighter, white } from '../colour.ts';
+import { isPainterly, paintGround } from '../icons/setting.ts';
 import { circle, glow, upright } from '../pixels.ts';
 import { type Brush, glowing, type MotifPainter, offCentre, type Stage } from '../stage.ts';
 
@@ -114,14 +115,15 @@ export const science: MotifPainter = (stage) => {
   const { palette, width, height, short, treatment } = stage;
   const random = stage.random('plan');
   const few = treatment.detail < 0.3;
-  const atom = random() < 0.4;
+  // Nobody has seen an atom stand on a bench.
+  const atom = random() < 0.4 && !isPainterly(stage);
   const c = { x: offCentre(stage, random) * width, y: 0.43 * height };
   return {
     layers: [
       {
         depth: 0,
         paint(brush) {
-          paintBackdrop(brush, stage, { x: c.x / width, y: 0.43 });
+          paintGround(brush, stage, { x: c.x / width, y: 0.43 }, 0.76);
           if (few) return;
           const far = stage.random('far');
           for (let i = 0; i < 5; i++)

@@ -2,17 +2,33 @@
 import { between, pick } from '../../../sound/random.ts';
 import { paintBackdrop } from '../backdrop.ts';
 import { blend, type Colour, css, lighter } from '../colour.ts';
+import { isPainterly } from '../icons/setting.ts';
+import { stillLifes } from '../icons/still-life.ts';
+import type { Icon } from '../icons/things.ts';
 import { circle, glow } from '../pixels.ts';
 import { type Brush, glowing, type MotifPainter, offCentre, type Stage } from '../stage.ts';
 
-export const technology: MotifPainter = (stage) => {
+const machines: Icon[][] = [
+  ['laptop', 'smartphone'],
+  ['bot', 'cpu'],
+  ['smartphone', 'laptop'],
+  ['cpu', 'server'],
+];
+
+/** By day the things themselves, else a net of light. */
+export const technology: MotifPainter = (stage) =>
+  isPainterly(stage) && !glowing(stage)
+    ? stillLifes[0]!(stage, pick(stage.random('machines'), machines), [])
+    : net(stage);
+
+const net: MotifPainter = (stage) => {
   const { palette, width, height, short, treatment } = stage;
   const random = stage.random('plan');
   const focus = { x: offCentre(stage, random), y: 0.44 };
   const few = treatment.detail < 0.3;
   const dark = glowing(stage);
   const wire = dark ? blend(palette.second, palette.light, 0.3) : palette.near;
-  const net = random() < 0.45;
+  const asGlobe = random() < 0.45;
   return {
     layers: [
       {
@@ -85,7 +101,7 @@ export const technology: MotifPainter = (stage) => {
           const cx = focus.x * width;
           const cy = focus.y * height;
           const r = short * 0.15;
-          if (net) {
+          if (asGlobe) {
             globe(brush, stage, cx, cy, short * 0.24, wire);
             return;
           }
