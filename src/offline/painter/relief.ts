@@ -1,18 +1,21 @@
 // Roughness: where uneven ground catches light and lies in shade, as a tile that is laid over shapes.
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
-import { type Colour, toRgb } from './colour.ts';
+import { type Colour, css } from './colour.ts';
 import { cloudNoise } from './noise.ts';
 import type { Brush, Stage } from './stage.ts';
 
 const reliefSide = 512;
 
-let reliefAlpha: { lit: Uint8Array; shade: Uint8Array } | undefined;
+let masks: { lit: Canvas; shade: Canvas } | undefined;
 
-/** Where rough ground lit from the upper left is brighter or darker than even ground; a tile, made once. */
-function reliefMaps(): { lit: Uint8Array; shade: Uint8Array } {
-  if (reliefAlpha) return reliefAlpha;
-  const lit = new Uint8Array(reliefSide * reliefSide);
-  const shade = new Uint8Array(reliefSide * reliefSide);
+/** Where rough ground lit from the upper left is brighter or darker than even ground; tiles, made once. */
+function reliefMasks(): { lit: Canvas; shade: Canvas } {
+  if (masks) return masks;
+  const lit = createCanvas(reliefSide, reliefSide);
+  const shade = createCanvas(reliefSide, reliefSide);
+  const [bright, dark] = [lit, shade].map((canvas) =>
+    canvas.getContext('2d').createImageData(reliefSide, reliefSide),
+  );
   const d = 1.5 / reliefSide;
   for (let y = 0; y < reliefSide; y++) {
     for (let x = 0; x < reliefSide; x++) {
@@ -21,27 +24,24 @@ function reliefMaps(): { lit: Uint8Array; shade: Uint8Array } {
       const slope =
         (cloudNoise(u + d, v + d * 0.6) - cloudNoise(u - d, v - d * 0.6)) * 9 +
         (cloudNoise(u * 2, v * 2) - 0.5) * 0.3;
-      const at = y * reliefSide + x;
-      if (slope > 0) lit[at] = Math.min(255, slope * 255);
-      else shade[at] = Math.min(255, -slope * 255);
+      const at = 4 * (y * reliefSide + x) + 3;
+      (slope > 0 ? bright! : dark!).data[at] = Math.min(255, 255 * Math.abs(slope));
     }
   }
-  reliefAlpha = { lit, shade };
-  return reliefAlpha;
+  lit.getContext('2d').putImageData(bright!, 0, 0);
+  shade.getContext('2d').putImageData(dark!, 0, 0);
+  masks = { lit, shade };
+  return masks;
 }
 
-function tinted(alpha: Uint8Array, colour: Colour, strength: number): Canvas {
+function tinted(mask: Canvas, colour: Colour): Canvas {
   const canvas = createCanvas(reliefSide, reliefSide);
   const brush = canvas.getContext('2d');
-  const image = brush.createImageData(reliefSide, reliefSide);
-  const [r, g, b] = toRgb(colour);
-  for (let i = 0; i < alpha.length; i++) {
-    image.data[i * 4] = r;
-    image.data[i * 4 + 1] = g;
-    image.data[i * 4 + 2] = b;
-    image.data[i * 4 + 3] = alpha[i]! * strength;
-  }
-  brush.putImageData(image, 0, 0);
+  brush.fillStyle = css(colour);
+  brush.fillRect(0, 0, reliefSide, reliefSide);
+  brush.globalCompositeOperation = 'destination-in';
+  brush.drawImage(mask, 0, 0);
+  brush.globalCompositeOperation = 'source-over';
   return canvas;
 }
 
@@ -64,26 +64,30 @@ export function roughen(
   },
 ): void {
   if (look.strength <= 0) return;
-  const maps = reliefMaps();
+  const { lit, shade } = reliefMasks();
+  const tile = tinted(shade, look.shade);
+  tile.getContext('2d').drawImage(tinted(lit, look.lit), 0, 0);
   // Light from the right needs the tile mirrored.
   const mirror = stage.light.x > 0.5 ? -1 : 1;
-  for (const [alpha, colour] of [
-    [maps.shade, look.shade],
-    [maps.lit, look.lit],
-  ] as const) {
-    const pattern = brush.createPattern(tinted(alpha, colour, look.strength), 'repeat');
-    brush.save();
-    const scale = look.size / reliefSide;
-    brush.translate(stage.seed(name) % 997, look.top);
-    brush.transform(mirror * scale, 0, mirror * 0.25 * scale, look.steep * scale, 0, 0);
-    brush.fillStyle = pattern;
-    const inverse = 1 / scale;
-    brush.fillRect(
-      -4 * stage.width * inverse,
-      0,
-      8 * stage.width * inverse,
-      ((look.bottom - look.top) * inverse) / look.steep,
-    );
-    brush.restore();
+  const scale = look.size / reliefSide;
+  const slant = 0.25;
+  const shift = stage.seed(name) % 997;
+  // What of the endless tiling is seen, in its own pixels. Tiles are put together first and then laid on in one piece:
+  // patterns cost seven times as much.
+  const rows = Math.ceil((look.bottom - look.top) / (scale * look.steep));
+  const edges = [-shift, stage.width - shift].map((x) => (mirror * x) / scale);
+  const left = Math.floor(Math.min(...edges) - slant * rows);
+  const columns = Math.ceil(Math.max(...edges)) - left;
+  const sheet = createCanvas(columns, rows);
+  const tiles = sheet.getContext('2d');
+  const first = -(((left % reliefSide) + reliefSide) % reliefSide);
+  for (let y = 0; y < rows; y += reliefSide) {
+    for (let x = first; x < columns; x += reliefSide) tiles.drawImage(tile, x, y);
   }
+  brush.save();
+  brush.globalAlpha = look.strength;
+  brush.translate(shift, look.top);
+  brush.transform(mirror * scale, 0, mirror * slant * scale, look.steep * scale, 0, 0);
+  brush.drawImage(sheet, left, 0);
+  brush.restore();
 }

@@ -22,20 +22,33 @@ const surfaces: Record<Treatment['texture'], Surface> = {
   coarse: { grain: 3 },
 };
 
+/** Longer than any row. */
 const stripLength = 1 << 15;
 let normal: Float32Array | undefined;
+const strips = new Map<number, Int8Array>();
 
-/** Normally distributed numbers, made once. */
-function normals(): Float32Array {
-  if (normal) return normal;
-  const random = createRandom(77);
-  normal = Float32Array.from({ length: stripLength }, () => {
-    let sum = -3;
-    for (let i = 0; i < 6; i++) sum += random();
-    return sum * Math.SQRT2;
-  });
-  return normal;
+/** Normally distributed whole numbers of this deviation, made once. */
+function stripOf(deviation: number): Int8Array {
+  const known = strips.get(deviation);
+  if (known) return known;
+  if (!normal) {
+    const random = createRandom(77);
+    normal = Float32Array.from({ length: stripLength }, () => {
+      let sum = -3;
+      for (let i = 0; i < 6; i++) sum += random();
+      return sum * Math.SQRT2;
+    });
+  }
+  const strip = Int8Array.from(normal, (value) => Math.round(value * deviation));
+  strips.set(deviation, strip);
+  return strip;
 }
+
+const reach = 64;
+/** Luma after a change of up to ±`reach`, kept within its limits: looked up at luma + change + reach. */
+const limited = Uint8Array.from({ length: 256 + 2 * reach }, (_, i) =>
+  Math.max(16, Math.min(235, i - reach)),
+);
 
 /** Changes the first width × height bytes (luma) of a planar layer in place; where `alpha` is 0 it does nothing. */
 export function layTexture(
@@ -44,42 +57,79 @@ export function layTexture(
   texture: Treatment['texture'],
   seed: number,
 ): void {
-  const { grain, dots, fibre } = surfaces[texture];
-  const source = normals();
-  const strip = new Int8Array(stripLength);
-  for (let i = 0; i < stripLength; i++) strip[i] = Math.round(source[i]! * grain);
-  // Threads a few pixels long, along and across.
-  const fibres = Int8Array.from(source, (value) => Math.round(value * (fibre ?? 0)));
+  const { grain } = surfaces[texture];
+  const grains = stripOf(grain);
   const random = createRandom(seed);
-  const full = width * height;
-  const mask = alpha ? planar.subarray(full * 1.5) : undefined;
-  const screen = dots && dotRows(dots, width, height);
+  const mask = alpha ? planar.subarray(width * height * 1.5) : undefined;
+  const pattern = surfacePattern(surfaces[texture], width, height);
   for (let row = 0; row < height; row++) {
     const at = row * width;
-    const start = Math.floor(random() * stripLength);
-    const pattern = screen?.rows[row % screen.rows.length];
-    for (let column = 0; column < width; column++) {
-      if (mask && mask[at + column] === 0) continue;
-      let value = planar[at + column]! + strip[(start + column) & (stripLength - 1)]!;
-      if (fibre)
-        value +=
-          fibres[((column >> 5) * 131 + row * 7) & (stripLength - 1)]! +
-          fibres[(column * 13 + (row >> 4) * 977) & (stripLength - 1)]!;
-      if (pattern) value += pattern[column % pattern.length]!;
-      planar[at + column] = value < 16 ? 16 : value > 235 ? 235 : value;
+    // Drawn for every row, so that what is seen of a layer changes nothing in the rest of it.
+    const shift = Math.floor(random() * (stripLength - width)) - at;
+    let from = at;
+    let to = at + width;
+    if (mask) {
+      while (from < to && mask[from] === 0) from++;
+      while (to > from && mask[to - 1] === 0) to--;
+      if (from === to) continue;
+    }
+    if (pattern) {
+      const figure = pattern(row);
+      for (let i = from; i < to; i++) {
+        if (mask && mask[i] === 0) continue;
+        planar[i] = limited[planar[i]! + grains[i + shift]! + figure[i - at]! + reach]!;
+      }
+    } else if (mask) {
+      for (let i = from; i < to; i++) {
+        if (mask[i] !== 0) planar[i] = limited[planar[i]! + grains[i + shift]! + reach]!;
+      }
+    } else {
+      for (let i = from; i < to; i++) planar[i] = limited[planar[i]! + grains[i + shift]! + reach]!;
     }
   }
 }
 
-/** A screen of dots at 45°, as rows of one tile. */
-function dotRows({ depth, across }: { depth: number; across: number }, width: number, height: number) {
+/** What dots and the threads of paper change in each pixel of a row; undefined when the surface has neither. */
+function surfacePattern(
+  { dots, fibre }: Surface,
+  width: number,
+  height: number,
+): ((row: number) => Int8Array) | undefined {
+  if (!dots && !fibre) return undefined;
+  const screen = dots && dotRows(dots, width, height);
+  const threads = fibre ? stripOf(fibre) : undefined;
+  const figure = new Int8Array(width);
+  const upright = new Int8Array(width);
+  let stretch = -1;
+  return (row) => {
+    if (threads && row >> 4 !== stretch) {
+      stretch = row >> 4;
+      for (let column = 0; column < width; column++)
+        upright[column] = threads[(column * 13 + stretch * 977) & (stripLength - 1)]!;
+    }
+    const print = screen?.[row % screen.length];
+    for (let start = 0; start < width; start += 32) {
+      const along = threads ? threads[((start >> 5) * 131 + row * 7) & (stripLength - 1)]! : 0;
+      const end = Math.min(width, start + 32);
+      for (let column = start; column < end; column++)
+        figure[column] = along + upright[column]! + (print ? print[column]! : 0);
+    }
+    return figure;
+  };
+}
+
+/** A screen of dots at 45°: the rows of one tile, each repeated along the width. */
+function dotRows(
+  { depth, across }: NonNullable<Surface['dots']>,
+  width: number,
+  height: number,
+): Int8Array[] {
   const pitch = Math.max(4, 2 * Math.round(Math.min(width, height) / across / 2));
-  const rows = Array.from({ length: pitch }, (_, y) =>
-    Int8Array.from({ length: pitch }, (_, x) =>
+  return Array.from({ length: pitch }, (_, y) =>
+    Int8Array.from({ length: width }, (_, x) =>
       Math.round(
         depth * 0.5 * (Math.cos((2 * Math.PI * (x + y)) / pitch) + Math.cos((2 * Math.PI * (x - y)) / pitch)),
       ),
     ),
   );
-  return { rows };
 }
