@@ -17,6 +17,7 @@ import { createJobLeases } from './adapters/postgres/job-leases.ts';
 import { createJobStore } from './adapters/postgres/job-store.ts';
 import { migrate } from './adapters/postgres/migrate.ts';
 import { createPool } from './adapters/postgres/pool.ts';
+import { createReceipts } from './adapters/postgres/receipts.ts';
 import { createStepStore } from './adapters/postgres/step-store.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { createApi } from './api/server.ts';
@@ -102,6 +103,7 @@ async function startParts(
   const deadLetters = createDeadLetters({ pool, queue });
   const stepStore = createStepStore({ pool });
   const assetStore = createAssetStore({ pool });
+  const receipts = createReceipts({ pool });
   const blobStore = createDiskBlobStore({ folder: join(config.dataFolder, 'blobs') });
   await blobStore.removeLeftovers();
 
@@ -122,6 +124,8 @@ async function startParts(
         leases,
         stepStore,
         blobStore,
+        receipts,
+        dailyLimits: config.dailyLimits,
         assetStore,
         makers,
         mediaFetcher,

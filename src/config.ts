@@ -15,6 +15,8 @@ const seconds = (fallback: number, min: number, max: number) =>
     .default(fallback)
     .transform((value) => value * 1000);
 
+const microUsd = () => number().int('must be a whole number').min(0).optional();
+
 const schema = z.object({
   AIPROD_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
   AIPROD_HOST: z
@@ -38,6 +40,8 @@ const schema = z.object({
   AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
   AIPROD_SWEEP_SECONDS: seconds(10, 0.2, 3_600),
   AIPROD_KEEP_UNUSED_SECONDS: seconds(7 * 86_400, 60, 365 * 86_400),
+  AIPROD_USER_DAILY_MICRO_USD: microUsd(),
+  AIPROD_DAILY_MICRO_USD: microUsd(),
   AIPROD_MAX_RETRIES: number().int('must be a whole number').min(0).max(20).default(3),
   AIPROD_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   AIPROD_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
@@ -62,6 +66,8 @@ export interface Config {
   sliceMs: number;
   sweepEveryMs: number;
   keepUnusedMs: number;
+  /** What paid calls may cost per day in UTC, for one user and for all of them; undefined = no limit. */
+  dailyLimits: { userDailyMicroUsd: number | undefined; dailyMicroUsd: number | undefined };
   maxRetries: number;
   logLevel: string;
   logFormat: 'pretty' | 'json';
@@ -103,6 +109,10 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     sliceMs: env.AIPROD_SLICE_SECONDS,
     sweepEveryMs: env.AIPROD_SWEEP_SECONDS,
     keepUnusedMs: env.AIPROD_KEEP_UNUSED_SECONDS,
+    dailyLimits: {
+      userDailyMicroUsd: env.AIPROD_USER_DAILY_MICRO_USD,
+      dailyMicroUsd: env.AIPROD_DAILY_MICRO_USD,
+    },
     maxRetries: env.AIPROD_MAX_RETRIES,
     logLevel: env.AIPROD_LOG_LEVEL,
     logFormat: env.AIPROD_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),

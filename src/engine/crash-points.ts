@@ -9,10 +9,21 @@ export const stepCrashPoints = [
   'after-result',
   'after-record',
 ] as const;
+/** Within a paid call, in order; between the first and the second of a step's own. */
+export const paidCrashPoints = [
+  'after-reserve',
+  'before-send',
+  'after-send',
+  'after-accept',
+  'after-collect',
+  'after-settle',
+] as const;
 /** Around the whole job, in order. */
 export const jobCrashPoints = ['after-claim', 'before-complete', 'after-complete'] as const;
 
-export type CrashPoint = `${(typeof stepCrashPoints)[number]}:${string}` | (typeof jobCrashPoints)[number];
+export type CrashPoint =
+  | `${(typeof stepCrashPoints)[number] | (typeof paidCrashPoints)[number]}:${string}`
+  | (typeof jobCrashPoints)[number];
 
 export type PassCrashPoint = (point: CrashPoint) => void;
 

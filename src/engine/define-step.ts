@@ -1,16 +1,18 @@
 // What a step is: a named, versioned, repeatable piece of work from a JSON input to a JSON result that may name blobs.
 import type { Stage } from '../domain/job.ts';
 import type { BlobRef } from '../ports/blob-store.ts';
+import type { Pay } from '../ports/paid-calls.ts';
 import type { MadeFile, WorkContext } from '../ports/work-context.ts';
 
 export interface StepContext extends WorkContext {
+  pay: Pay;
   /** Stores a made file for good and names it. */
   keep(file: MadeFile): Promise<BlobRef>;
   /** A local, read-only path of a kept file. */
   open(ref: BlobRef): Promise<string>;
 }
 
-/** `compute` work may be repeated freely. Paid work (`generate`) will be a kind of its own. */
+/** Work that may be repeated freely, but for the paid calls in it: those go through `context.pay`. */
 export interface Step<Input, Result> {
   name: string;
   stage: Stage;

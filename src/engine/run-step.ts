@@ -10,9 +10,12 @@ import { AppError } from '../domain/errors.ts';
 import type { Lease, Stage } from '../domain/job.ts';
 import type { BlobRef, BlobStore } from '../ports/blob-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Receipts, SpendingLimits } from '../ports/receipts.ts';
 import type { Json, StepReason, StepRun, StepStore } from '../ports/step-store.ts';
+import type { MadeFile } from '../ports/work-context.ts';
 import type { PassCrashPoint } from './crash-points.ts';
 import type { Step } from './define-step.ts';
+import { makePaidCall } from './paid-call.ts';
 import { type RetryPolicy, retryTransient } from './retry.ts';
 import { changedParts, type StepKey, stepKeyOf } from './step-key.ts';
 import { startStopwatch } from './stopwatch.ts';
@@ -21,6 +24,9 @@ export interface StepRunnerDeps {
   lease: Lease;
   stepStore: StepStore;
   blobStore: BlobStore;
+  receipts: Receipts;
+  /** What paid calls may cost. */
+  limits: SpendingLimits;
   clock: Clock;
   /** Aborts every running step. */
   signal: AbortSignal;
@@ -91,7 +97,7 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
       await stepStore.forget(lease, key.stepKey);
     }
     let workedMs = 0;
-    const tryOnce = () => make(step, input, stepId, (ms) => (workedMs += ms));
+    const tryOnce = () => make(step, input, { stepId, stepKey: key.stepKey }, (ms) => (workedMs += ms));
     deps.onProgress({ stepId, stage: step.stage }, 0);
     crashPoint(`before-make:${step.name}`);
     let result: Json;
@@ -115,7 +121,7 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
   async function make<Input, Result>(
     step: Step<Input, Result>,
     input: Input,
-    stepId: string,
+    { stepId, stepKey }: { stepId: string; stepKey: string },
     onWorked: (ms: number) => void,
   ): Promise<Json> {
     const scratch = join(deps.scratch, stepId.replaceAll(/[^\w-]/g, '_'));
@@ -130,9 +136,9 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
         awaitTurn: stopwatch.awaitTurn,
         keep: async (file) => {
           crashPoint(`after-make:${step.name}`);
-          await stepStore.touchBlob(lease.userId, await digestOf(file.path));
-          return blobStore.putFile(lease.userId, file.path, file.mediaType);
+          return keep(file);
         },
+        pay: (call) => makePaidCall({ step: step.name, stepKey }, call, { ...deps, keep }),
         open: (ref) => blobStore.localPath(lease.userId, ref.digest),
       });
       return result as Json;
@@ -151,6 +157,11 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
       onWorked(workedMs);
       await rm(scratch, { recursive: true, force: true });
     }
+  }
+
+  async function keep({ path, mediaType }: MadeFile): Promise<BlobRef> {
+    await stepStore.touchBlob(lease.userId, await digestOf(path));
+    return blobStore.putFile(lease.userId, path, mediaType);
   }
 
   async function allPresent(digests: string[]): Promise<boolean> {

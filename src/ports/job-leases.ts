@@ -1,7 +1,7 @@
 // The worker's side of the job row. Every write is fenced: it carries the lease, and when no row has that
 // epoch any more it throws `lease_lost` (or `job_canceled` when the job was canceled or removed) and changes nothing.
 import type { Problem } from '../domain/errors.ts';
-import type { Cost, Degradation, Job, JobFiles, Lease, Reuse, Stage, VideoFacts } from '../domain/job.ts';
+import type { Degradation, Job, JobFiles, Lease, Reuse, Stage, VideoFacts } from '../domain/job.ts';
 import type { Report } from '../domain/report.ts';
 
 export interface ClaimedJob {
@@ -17,7 +17,6 @@ export interface CompletedJob {
   video: VideoFacts;
   degradations: Degradation[];
   reuse: Reuse;
-  cost: Cost;
 }
 
 export interface JobLeases {

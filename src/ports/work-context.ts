@@ -1,5 +1,7 @@
 // What every maker (provider or media tool) gets besides its input.
 
+import type { Pay } from './paid-calls.ts';
+
 export interface WorkContext {
   /** A folder of this call's own; results are written there, the caller removes it. */
   scratch: string;
@@ -9,6 +11,8 @@ export interface WorkContext {
   onProgress?: (fraction: number) => void;
   /** Waits for `turn`, such as a free process; that time counts neither as work nor against the work's time limit. */
   awaitTurn?: <T>(turn: Promise<T>) => Promise<T>;
+  /** Makes a paid call, once. Given within jobs. */
+  pay?: Pay;
 }
 
 /** A file that a maker wrote into its scratch folder. */

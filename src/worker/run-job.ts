@@ -13,6 +13,7 @@ import type { ClaimedJob, JobLeases } from '../ports/job-leases.ts';
 import type { Makers } from '../ports/makers.ts';
 import type { MediaFetcher } from '../ports/media-fetcher.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { Receipts, SpendingLimits } from '../ports/receipts.ts';
 import type { StepStore } from '../ports/step-store.ts';
 import { makeVideo } from '../video/make-video.ts';
 import { createProgress } from '../video/progress.ts';
@@ -22,6 +23,8 @@ export interface RunJobDeps {
   leases: JobLeases;
   stepStore: StepStore;
   blobStore: BlobStore;
+  receipts: Receipts;
+  dailyLimits: Pick<SpendingLimits, 'userDailyMicroUsd' | 'dailyMicroUsd'>;
   assetStore: Pick<AssetStore, 'find'>;
   makers: Makers;
   mediaFetcher: MediaFetcher;
@@ -85,6 +88,8 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
       lease,
       stepStore: deps.stepStore,
       blobStore: deps.blobStore,
+      receipts: deps.receipts,
+      limits: { ...deps.dailyLimits, jobMicroUsd: job.request.budget_micro_usd },
       clock: deps.clock,
       signal: work.signal,
       scratch,
@@ -116,7 +121,6 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
       ...made,
       degradations,
       reuse: { steps_total: runs.length, steps_reused: reused },
-      cost: { ...job.cost, actual_micro_usd: 0, by_provider: {} },
     });
     crashPoint('after-complete');
     logger.info({ ...facts, steps: runs.length, reused }, 'job completed');

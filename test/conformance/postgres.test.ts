@@ -9,6 +9,7 @@ import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
 import { createJobLeases } from '../../src/adapters/postgres/job-leases.ts';
 import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
+import { createReceipts } from '../../src/adapters/postgres/receipts.ts';
 import { createStepStore } from '../../src/adapters/postgres/step-store.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { describeAssetStore } from './asset-store.ts';
@@ -17,6 +18,7 @@ import { describeJobEvents } from './job-events.ts';
 import { describeJobLeases } from './job-leases.ts';
 import { describeJobStore } from './job-store.ts';
 import { describeJobTransitions } from './job-transitions.ts';
+import { describeReceipts } from './receipts.ts';
 import { describeStepStore } from './step-store.ts';
 import { createRecordingQueue, type StoresUnderTest } from './stores-under-test.ts';
 
@@ -25,6 +27,7 @@ const clocks: Record<string, string[]> = {
   idempotency_keys: ['created_at'],
   step_results: ['used_at', 'unwanted_since'],
   blobs: ['touched_at', 'unwanted_since'],
+  receipts: ['opened_at'],
 };
 
 let stores: StoresUnderTest;
@@ -38,6 +41,7 @@ describeJobStore(() => stores);
 describeJobLeases(() => stores);
 describeJobTransitions(() => stores);
 describeStepStore(() => stores);
+describeReceipts(() => stores);
 describeJobEvents(() => stores);
 describeDeadLetters(() => stores);
 describeAssetStore(() => stores);
@@ -70,6 +74,7 @@ async function open(): Promise<{ stores: StoresUnderTest; close(): Promise<void>
       jobs: await rows('jobs', 'job_id', jobId),
       events: await rows('job_events', 'job_id', jobId),
       letters: await rows('dead_letters', 'job_id', jobId),
+      receipts: await rows('receipts', 'user_id', userId),
       runs: await rows('step_runs', 'job_id', jobId),
       results: await rows('step_results', 'user_id', userId),
       stepBlobs: await rows('step_blobs', 'user_id', userId),
@@ -93,6 +98,7 @@ async function open(): Promise<{ stores: StoresUnderTest; close(): Promise<void>
       leases: createJobLeases({ pool, queue }),
       stepStore: createStepStore({ pool }),
       deadLetters: createDeadLetters({ pool, queue }),
+      receipts: createReceipts({ pool }),
       jobEvents,
       queue,
       letTimePass,

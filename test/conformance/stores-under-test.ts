@@ -11,6 +11,7 @@ import type { JobEvents } from '../../src/ports/job-events.ts';
 import type { ClaimedJob, CompletedJob, JobLeases } from '../../src/ports/job-leases.ts';
 import type { JobQueue } from '../../src/ports/job-queue.ts';
 import type { JobStore } from '../../src/ports/job-store.ts';
+import type { Receipts } from '../../src/ports/receipts.ts';
 import type { StepStore } from '../../src/ports/step-store.ts';
 import { requestOf } from '../support/requests.ts';
 
@@ -21,6 +22,7 @@ export interface StoresUnderTest {
   stepStore: StepStore;
   jobEvents: JobEvents;
   deadLetters: DeadLetters;
+  receipts: Receipts;
   queue: RecordingQueue;
   /** Makes everything stored look `ms` older, leases and due times included. */
   letTimePass(ms: number): Promise<void>;
@@ -120,7 +122,6 @@ export function resultWith(files: CompletedJob['files'] = {}): CompletedJob {
     video: { title: 'Fog', width: 1280, height: 720, fps: 24, duration: 12.5, bytes: 1_000 },
     degradations: [{ capability: 'voice', cause: 'None speaks Welsh.', remedy: 'Choose another language.' }],
     reuse: { steps_total: 9, steps_reused: 2 },
-    cost: { estimated_micro_usd: 5, actual_micro_usd: 4, by_provider: { offline: 4 } },
   };
 }
 

@@ -36,7 +36,6 @@ async function completed(): Promise<string> {
     video: { title: 'A lighthouse', width: 1280, height: 720, fps: 24, duration: 30, bytes: bytes.length },
     degradations: [{ capability: 'duration', cause: 'Too long.', remedy: 'Shorten it.' }],
     reuse: { steps_total: 9, steps_reused: 3 },
-    cost: { estimated_micro_usd: 0, actual_micro_usd: 0, by_provider: {} },
   };
   await on.stores.leases.complete(lease, result);
   return lease.jobId;

@@ -98,6 +98,8 @@ function deps(makers: Makers, overrides: Partial<RunJobDeps> = {}): RunJobDeps {
     leases: stores.leases,
     stepStore: stores.stepStore,
     blobStore: stores.blobStore,
+    receipts: stores.receipts,
+    dailyLimits: { userDailyMicroUsd: undefined, dailyMicroUsd: undefined },
     assetStore: stores.assetStore,
     makers,
     mediaFetcher: { fetch: neverAsked },

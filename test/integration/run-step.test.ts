@@ -22,6 +22,8 @@ function runnerFor(lease: Lease, overrides: Partial<StepRunnerDeps> = {}) {
     lease,
     stepStore: stores.stepStore,
     blobStore: stores.blobStore,
+    receipts: stores.receipts,
+    limits: {},
     clock: systemClock,
     signal: new AbortController().signal,
     scratch: join(stores.folder, 'scratch', `${lease.jobId}-${lease.epoch}`),

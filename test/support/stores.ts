@@ -11,6 +11,7 @@ import { createDeadLetters } from '../../src/adapters/postgres/dead-letters.ts';
 import { createJobLeases } from '../../src/adapters/postgres/job-leases.ts';
 import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
+import { createReceipts } from '../../src/adapters/postgres/receipts.ts';
 import { createStepStore } from '../../src/adapters/postgres/step-store.ts';
 import type { Lease } from '../../src/domain/job.ts';
 import { openTestDatabase } from './database.ts';
@@ -37,6 +38,7 @@ export async function openStores() {
     leases,
     deadLetters: createDeadLetters({ pool, queue }),
     stepStore,
+    receipts: createReceipts({ pool }),
     blobStore,
     assetStore: createAssetStore({ pool }),
     /** A new job of the user, claimed. */

@@ -23,6 +23,9 @@ const findLetter = {
 const redriveJob = movingStatement('dead_letter_redrive', retryMove('job_id = $1'), {
   settled: `UPDATE dead_letters d SET redriven_at = now() FROM moved
     WHERE d.job_id = moved.job_id AND d.redriven_at IS NULL`,
+  // Whoever redrives takes it upon himself that a call may be paid twice.
+  given_up: `UPDATE receipts r SET state = 'forgotten', changed_at = now() FROM moved
+    WHERE r.job_id = moved.job_id AND r.state = 'ambiguous'`,
 });
 
 const countOpen = {

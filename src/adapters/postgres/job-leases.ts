@@ -76,7 +76,7 @@ const setProgress = {
 const completeJob = movingStatement(
   'lease_complete',
   `UPDATE jobs SET ${become('complete')}, completed_at = now(), ${dropLease}, progress = 1, error = NULL,
-     files = $4, report = $5, video = $6, degradations = $7, reuse = $8, cost = $9, event_seq = event_seq + 1
+     files = $4, report = $5, video = $6, degradations = $7, reuse = $8, event_seq = event_seq + 1
    WHERE ${isHeld} AND ${mayBe('complete')} RETURNING *`,
   {
     named: `SELECT DISTINCT user_id, value->>'digest' AS digest FROM moved, jsonb_each(files)`,
@@ -163,8 +163,8 @@ export function createJobLeases({ pool, queue }: { pool: pg.Pool; queue: Sender 
       await fenced(pool, lease, setProgress, [stage, progress]);
     },
 
-    async complete(lease, { files, report, video, degradations, reuse, cost }) {
-      const parts = [files, report, video, degradations, reuse, cost];
+    async complete(lease, { files, report, video, degradations, reuse }) {
+      const parts = [files, report, video, degradations, reuse];
       await fenced(
         pool,
         lease,
