@@ -2,6 +2,7 @@
 import { between, pick, type Random } from '../../../sound/random.ts';
 import { paintBackdrop, paintShadow, paintTable } from '../backdrop.ts';
 import { blend, type Colour, css, hex, lighter, white } from '../colour.ts';
+import { withLightInk } from '../dark-paper.ts';
 import { circle, glow, upright } from '../pixels.ts';
 import { type Brush, type Composition, glowing, offCentre, type Stage } from '../stage.ts';
 import { iconLook, paintIcon, paintIconShadow } from './paint-icon.ts';
@@ -379,5 +380,5 @@ const drawn = [halves, single, wall, closeUp, row] as const;
 export const iconScenes = drawn.map(
   (scene, i): IconScene =>
     (stage, icons, company) =>
-      (isPainterly(stage) ? stillLifes[i]! : scene)(stage, icons, company),
+      (isPainterly(stage) ? stillLifes[i]! : scene)(withLightInk(stage), icons, company),
 ) as [IconScene, ...IconScene[]];

@@ -1,5 +1,6 @@
 // Every motif and who paints it: a new motif does not compile until it is here.
 import type { Motif } from '../../../domain/storyboard.ts';
+import { onAnyPaper } from '../dark-paper.ts';
 import type { MotifPainter } from '../stage.ts';
 import { abstract } from './abstract.ts';
 import { business } from './business.ts';
@@ -40,7 +41,7 @@ export const motifPainters = {
   fields,
   city,
   street,
-  home,
+  home: onAnyPaper(home),
   space,
   night_sky,
   rain,
@@ -48,18 +49,18 @@ export const motifPainters = {
   snow,
   sunrise,
   sunset,
-  people,
+  people: onAnyPaper(people),
   portrait,
-  technology,
-  data,
-  business,
-  science,
-  health,
-  education,
+  technology: onAnyPaper(technology),
+  data: onAnyPaper(data),
+  business: onAnyPaper(business),
+  science: onAnyPaper(science),
+  health: onAnyPaper(health),
+  education: onAnyPaper(education),
   travel,
-  food,
-  music,
-  time,
-  idea,
+  food: onAnyPaper(food),
+  music: onAnyPaper(music),
+  time: onAnyPaper(time),
+  idea: onAnyPaper(idea),
   abstract,
 } satisfies Record<Motif, MotifPainter>;

@@ -13,7 +13,9 @@ export const food: MotifPainter = (stage) => {
   const c = { x: offCentre(stage, random) * width, y: 0.78 * height };
   const side = stage.light.x < 0.5 ? 1 : -1;
   const fruit = (brush: Brush, x: number, foot: number, r: number, natural: ReturnType<typeof hex>) => {
-    const { body, lit, shade } = material(stage, natural);
+    const { body, lit, shade } = few
+      ? { body: natural, lit: natural, shade: natural }
+      : material(stage, natural);
     const ball = brush.createRadialGradient(
       x - side * r * 0.4,
       foot - r * 1.35,
