@@ -9,17 +9,7 @@ export function paintDisc(brush: Brush, stage: Stage, disc: 'sun' | 'moon', size
   const { palette, treatment, light, width, height, short } = stage;
   const random = stage.random('disc');
   const x = light.x * width;
-  const own = {
-    graded: 0.05,
-    natural: 0.035,
-    clean: 0.11,
-    mesh: 0.19,
-    flat: 0.14,
-    bands: 0.23,
-    misty: 0.06,
-    hard: 0.1,
-  };
-  const radius = short * (size ?? own[treatment.sky] * between(random, 0.85, 1.2));
+  const radius = short * (size ?? treatment.disc * between(random, 0.85, 1.2));
   // Whole, below the edge and the black bars.
   const y = Math.max(light.y * height, radius + 0.1 * height);
   const colour = disc === 'moon' ? blend(palette.light, white, 0.2) : palette.light;

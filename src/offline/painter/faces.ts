@@ -37,7 +37,7 @@ export function paintFaces(brush: Brush, stage: Stage, name: string, ridge: Ridg
   const random = stage.random(`faces ${name}`);
   const dune = look.faceted === 'dune';
   const straight = treatment.relief < 0.4;
-  const hard = treatment.sky === 'hard' ? 0.9 : dune ? 0.62 : treatment.relief > 0.6 ? 0.6 : 0.4;
+  const hard = dune ? 0.6 : treatment.sky === 'hard' ? 0.9 : treatment.relief > 0.6 ? 0.6 : 0.4;
   const shade = blend(look.bottom, palette.near, dune ? 0.4 : 0.6);
   const lit = blend(look.top, palette.light, 0.5);
   const snow =
@@ -95,7 +95,7 @@ export function paintFaces(brush: Brush, stage: Stage, name: string, ridge: Ridg
       paintCap(
         brush,
         random,
-        { x, y, size: Math.min(rise, drop * 1.5) * look.snow, ridge },
+        { x, y, size: Math.min(rise, drop * 1.5) * look.snow, ridge, spine },
         { snow, shade: snowShade, away, straight },
       );
   }
@@ -142,15 +142,24 @@ function paintSpurs(
 function paintCap(
   brush: Brush,
   random: () => number,
-  { x, y, size, ridge }: { x: number; y: number; size: number; ridge: Ridge },
+  {
+    x,
+    y,
+    size,
+    ridge,
+    spine,
+  }: { x: number; y: number; size: number; ridge: Ridge; spine: [number, number][] },
   { snow, shade, away, straight }: { snow: Colour; shade: Colour; away: number; straight: boolean },
 ): void {
   const teeth = straight ? 4 : 10;
+  // Light and shade part along the spine, or the mountain looks folded.
+  const parting = straight ? [] : spine.slice(1).filter(([, py]) => py < y + size * 0.75);
   for (const half of [-1, 1]) {
     brush.fillStyle = css(half === away ? shade : lighter(snow, 0.02), 0.92);
     brush.beginPath();
     brush.moveTo(x, y - 3);
-    for (let k = 0; k <= teeth; k++) {
+    for (const [px, py] of parting) brush.lineTo(px, py);
+    for (let k = Math.min(1, parting.length); k <= teeth; k++) {
       const t = k / teeth;
       const at = x + half * t * size * 1.15;
       const thick = (1 - t) ** 0.7 * size * (k % 2 ? between(random, 0.2, 0.5) : between(random, 0.5, 0.95));

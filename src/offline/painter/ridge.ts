@@ -42,7 +42,7 @@ export function createRidge(stage: Stage, name: string, shape: RidgeShape): Ridg
     const left = f < summit;
     const foot = 0.4 * line(cell + (left ? 128 : 129));
     const t = left ? f / summit : (1 - f) / (1 - summit);
-    const rough = plain ? 0 : 0.3 * (crags(at * 4.5) - 0.5) * (1.15 - 0.75 * t);
+    const rough = plain ? 0 : 0.42 * (crags(at * 5) - 0.5) * (1.15 - 0.75 * t);
     return foot + (0.55 + 0.6 * line(cell) - foot) * t ** (dunes ? 1.7 : 1.2) + rough;
   };
   const value = (x: number): number => {

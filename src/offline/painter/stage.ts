@@ -83,12 +83,18 @@ export function createStage({ seed, ...input }: StageInput): Stage {
   // Off the middle, on either side, so that captions and faces have their own half.
   const treatment = treatmentOf(input.style, input.mood);
   const side = random() < 0.5 ? 0.24 + 0.14 * random() : 0.62 + 0.14 * random();
+  const short = Math.min(input.width, input.height);
+  // Where the picture is narrow, a large sun keeps off its edges.
+  const edge = Math.min(0.5, (1.2 * treatment.disc * short) / input.width + 0.05);
   return {
     ...input,
-    short: Math.min(input.width, input.height),
+    short,
     palette: onPaper(paletteOf(input.style, input.mood), treatment, input.variant),
     treatment,
-    light: { x: side, y: lightHeights[input.mood] + 0.1 * (random() - 0.5) },
+    light: {
+      x: Math.max(edge, Math.min(1 - edge, side)),
+      y: lightHeights[input.mood] + 0.1 * (random() - 0.5),
+    },
     random: (name) => createRandom(mixSeed(name, seed, input.motif)),
     seed: (name) => mixSeed(name, seed, input.motif) >>> 0,
   };

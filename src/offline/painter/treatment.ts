@@ -5,6 +5,8 @@ import { weather } from './hours.ts';
 export interface Treatment {
   /** How the sky (or a wall) is laid on. */
   sky: 'graded' | 'natural' | 'clean' | 'mesh' | 'flat' | 'bands' | 'misty' | 'hard';
+  /** Radius of sun and moon as a share of the short side. */
+  disc: number;
   /** Outline of land. */
   edges: 'jagged' | 'natural' | 'smooth' | 'angular' | 'lush';
   /** 0..1: clouds in the sky. */
@@ -26,6 +28,7 @@ export interface Treatment {
 const treatments: Record<StyleName, Treatment> = {
   cinematic: {
     sky: 'graded',
+    disc: 0.05,
     edges: 'jagged',
     clouds: 0.7,
     relief: 0.8,
@@ -38,6 +41,7 @@ const treatments: Record<StyleName, Treatment> = {
   },
   documentary: {
     sky: 'natural',
+    disc: 0.035,
     edges: 'natural',
     clouds: 0.95,
     relief: 1,
@@ -50,6 +54,7 @@ const treatments: Record<StyleName, Treatment> = {
   },
   corporate: {
     sky: 'clean',
+    disc: 0.11,
     edges: 'smooth',
     clouds: 0,
     relief: 0,
@@ -62,6 +67,7 @@ const treatments: Record<StyleName, Treatment> = {
   },
   social: {
     sky: 'mesh',
+    disc: 0.19,
     edges: 'smooth',
     clouds: 0,
     relief: 0.15,
@@ -74,6 +80,7 @@ const treatments: Record<StyleName, Treatment> = {
   },
   minimal: {
     sky: 'flat',
+    disc: 0.14,
     edges: 'smooth',
     clouds: 0,
     relief: 0,
@@ -86,6 +93,7 @@ const treatments: Record<StyleName, Treatment> = {
   },
   retro: {
     sky: 'bands',
+    disc: 0.23,
     edges: 'angular',
     clouds: 0,
     relief: 0.25,
@@ -98,6 +106,7 @@ const treatments: Record<StyleName, Treatment> = {
   },
   nature: {
     sky: 'misty',
+    disc: 0.06,
     edges: 'lush',
     clouds: 0.55,
     relief: 0.55,
@@ -110,6 +119,7 @@ const treatments: Record<StyleName, Treatment> = {
   },
   noir: {
     sky: 'hard',
+    disc: 0.1,
     edges: 'jagged',
     clouds: 0.85,
     relief: 1,

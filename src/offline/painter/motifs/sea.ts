@@ -2,6 +2,7 @@
 import { between } from '../../../sound/random.ts';
 import { blend, css } from '../colour.ts';
 import { createLine } from '../noise.ts';
+import { upright } from '../pixels.ts';
 import { placeProps } from '../props.ts';
 import { createRidge, ridgeAt } from '../ridge.ts';
 import { paintSky } from '../sky.ts';
@@ -93,32 +94,20 @@ function paintHeadland(brush: Brush, stage: Stage, horizon: number): void {
   const inland = (x: number) => Math.max(0, right ? x / width - 0.6 : 0.4 - x / width);
   const foot = (x: number) =>
     height * (horizon + 0.062 + 0.16 * inland(x)) + short * 0.02 * (swell((x / short) * 9) - 0.5);
-  const alongFoot = (from: number, down: number) => {
-    for (let x = 0; x <= width + 6; x += 6) brush.lineTo(x, foot(x) + from + down * inland(x));
-  };
   // Its dark image in the water.
-  brush.save();
+  brush.fillStyle = upright(brush, height * (horizon + 0.06), height * (horizon + 0.06) + short * 0.24, [
+    [palette.near, 0.55],
+    [palette.near, 0],
+  ]);
   brush.beginPath();
-  brush.moveTo(0, 0);
-  alongFoot(0, short * 0.42);
-  brush.lineTo(width, 0);
-  brush.clip();
-  const [near, far] = right ? [width, 0.64 * width] : [0, 0.36 * width];
-  const image = brush.createLinearGradient(near, 0, far, 0);
-  image.addColorStop(0, css(palette.near, 0.5));
-  image.addColorStop(1, css(palette.near, 0.0001));
-  brush.fillStyle = image;
-  brush.beginPath();
-  brush.moveTo(0, height);
-  alongFoot(0, 0);
-  brush.lineTo(width, height);
+  for (let x = 0; x <= width + 6; x += 6) brush.lineTo(x, foot(x));
+  for (let x = width + 6; x >= 0; x -= 6) brush.lineTo(x, foot(x) + Math.max(0, foot(x) - ridgeAt(ridge, x)));
   brush.fill();
-  brush.restore();
 
   brush.save();
   brush.beginPath();
   brush.moveTo(0, 0);
-  alongFoot(0, 0);
+  for (let x = 0; x <= width + 6; x += 6) brush.lineTo(x, foot(x));
   brush.lineTo(width + 6, 0);
   brush.clip();
   paintRidge(

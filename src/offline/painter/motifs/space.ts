@@ -13,11 +13,11 @@ export const space: MotifPainter = (plain) => {
   const { palette, treatment, short, width, height } = stage;
   const random = stage.random('plan');
   const flat = treatment.relief < 0.2 || treatment.sky === 'bands';
-  const big = {
-    x: stage.light.x < 0.5 ? between(random, 0.62, 0.8) : between(random, 0.2, 0.38),
-    y: between(random, 0.4, 0.5),
-    r: between(random, 0.19, 0.27),
-  };
+  const place = stage.light.x < 0.5 ? between(random, 0.62, 0.8) : between(random, 0.2, 0.38);
+  const y = between(random, 0.4, 0.5);
+  const r = between(random, 0.19, 0.27);
+  const edge = (r * short) / width + 0.06;
+  const big = { x: Math.max(edge, Math.min(1 - edge, place)), y, r };
   const ringed = random() < 0.5;
   const hues = [hex('#4f86c6'), hex('#c98a55'), hex('#6ca58c'), hex('#b8677e')];
   const colour = vivid(palette.grade(hues[Math.floor(random() * hues.length)]!), 1.5);

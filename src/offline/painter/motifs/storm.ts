@@ -18,7 +18,8 @@ function bolt(brush: Brush, random: Random, at: { x: number; from: number; to: n
   const parts = 28;
   const points: [number, number][] = [[x, y]];
   for (let k = 0; k < parts; k++) {
-    x += between(random, -0.05, 0.05) * (at.to - at.from);
+    // It wanders, but comes back to where it strikes.
+    x += between(random, -0.05, 0.05) * (at.to - at.from) + (at.x - x) * 0.12;
     y += (at.to - at.from) / parts;
     points.push([x, y]);
   }
