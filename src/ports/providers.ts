@@ -28,6 +28,17 @@ export interface SpeechInput {
   language: string;
   /** Voice id; undefined = the language's default. */
   voice?: string;
+  /** Absent = neutral. */
+  delivery?: Delivery;
+}
+
+/** How a text is meant to be said: makers follow it as far as their voices can. */
+export interface Delivery {
+  mood: MoodName;
+  /** 0..1. */
+  energy: number;
+  /** Tokens of the text (domain/tokens.ts) to stress, by index. */
+  emphasis: number[];
 }
 
 export interface SpokenWord {

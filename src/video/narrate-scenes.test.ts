@@ -31,15 +31,16 @@ async function narrate(duration: number | undefined, strict = false) {
     progress: { expect: () => {}, update: () => {} },
     degrade: () => {},
   } as Partial<Kitchen> as Kitchen;
-  const scenes = ['s01', 's02', 's03'].map((id) => ({ id, text: 'One.' }));
+  const scenes = ['s01', 's02', 's03'].map((id) => ({ id, text: 'One.', energy: 0.4, emphasis: [0] }));
   const storyboard = { language: 'en', scenes } as Storyboard;
-  const request = requestOf({ strict, ...(duration !== undefined && { duration }) });
+  const request = requestOf({ strict, mood: 'epic', ...(duration !== undefined && { duration }) });
   return { narrations: await narrateScenes(request, storyboard, kitchen), asked };
 }
 
 test.each([undefined, 14, 15.52, 18, 600])('for %s s, each scene is spoken once', async (duration) => {
   const { asked, narrations } = await narrate(duration);
-  expect(asked).toEqual(Array(3).fill({ text: 'One.', language: 'en' }));
+  const delivery = { mood: 'epic', energy: 0.4, emphasis: [0] };
+  expect(asked).toEqual(Array(3).fill({ text: 'One.', language: 'en', delivery }));
   expect(narrations).toHaveLength(3);
 });
 

@@ -36,8 +36,14 @@ export async function narrateScenes(
   const { makers, run } = kitchen;
   const { language, scenes } = storyboard;
   const natural = await Promise.all(
-    scenes.map(({ id, text }) => {
-      const input = { text, language, ...(request.voice !== undefined && { voice: request.voice }) };
+    scenes.map(({ id, text, energy, emphasis }) => {
+      const delivery = { mood: request.mood, energy, emphasis };
+      const input = {
+        text,
+        language,
+        delivery,
+        ...(request.voice !== undefined && { voice: request.voice }),
+      };
       return run(narrateStep(makers.speech, request.voice), input, id);
     }),
   );

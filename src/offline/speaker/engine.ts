@@ -4,6 +4,7 @@
 /** How long the voice rests after a piece; the engine gets it as punctuation, the pauses are then set exactly. */
 export type Rest =
   | 'none'
+  | 'breath'
   | 'comma'
   | 'clause'
   | 'dash'
@@ -45,6 +46,7 @@ export interface PromptEngine extends SpeechEngine {
 
 const marks: Record<Rest, string> = {
   none: '',
+  breath: ',',
   comma: ',',
   clause: ',',
   dash: ',',

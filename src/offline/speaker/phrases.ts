@@ -16,6 +16,7 @@ export interface Phrase {
 
 const restMs: Record<ScriptPiece['rest'], number> = {
   none: 40,
+  breath: 90,
   comma: 180,
   clause: 240,
   dash: 240,
@@ -32,8 +33,8 @@ const windowMs = 4;
 /** Below the loudest window of the utterance: not heard. */
 const heardDb = -42;
 
-/** `pieces` as spoken in `utterance`. */
-export function cutIntoPhrases(utterance: Utterance, pieces: ScriptPiece[]): Phrase[] {
+/** `pieces` as spoken in `utterance`; `rests` is the factor of the rests between them. */
+export function cutIntoPhrases(utterance: Utterance, pieces: ScriptPiece[], rests = 1): Phrase[] {
   const { samples, sampleRate } = utterance;
   const totalMs = (samples.length * 1000) / sampleRate;
   const spans = fillSpans(utterance.spans, pieces, totalMs);
@@ -60,7 +61,7 @@ export function cutIntoPhrases(utterance: Utterance, pieces: ScriptPiece[]): Phr
         const { startMs: from, endMs: to } = spans[first + i]!;
         return shareOut(piece, within(from), within(to));
       }),
-      restMs: restMs[pieces[last]!.rest],
+      restMs: rests * restMs[pieces[last]!.rest],
       leadMs,
       tailMs,
     });

@@ -75,7 +75,7 @@ test('rests follow the punctuation; a lone dash or emoji gives its rest to the w
     'eight:comma',
     'nine:comma',
     'ten:none',
-    'eleven:paragraph',
+    'eleven:question',
   ]);
   expect(sentences.map((sentence) => sentence.length)).toEqual([4, 1, 1, 1, 4]);
 });

@@ -6,12 +6,16 @@ import type { SpeechInput, SpeechResult, SpokenWord } from '../../ports/provider
 import type { WorkContext } from '../../ports/work-context.ts';
 import { createBreather } from '../../sound/breather.ts';
 import { dbToGain } from '../../sound/decibels.ts';
+import { between, createRandom, mixSeed } from '../../sound/random.ts';
 import type { SpeechEngine, TimeSpan, Utterance } from './engine.ts';
 import { createEspeak } from './espeak.ts';
 import { createFlite } from './flite.ts';
 import { createNeural, type NeuralEngine } from './neural/neural-engine.ts';
 import type { VoiceModel } from './neural/voice-model.ts';
 import { cutIntoPhrases } from './phrases.ts';
+import { intone, type Melody } from './prosody/intonation.ts';
+import { mannerOf } from './prosody/manner.ts';
+import { takeBreaths } from './prosody/phrasing.ts';
 import { readScript, type ScriptPiece } from './read-script.ts';
 import { createRecorder, masterTake, outputRate } from './recorder.ts';
 import { createTakeFile } from './take-file.ts';
@@ -41,9 +45,18 @@ export async function speak(input: OfflineSpeechInput, context: WorkContext): Pr
   const takeFile = createTakeFile(path.join(context.scratch, 'take.f32'));
   try {
     const recorder = createRecorder(takeFile, voice.levelDb, voice.engine === 'flite');
+    const manner = mannerOf(input.delivery);
+    const emphasis = new Set(input.delivery?.emphasis);
     for (const [index, sentence] of sentences.entries()) {
-      const utterance = await cast.speak(sentence);
-      recorder.record(cutIntoPhrases(utterance, sentence), utterance.sampleRate);
+      const language = sentence[0]!.foreign ?? voice.languages[0]!;
+      takeBreaths(sentence, language);
+      // Nobody says two sentences the same way, and everybody the same one.
+      const random = createRandom(mixSeed(index, sentence.map(({ text }) => text).join(' ')));
+      const { utterance, melody } = await cast.speak(sentence, manner.tempo * between(random, 0.98, 1.02));
+      const place = { index, count: sentences.length, language, emphasis };
+      const intoned = melody ? intone(utterance, sentence, place, melody, manner, random) : utterance;
+      const rests = manner.rests * between(random, 0.95, 1.05);
+      recorder.record(cutIntoPhrases(intoned, sentence, rests), intoned.sampleRate);
       context.onProgress?.((0.9 * (index + 1)) / sentences.length);
       await breathe();
     }
@@ -78,15 +91,18 @@ function createCast(main: OfflineVoice, model: VoiceModel | undefined, signal: A
   }
 
   return {
-    async speak(sentence: ScriptPiece[]): Promise<Utterance> {
+    async speak(
+      sentence: ScriptPiece[],
+      tempo: number,
+    ): Promise<{ utterance: Utterance; melody: Melody | undefined }> {
       const foreign = sentence[0]!.foreign;
       const voice = foreign === undefined ? main : chooseVoice(foreign, undefined);
       const engine = engines.get(voice) ?? (await hire(voice));
       engines.set(voice, engine);
-      const utterance = await engine.speak(sentence, voice.engineVoice, voice.tempo);
+      const utterance = await engine.speak(sentence, voice.engineVoice, voice.tempo * tempo);
       const gain = dbToGain(voice.levelDb - main.levelDb);
       if (gain !== 1) for (let i = 0; i < utterance.samples.length; i++) utterance.samples[i]! *= gain;
-      return utterance;
+      return { utterance, melody: voice.melody };
     },
     close(): void {
       neural?.close();

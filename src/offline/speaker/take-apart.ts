@@ -19,7 +19,7 @@ export interface Part {
 }
 
 const restStrength: Rest[] = [
-  ...(['none', 'comma', 'clause', 'dash', 'sentence', 'exclamation', 'question'] as const),
+  ...(['none', 'breath', 'comma', 'clause', 'dash', 'sentence', 'exclamation', 'question'] as const),
   ...(['ellipsis', 'paragraph'] as const),
 ];
 
@@ -30,6 +30,9 @@ export function strongerRest(a: Rest, b: Rest): Rest {
 export function endsSentence(rest: Rest): boolean {
   return restStrength.indexOf(rest) >= restStrength.indexOf('sentence');
 }
+
+/** Ends that are heard as such, also at the end of a paragraph. */
+const toned = new Set<Rest>(['question', 'exclamation', 'ellipsis']);
 
 /** What is shown but never said: emoji, their joiners, marks of direction, control characters. */
 const unsaid =
@@ -49,7 +52,7 @@ export function takeApart(text: string, language: string): { tokens: string[]; p
       tokens.push(token);
     }
     const last = parts.at(-1);
-    if (last) last.rest = 'paragraph';
+    if (last && !toned.has(last.rest)) last.rest = 'paragraph';
   }
   return { tokens, parts };
 }

@@ -2,6 +2,7 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Voice } from '../../ports/providers.ts';
 import type { VoiceModel } from './neural/voice-model.ts';
+import type { Melody } from './prosody/intonation.ts';
 
 export interface OfflineVoice extends Voice {
   engine: 'flite' | 'espeak-ng' | 'neural';
@@ -11,6 +12,8 @@ export interface OfflineVoice extends Voice {
   levelDb: number;
   /** The engine's pace at which this voice narrates at ease. */
   tempo: number;
+  /** What its engine's melody lacks; undefined = nothing. */
+  melody?: Melody;
 }
 
 const fliteLicence = 'BSD-like (CMU Flite)';
@@ -19,7 +22,7 @@ const espeakLicence = 'GPL-3.0 (eSpeak NG)';
 function flite(
   engineVoice: string,
   name: string,
-  { levelDb, tempo }: Pick<OfflineVoice, 'levelDb' | 'tempo'>,
+  { levelDb, tempo, range }: Pick<OfflineVoice, 'levelDb' | 'tempo'> & Pick<Melody, 'range'>,
   description: string,
 ): OfflineVoice {
   const voice = `en-${engineVoice}`;
@@ -34,6 +37,7 @@ function flite(
     engineVoice,
     levelDb,
     tempo,
+    melody: { range, lengthening: 0.1, cadence: 1 },
   };
 }
 
@@ -48,14 +52,15 @@ function espeak(id: string, name: string, engineVoice: string, languages = [id])
     engineVoice,
     levelDb: 0,
     tempo: 1,
+    melody: { range: 1.2, lengthening: 0.22, cadence: 0.6 },
   };
 }
 
 /** The first that speaks a language is its default. */
 export const catalogue: readonly OfflineVoice[] = [
-  flite('slt', 'Sally', { levelDb: -4, tempo: 0.93 }, 'female, clear and even, American English'),
-  flite('rms', 'Robert', { levelDb: 1.5, tempo: 1 }, 'male, deep and measured, American English'),
-  flite('awb', 'Alan', { levelDb: 0.5, tempo: 0.95 }, 'male, lively, Scottish English'),
+  flite('slt', 'Sally', { levelDb: -4, tempo: 0.93, range: 1.7 }, 'female, clear and even, American English'),
+  flite('rms', 'Robert', { levelDb: 1.5, tempo: 1, range: 1.1 }, 'male, deep and measured, American English'),
+  flite('awb', 'Alan', { levelDb: 0.5, tempo: 0.95, range: 1.2 }, 'male, lively, Scottish English'),
   espeak('en', 'American English', 'en-us'),
   { ...espeak('en-gb', 'British English', 'en'), languages: ['en'] },
   espeak('ar', 'Arabic', 'ar'),
