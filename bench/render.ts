@@ -81,13 +81,13 @@ async function benchScene(): Promise<void> {
       await orNotRun(async () => printTurns(await compareWithBrowser(ours, input, folder), 1));
     }
     if (wanted.includes('remotion')) {
-      heading('Rendering against Remotion with the same layers, Chromium and settings of x264');
+      heading('Rendering against Remotion with the same layers, camera and caption');
       await orNotRun(async () => {
         const { measured, bundleSeconds } = await compareWithRemotion(ours, input, folder);
         printTurns(measured, 1);
         console.log(`bundling, once and not counted: ${bundleSeconds.toFixed(1)} s`);
       });
-      console.log('short-video-maker: renders by Remotion too, with its slower default settings of x264');
+      console.log('short-video-maker: renders by Remotion, with its settings as they come');
       console.log(
         'MoneyPrinterTurbo: not run, for moviepy, by which it composes, comes from neither npm nor Debian',
       );

@@ -1,8 +1,9 @@
 // The way of videos made with Remotion, which captures a browser too: our few lines as its composition, the same layers,
-// camera, caption and settings of x264, JPEG frames as is its default, rendered by one page and by two. Its packages are
-// installed into a folder that is removed after, and none of its code is kept. Its licence (LICENSE.md in 4.0.529) allows
-// that: "You are eligible to use Remotion for free if you are: […] evaluating whether Remotion is a good fit, and are not
-// yet using it in a commercial way". Whoever runs this must be eligible themselves.
+// camera, caption and settings of x264, JPEG frames as is its default, rendered by one page and by two; then once more
+// with every setting as it comes (crf 18, medium). Its packages are installed into a folder that is removed after, and
+// none of its code is kept. Its licence (LICENSE.md in 4.0.529) allows that: "You are eligible to use Remotion for free if
+// you are: […] evaluating whether Remotion is a good fit, and are not yet using it in a commercial way". Whoever runs this
+// must be eligible themselves.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
@@ -21,8 +22,14 @@ const packages = [
 const rounds = 3;
 const answerMs = 600_000;
 const stopMs = 20_000;
-/** Those of src/render/encoder.ts that have no option in Remotion. */
-const x264 = ['-bf', '0', '-x264-params', 'open-gop=0:scenecut=0:aq-mode=3:partitions=none:subme=1:me=dia'];
+/** Those of src/render/encoder.ts: what Remotion has no option for goes straight to FFmpeg. */
+const likeOurs = {
+  crf: 20,
+  x264Preset: 'veryfast',
+  colorSpace: 'bt709',
+  x264: ['-bf', '0', '-x264-params', 'open-gop=0:scenecut=0:aq-mode=3:partitions=none:subme=1:me=dia'],
+};
+const itsOwn = { x264: [] };
 
 /** `ours` first. Throws `NotToBeHad`, and Error with what Remotion said when it fails. */
 export async function compareWithRemotion(
@@ -42,14 +49,20 @@ export async function compareWithRemotion(
   try {
     const answers = listen(driver);
     const { bundleSeconds } = (await orNotToBeHad(answers())) as { bundleSeconds: number };
-    const contestant = (concurrency: number): Contestant => ({
-      name: concurrency === 1 ? 'Remotion, one page' : `Remotion, ${concurrency} pages`,
+    const contestant = (name: string, settings: object): Contestant => ({
+      name: `Remotion, ${name}`,
       run: async () => {
-        driver.send({ concurrency, x264 });
+        driver.send(settings);
         return ((await answers()) as { frames: number }).frames;
       },
     });
-    return { measured: await takeTurns([ours, contestant(1), contestant(2)], rounds), bundleSeconds };
+    const contestants = [
+      ours,
+      contestant('one page', { ...likeOurs, concurrency: 1 }),
+      contestant('two pages', { ...likeOurs, concurrency: 2 }),
+      contestant('all as it comes', itsOwn),
+    ];
+    return { measured: await takeTurns(contestants, rounds), bundleSeconds };
   } finally {
     await stop(driver);
   }

@@ -15,21 +15,17 @@ const puppeteerInstance = await openBrowser('chrome', { browserExecutable });
 const browser = { browserExecutable, puppeteerInstance };
 const composition = await selectComposition({ serveUrl, id: 'scene', inputProps, ...browser });
 
-process.on('message', async ({ concurrency, x264 }) => {
+process.on('message', async ({ x264, ...settings }) => {
   try {
     await renderMedia({
       ...browser,
       serveUrl,
       composition,
       inputProps,
-      concurrency,
       codec: 'h264',
-      crf: 20,
-      x264Preset: 'veryfast',
-      colorSpace: 'bt709',
       muted: true,
+      ...settings,
       outputLocation: beside('remotion.mp4'),
-      // The encoder gets as little to do as ours has.
       ffmpegOverride: ({ args }) => [...args.slice(0, -1), ...x264, args.at(-1)],
     });
     process.send({ frames: composition.durationInFrames });
