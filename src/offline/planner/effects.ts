@@ -33,8 +33,8 @@ const longestRun = { calm: 2, other: 3 };
 const hardKinds = new Set<EffectKind>(['impact', 'riser', 'whoosh', 'thunder', 'engine', 'applause']);
 const fewestScenesForClimax = 4;
 
-const hitsOfWords = perLanguage((language) => indexWords(hitWords[language] ?? ''));
-const bedsOfWords = perLanguage((language) => indexWords(bedWords[language] ?? ''));
+const hitsOfWords = perLanguage((language) => indexWords(hitWords[language] ?? '', language));
+const bedsOfWords = perLanguage((language) => indexWords(bedWords[language] ?? '', language));
 
 /** Cues of each scene, at most two, at most one of them a bed. */
 export function placeEffects(

@@ -8,7 +8,7 @@ import { bareWord, indexWords, lookUp, perLanguage } from './word-forms.ts';
 const mostKeywords = 3;
 
 const propsOf = perLanguage((language) =>
-  indexWords(`${propWords[language] ?? ''}\n${thingWordsOf(language)}`),
+  indexWords(`${propWords[language] ?? ''}\n${thingWordsOf(language)}`, language),
 );
 
 /** How often each bare word comes in the script. */

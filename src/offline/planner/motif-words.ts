@@ -1,10 +1,18 @@
 // Which words call for which picture. Data only; motif.ts weighs it.
+import { asianMotifWords } from './motif-words-asian.ts';
+import { cyrillicMotifWords } from './motif-words-cyrillic.ts';
+import { europeanMotifWords } from './motif-words-european.ts';
+import { semiticMotifWords } from './motif-words-semitic.ts';
 
 /**
  * Per language, a line for each motif: words that name the thing itself, a slash, words that only hint at it.
  * Singular and lower-case; forms are found by word-forms.ts.
  */
 export const motifWords: Record<string, string> = {
+  ...europeanMotifWords,
+  ...cyrillicMotifWords,
+  ...semiticMotifWords,
+  ...asianMotifWords,
   en: `
     mountains: mountain peak summit alps himalaya everest cliff glacier / hill climb ridge valley rock high altitude stone avalanche hike eagle
     forest: forest wood woods jungle rainforest tree woodland / leaf leaves branch root moss deer wolf fox owl bear wild pine oak bird trail nest

@@ -2,6 +2,7 @@
 import { type Motif, motifs, waysToCompose } from '../../domain/storyboard.ts';
 import type { MoodName } from '../../domain/video-request.ts';
 import { createRandom, mixSeed, pick } from '../../sound/random.ts';
+import { foldWord } from './inflections.ts';
 import { motifWords } from './motif-words.ts';
 import { bareWord, lines, lookUp, perLanguage } from './word-forms.ts';
 
@@ -55,7 +56,7 @@ const related: Partial<Record<Motif, Motif[]>> = {
   snow: ['mountains', 'night_sky', 'forest', 'home'],
 };
 
-const hintsOf = perLanguage((language) => readMotifWords(motifWords[language] ?? ''));
+const hintsOf = perLanguage((language) => readMotifWords(motifWords[language] ?? '', language));
 
 /**
  * One motif per scene, each as seldom as the words allow. `tokens[i]` are scene i's, `seeds[i]` decides where words do
@@ -166,7 +167,7 @@ function strongest(evidence: Map<Motif, number>[]): Motif | undefined {
   return best(total)?.motif;
 }
 
-function readMotifWords(lists: string): Map<string, Hint[]> {
+function readMotifWords(lists: string, language: string): Map<string, Hint[]> {
   const hints = new Map<string, Hint[]>();
   for (const line of lines(lists)) {
     const [name, naming, hinting] = line.split(/: | \/ /) as [Motif, string, string];
@@ -174,8 +175,11 @@ function readMotifWords(lists: string): Map<string, Hint[]> {
       [naming, strong],
       [hinting, weak],
     ] as const) {
-      for (const word of words.split(' '))
-        hints.set(word, [...(hints.get(word) ?? []), { motif: name, weight }]);
+      for (const key of new Set(words.split(' ').map((word) => foldWord(word, language)))) {
+        const known = hints.get(key) ?? [];
+        // Two words may fold into one: the stronger hint counts, once.
+        if (!known.some(({ motif }) => motif === name)) hints.set(key, [...known, { motif: name, weight }]);
+      }
     }
   }
   return hints;

@@ -104,7 +104,7 @@ function borderAfter(
   if (/[;:—–؛；：]$/u.test(core)) return borders.pause;
   if (/^[-—–]+$/u.test(next.text)) return borders.comma;
   const joins = conjunctions.has(next.text.toLowerCase());
-  if (/[,،，]$/u.test(core)) return joins ? borders.joinedComma : borders.comma;
+  if (/[,،，、]$/u.test(core)) return joins ? borders.joinedComma : borders.comma;
   if (isUnspaced(language)) return next.spaceBefore ? borders.pause : borders.word;
   return joins ? borders.conjunction : borders.word;
 }

@@ -18,6 +18,11 @@ describe('endsSentence', () => {
     ['है।', 'वह'],
     ['النور.', 'ثم'],
     ['**bold.**', 'More'],
+    ['静かです。', '月'],
+    ['平静。', '月亮'],
+    ['هادئ؟', 'طلع'],
+    ['شدہ۔', 'وہ'],
+    ['す！」', '彼'],
   ])('%s | %s', (word, next) => {
     expect(ends(word, next)).toBe(true);
   });
@@ -32,6 +37,9 @@ describe('endsSentence', () => {
     ['“Go!”', 'she'],
     ['well...', 'maybe'],
     ['sea,', 'The'],
+    ['だ。」', 'と'],
+    ['平静，', '月亮'],
+    ['静かで、', '月'],
   ])('%s + %s', (word, next) => {
     expect(ends(word, next)).toBe(false);
   });

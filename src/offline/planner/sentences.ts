@@ -51,6 +51,8 @@ export function endsSentence(word: string, next: string, language: string, start
   if (!/[\p{Sentence_Terminal}…]$/u.test(core)) return false;
   if (startsLine && /^\(?(\d{1,3}|\p{L})[.)]$/u.test(core)) return false;
   const following = withoutOpeners(next);
+  // Quoted speech goes on into who said it.
+  if (/[」』]$/u.test(word) && /^(?:と|って)/u.test(following)) return false;
   if (/^\p{Ll}/u.test(following)) return false;
   if (!core.endsWith('.') || core.endsWith('..')) return true;
 

@@ -7,7 +7,7 @@ const longest = 60;
 /** A title that stops at a comma must say at least this much. */
 const shortestClause = 18;
 
-/** At most 60 characters, cut at a word, without trailing punctuation. `text` has something to say. */
+/** At most 60 characters (30 of Han, kana or Hangul), cut at a word, without trailing punctuation. `text` has something to say. */
 export function chooseTitle(text: string, language: string): string {
   const first = text.split('\n').find(isSpeakable)!;
   const wholeLine = /^\s*(#{1,6}|[-*•+–]|\d{1,3}[.)])\s/.test(first);
@@ -23,28 +23,34 @@ function withoutMarks(text: string): string {
 
 /** A first sentence of one word, such as “Stop!”, takes the next along. */
 function firstSentence(text: string, language: string): string {
-  const tokens = text
-    .slice(0, 1_000)
-    .split(/\s+/u)
-    .filter((token) => token !== '');
-  const end = tokens.findIndex(
-    (token, at) => at > 0 && endsSentence(token, tokens[at + 1] ?? '', language, false),
-  );
-  return (end < 0 ? tokens : tokens.slice(0, end + 1)).join(' ');
+  const start = text.slice(0, 1_000);
+  const tokens = tokenise(start, language);
+  let end = 0;
+  for (const [at, token] of tokens.entries()) {
+    end = start.indexOf(token, end) + token.length;
+    if (at > 0 && endsSentence(token, tokens[at + 1] ?? '', language, false)) return start.slice(0, end);
+  }
+  return start;
 }
 
 function cutAtWord(text: string, language: string): string {
   const whole = text.replace(/\s+/gu, ' ').trim();
-  if (whole.length <= longest) return whole;
+  if (lengthOf(whole) <= longest) return whole;
   let end = 0;
   let clause = 0;
   for (const token of tokenise(whole, language)) {
     const next = whole.indexOf(token, end) + token.length;
-    if (next > longest) break;
+    if (lengthOf(whole.slice(0, next)) > longest) break;
     end = next;
-    if (/[,;:—–،؛，；：。.!?！？]$/u.test(token)) clause = end;
+    if (/[,;:—–،؛，、；：。.!?！？؟।]$/u.test(token)) clause = end;
   }
-  return whole.slice(0, clause >= shortestClause ? clause : end);
+  return whole.slice(0, lengthOf(whole.slice(0, clause)) >= shortestClause ? clause : end);
+}
+
+/** Characters, of which those as wide as high count twice: they say twice as much. */
+function lengthOf(text: string): number {
+  const wide = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu);
+  return text.length + (wide?.length ?? 0);
 }
 
 /** For words longer than a title, and texts of nothing but marks: from the first letter or digit on. */
