@@ -8,6 +8,7 @@ import { z } from 'zod';
 
 import { AppError } from '../../domain/errors.ts';
 import type { ProviderRequest } from '../../ports/provider-client.ts';
+import type { MadeFile } from '../../ports/work-context.ts';
 import { createProviderClient, type ProviderClientDeps } from './provider-client.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -205,7 +206,7 @@ test('a file is written as it comes, of the types that are wanted, and never emp
     as: 'file',
     path,
     mediaTypes: ['audio/mpeg'],
-    take: ({ mediaType }) => mediaType.length,
+    take: ({ mediaType }: MadeFile) => mediaType.length,
   } as const;
   const asFile = { ...request(), read } as ProviderRequest<number>;
   answers = [answer(200, 'mp3', { 'content-type': 'audio/mpeg; charset=binary' })];
