@@ -25,7 +25,8 @@ function levelOf(samples: Float32Array, hz: number): number {
 
 function polish(samples: Float32Array, narrow = false): Float32Array {
   const polished = samples.slice();
-  createPolish(rate, 0, narrow).process(polished);
+  const tone = [{ hz: 3_000, q: 0.8, gainDb: 2.5 }];
+  createPolish({ sampleRate: rate, levelDb: 0, narrow, tone }).process(polished);
   return polished;
 }
 

@@ -6,6 +6,13 @@ import { dbToGain } from '../../sound/decibels.ts';
 import { createAir } from './air.ts';
 import { createRoom } from './room.ts';
 
+/** Lifts or dips around `hz`. */
+export interface Peak {
+  hz: number;
+  q: number;
+  gainDb: number;
+}
+
 export interface Polish {
   /** Changes `samples` in place; keeps its state for the next block. */
   process(samples: Float32Array): void;
@@ -15,13 +22,20 @@ const hissBandHz = 6_300;
 /** Worked on at once: small enough to stay near the processor. */
 const blockFrames = 4_096;
 
-/** Expects speech at about −20 LUFS after `levelDb`. `narrow` = the voice ends at 8 kHz. */
-export function createPolish(sampleRate: number, levelDb: number, narrow: boolean): Polish {
+export interface PolishOptions {
+  sampleRate: number;
+  /** Brings the voice to the level at which the compressor works gently. */
+  levelDb: number;
+  /** The voice ends at 8 kHz. */
+  narrow: boolean;
+  /** What brings the voice's spectrum near that of speech as it is broadcast. */
+  tone: readonly Peak[];
+}
+
+export function createPolish({ sampleRate, levelDb, narrow, tone }: PolishOptions): Polish {
   const equaliser = [
     highPass(75, Math.SQRT1_2, sampleRate),
-    peaking(320, 0.9, -2, sampleRate),
-    peaking(3_000, 0.8, 2.5, sampleRate),
-    peaking(5_500, 0.9, 1.5, sampleRate),
+    ...tone.map(({ hz, q, gainDb }) => peaking(hz, q, gainDb, sampleRate)),
   ];
   const hissBand = bandPass(hissBandHz, 1.1, sampleRate);
   const softenHiss = createCompressor({

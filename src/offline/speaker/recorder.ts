@@ -6,7 +6,7 @@ import { createLoudnessMeter } from '../../sound/loudness.ts';
 import { openWavWriter } from '../../sound/wav.ts';
 import type { TimeSpan } from './engine.ts';
 import type { Phrase } from './phrases.ts';
-import { createPolish } from './polish.ts';
+import { createPolish, type PolishOptions } from './polish.ts';
 import { createResampler, type Resampler } from './resample.ts';
 import type { TakeFile } from './take-file.ts';
 
@@ -30,9 +30,9 @@ export interface Recorder {
 
 const toFrames = (ms: number) => Math.round((ms * outputRate) / 1000);
 
-/** Writes to `take`; `levelDb` and whether it is narrow belong to the voice (see createPolish). */
-export function createRecorder(take: TakeFile, levelDb: number, narrow: boolean): Recorder {
-  const polish = createPolish(outputRate, levelDb, narrow);
+/** Writes to `take`, polished as the voice needs it. */
+export function createRecorder(take: TakeFile, polishing: Omit<PolishOptions, 'sampleRate'>): Recorder {
+  const polish = createPolish({ sampleRate: outputRate, ...polishing });
   const meter = createLoudnessMeter(outputRate, 1);
   const spans = new Map<number, TimeSpan>();
   const resamplers = new Map<number, Resampler>();

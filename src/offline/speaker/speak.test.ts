@@ -8,6 +8,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { SpeechInput, SpeechResult } from '../../ports/providers.ts';
+import { filterInPlace, highPass, lowPass } from '../../sound/biquad.ts';
 import { measureLoudness } from '../../sound/loudness.ts';
 import { measureTruePeak } from '../../sound/true-peak.ts';
 import { readWav } from '../../sound/wav.ts';
@@ -163,6 +164,26 @@ test.each([
   const again = await hear(text, { language, voice });
   expect((await readFile(again.audio.path)).equals(bytes)).toBe(true);
   expect(again.words).toEqual(natural.words);
+});
+
+test.each([
+  ['en', 'en-slt', 'Thunder shook the tower, the waves rose as high as the windows, and six ships passed.'],
+  ['en', 'en-rms', 'Thunder shook the tower, the waves rose as high as the windows, and six ships passed.'],
+  ['en', 'en-awb', 'Thunder shook the tower, the waves rose as high as the windows, and six ships passed.'],
+  ['fr', 'fr-espeak', 'Le tonnerre secoua la tour, les vagues montaient, et la grande lampe s’éteignit.'],
+])('%s, %s has the balance of broadcast speech: no boom, presence, no harshness', async (language, voice, text) => {
+  const { samples } = await hear(text, { language, voice });
+  const level = (fromHz: number, toHz: number) => {
+    const band = samples.slice();
+    for (const filter of [highPass(fromHz, Math.SQRT1_2, rate), lowPass(toHz, Math.SQRT1_2, rate)]) {
+      filterInPlace(filter, band);
+    }
+    return 10 * Math.log10(band.reduce((sum, x) => sum + x * x, 0) / band.length);
+  };
+  const middle = level(400, 1_000);
+  expect(level(90, 300) - middle).toBeLessThan(6);
+  expect(level(2_000, 5_000) - middle).toBeGreaterThan(-11);
+  expect(level(2_000, 5_000) - middle).toBeLessThan(0);
 });
 
 test('refuses silence, and stops when told', async () => {

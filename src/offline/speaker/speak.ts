@@ -44,7 +44,11 @@ export async function speak(input: OfflineSpeechInput, context: WorkContext): Pr
 
   const takeFile = createTakeFile(path.join(context.scratch, 'take.f32'));
   try {
-    const recorder = createRecorder(takeFile, voice.levelDb, voice.engine === 'flite');
+    const recorder = createRecorder(takeFile, {
+      levelDb: voice.levelDb,
+      narrow: voice.engine === 'flite',
+      tone: voice.tone,
+    });
     const manner = mannerOf(input.delivery);
     const emphasis = new Set(input.delivery?.emphasis);
     for (const [index, sentence] of sentences.entries()) {
@@ -61,6 +65,7 @@ export async function speak(input: OfflineSpeechInput, context: WorkContext): Pr
       await breathe();
     }
     const { spans, loudnessLufs } = recorder.finish();
+
     const file = path.join(context.scratch, 'narration.wav');
     const frames = await masterTake(takeFile, file, speechLufs - loudnessLufs, breathe);
     context.onProgress?.(1);
