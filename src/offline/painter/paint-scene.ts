@@ -37,7 +37,7 @@ export function paintScene({ scene, style, mood, width, height }: VisualsInput):
     variant: scene.variant ?? 0,
   });
   const { composition, frame } = compose(stage);
-  const foreground = foregroundOf(stage);
+  const foreground = composition.indoors ? undefined : foregroundOf(stage);
   const painted = composition.layers.slice(0, mostLayers);
   if (foreground && painted.length < mostLayers) painted.push(foreground);
   const canvas = createCanvas(size.width, size.height);

@@ -48,6 +48,8 @@ export interface PaintedLayer {
 export interface Composition {
   layers: PaintedLayer[];
   particles: { kind: Particles['kind']; density: number } | null;
+  /** No leaves or grass hang before it. */
+  indoors?: true;
 }
 
 export type MotifPainter = (stage: Stage) => Composition;

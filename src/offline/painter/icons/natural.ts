@@ -11,7 +11,7 @@ utensils = #b9bcc0 #8b8f94|chef-hat = #eeeae0 #c9c2b4|ice-cream-cone = #e8c9a4 #
 heart heart-pulse = #b8322f #e8d8c8|stethoscope = #3f5f78 #b9bcc0|dumbbell = #4a4f57 #9aa0a6|brain = #cf8f88 #9d5a58|pill = #d8664f #f0e8dc
 leaf sprout = #5d8f3f #3f6430|droplet = #4b8fbf #cfe2ee|hospital = #e4e2dc #b8322f|thermometer = #e4e2dc #b8322f|flower-2 = #d8728a #4f7d3a
 tree-deciduous = #55803c #6b4a30|flame = #e0752a #f6c85a|turtle snail = #7d8f4e #5d4a30|bug = #a8322c #2f2a28|rabbit squirrel = #a98662 #6f5238
-cat = #d09a58 #5c4028|dog = #a9794c #4f3724|fish = #5f8fa6 #d9c9a4|bird = #5b86ad #d9a24a|paw-print bone skull ghost = #e6ddcc #8a8070
+cat = #d09a58 #5c4028|dog = #a9794c #4f3724|fish = #5f8fa6 #d9c9a4|bird = #5b86ad #d9a24a|paw-print = #8a5a38 #8a5a38|bone skull ghost = #e6ddcc #8a8070
 guitar = #b5732f #4a2d18|piano keyboard = #2c2a2c #d8d2c4|headphones mic = #34373d #a9adb2|disc-3 = #1f1f22 #c2452f|drum = #b13b30 #e2d6bd
 radio-tower radio tv = #6f5a45 #d0b070|briefcase luggage = #7d4e2c #c9a15a|building landmark = #c4b59a #7d6c54|handshake hand = #d3a27c #8b5f42
 coins banknote trophy crown star bell = #cf9f3a #8f6a22|banknote wallet = #5f8a5a #dcd6bf|store = #c9503c #efe4cf|target = #c0392b #efe6d6
@@ -27,6 +27,9 @@ map = #dccfa6 #8a6a44|plane = #e6e4de #3f6f9c|train-front bus = #b1402f #e0d6c0|
 bike shopping-cart = #3f6e6c #a9adb2|tent = #c97a35 #7a4a28|hammer wrench scissors plug = #a9adb2 #a8623a|shirt = #5f8fae #3f6480|umbrella = #b8404a #7a5a3a
 sword shield = #a9b0b8 #8a6a2c|flag = #c0392b #8a6444|baby = #e6bd9c #a9744c|footprints = #8a5a38 #5c3a22|feather = #dfe2e2 #8b8f94
 palette = #b98555 #c9503c|dice-5 = #efe9dc #2f2f33|message-circle = #4b8fbf #dfe8ee|scale = #c9a24a #8a6a2c|eye = #e9e6df #3f6f8c|ear = #d8a886 #a06c4c
+chart-pie = #3f7fae #d9a24a|calculator = #3b424c #d8d2c4|credit-card = #2f5f8f #e3c45a|factory = #9a5a44 #5a4038|grape = #6b4a86 #5f8f3f
+mountain = #7d8894 #e9edf0|user = #5f8fae #d8a886|tractor = #4f8f3f #d9a24a|gavel = #8a5a38 #5c3a22|activity trending-up = #c0392b #c0392b
+snowflake = #bfdcec #9cc4dc|candy = #d8486a #f0e4d8|tower-control = #d8d2c4 #b8322f|squirrel nut = #a8703c #6f4a26
 `;
 
 const naturals = new Map<string, readonly [Colour, Colour]>(

@@ -16,6 +16,30 @@ export const vapour: Partial<Record<Icon, number[]>> = { coffee: [0, 1, 3], soup
 
 /** What a sign leaves out and a thing has: sockets, screens, frames. */
 const additions: Partial<Record<Icon, string[]>> = {
+  dog: [
+    'M4.4 11.2C4 12.5 4 13.5 4 14.6C4 18.7 7.6 21 12 21s8-2.3 8-6.4c0-1.2 0-2.2-.5-3.4C19 8 17 5.3 12 5.3S5 8 4.4 11.2Z',
+  ],
+  castle: ['M2 11h20v8a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2Z', 'M6 5h12v6H6Z'],
+  tent: ['M12 6.5 20.5 21H3.5Z'],
+  croissant: [
+    'M8.709 2.554a10 10 0 0 0-6.155 6.155 1.5 1.5 0 0 0 .676 1.626l9.807 5.42a2 2 0 0 0 2.718-2.718l-5.42-9.807a1.5 1.5 0 0 0-1.626-.676Z',
+    'M10 3.3C14 2.3 16.5 2.8 18 4.8V10.4L14 11.5Z',
+    'M3.3 10C2.3 14 2.8 16.5 4.8 18H10.4L11.5 14Z',
+    'M18 5a4 3 0 0 1 4 3 2 2 0 0 1-2 2 10 10 0 0 0-5.139 1.42Z',
+    'M5 18a3 4 0 0 0 3 4 2 2 0 0 0 2-2 10 10 0 0 1 1.42-5.14Z',
+  ],
+  hand: [
+    'M7 15V6a1.8 1.8 0 0 1 3-1V4a2 2 0 0 1 4 0v1a2 2 0 0 1 4 1v2a2 2 0 1 1 4 0v6a8 8 0 0 1-8 8h-2c-2.8 0-4.5-.86-5.99-2.34l-3.6-3.6a2 2 0 0 1 2.83-2.82Z',
+  ],
+  handshake: ['M2.9 3.8h8.2l1.4.6 2.5-1.2 6 .8V14l-3 3-2.5 2-3 1.2-4-.2L2.4 14Z'],
+  bath: ['M4 12h16v5a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2Z'],
+  brain: [
+    'M12 4.5a3 3 0 0 0-5.7 1.5a4 4 0 0 0-2.8 5A4 4 0 0 0 4 18a4 4 0 0 0 8 .5a4 4 0 0 0 8-.5a4 4 0 0 0 .5-7a4 4 0 0 0-2.8-5A3 3 0 0 0 12 4.5Z',
+  ],
+  'lamp-desk': [
+    'M10.293 2.293a1 1 0 0 1 1.414 0l2.5 2.5 5.994 1.227a1 1 0 0 1 .506 1.687l-7 7a1 1 0 0 1-1.687-.506l-1.227-5.994-2.5-2.5a1 1 0 0 1 0-1.414Z',
+  ],
+  tv: ['M6 9.5h9.5v9h-9.5Z'],
   lightbulb: ['M9 15h6v5.5a1.5 1.5 0 0 1-1.5 1.5h-3a1.5 1.5 0 0 1-1.5-1.5Z'],
   smartphone: ['M7.6 4.8h8.8v11.6h-8.8Z'],
   laptop: ['M6.6 7.4h10.8v6.4h-10.8Z'],
@@ -29,9 +53,10 @@ const additions: Partial<Record<Icon, string[]>> = {
 
 /** What is seen through: within handles, the eyes of keys. */
 const holes: Partial<Record<Icon, string[]>> = {
+  lock: ['M9.2 9.8V7a2.8 2.8 0 0 1 5.6 0v2.8Z'],
   coffee: ['M18.4 10.4h.4a1.7 1.7 0 0 1 0 3.4h-.4Z'],
   'key-round': ['M15 7.5a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0Z'],
-  palette: ['M12.2 16.5a1.4 1.4 0 1 0 2.800 0a1.4 1.4 0 1 0 -2.800 0Z'],
+  palette: ['M12.2 16.5a1.4 1.4 0 1 0 2.8 0a1.4 1.4 0 1 0 -2.8 0Z'],
 };
 
 /** The outlines of a thing, and how much each encloses, in square units. */

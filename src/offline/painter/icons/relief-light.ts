@@ -14,10 +14,11 @@ const rounding = 3;
 export const tones = (stage: Stage, icon: Icon): [Colour, Colour] => {
   const { palette, treatment } = stage;
   // Hard light burns white things out, dark rooms swallow dark ones.
+  const room = treatment.sky === 'graded' ? { lift: 0.2, chroma: 1.45 } : { lift: 0.1, chroma: 1.05 };
   const held = (natural: Colour): Colour =>
     treatment.sky === 'hard'
       ? [0.3 + 0.52 * natural[0], 0, 0]
-      : vivid(atLightness(natural, 0.1 + 0.9 * natural[0]), treatment.sky === 'graded' ? 1.3 : 1.05);
+      : vivid(atLightness(natural, Math.min(1, room.lift + 0.9 * natural[0])), room.chroma);
   const [own, fittings] = naturalOf(icon);
   return [palette.grade(held(own)), palette.grade(held(fittings))];
 };

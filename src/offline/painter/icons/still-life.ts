@@ -50,17 +50,7 @@ const air = ({ treatment }: Stage): Composition['particles'] => ({
 });
 
 /** Signs of lines alone: as things they are bent wire, shown only when they are named. */
-const wires = new Set<Icon>([
-  'activity',
-  'dna',
-  'croissant',
-  'handshake',
-  'orbit',
-  'radio',
-  'trending-up',
-  'wifi',
-  'library',
-]);
+const wires = new Set<Icon>(['activity', 'dna', 'orbit', 'radio', 'trending-up', 'wifi', 'library']);
 
 const others = (icons: Icon[], company: Icon[], count: number): Icon[] => {
   const rest = [...new Set([...icons.slice(1), ...company.filter((icon) => !wires.has(icon))])].filter(
@@ -286,11 +276,12 @@ const solidFirst =
   (stage, icons, company) => {
     const named = stage.icons.length > 0;
     const solid = icons.filter((icon) => named || !wires.has(icon));
-    return scene(
+    const still = scene(
       stage,
       solid.length > 0 ? solid : company.filter((icon) => !wires.has(icon)).slice(0, 2),
       company,
     );
+    return { ...still, indoors: true };
   };
 
 /** As many as icon scenes, in the same turns. */
