@@ -61,7 +61,9 @@ const developed: Record<StyleName, Develop> = {
       const l = top + ((0.985 - top) * i) / 3;
       return blend([l, c[1] * 0.45, c[2] * 0.45], house(l), 0.72);
     });
-    const near = blend(lch(0.33, 0.1, 258), lch(0.3, 0.1, dye.hue), 0.45);
+    // Warm grounds mixed with navy would turn grey.
+    const warm = Math.cos(((dye.hue - 60) * Math.PI) / 180) > 0;
+    const near = lch(0.33, 0.095, warm ? dye.hue - 24 : (dye.hue + 258) / 2);
     return {
       sky,
       light: white,
