@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-
+import { tokenise } from '../../domain/tokens.ts';
 import type { MoodName, StyleName } from '../../domain/video-request.ts';
 import { placeEffects } from './effects.ts';
 
 const plainScenes = Array<string>(12).fill('Nobody said a word about it.');
 const place = (texts: string[], { style = 'cinematic', mood = 'dramatic', language = 'en' } = {}) =>
   placeEffects(
-    texts.map((text) => ({ tokens: text.split(' '), emphasis: [1], energy: 0.6 })),
+    texts.map((text) => ({ tokens: tokenise(text, language), emphasis: [1], energy: 0.6 })),
     language,
     style as StyleName,
     mood as MoodName,
@@ -21,6 +21,17 @@ describe('placeEffects', () => {
       expect.objectContaining({ kind: 'rain', at_word: -1, role: 'bed' }),
     ]);
     expect(kindsOf(place(["L'océan et ses vagues"], { language: 'fr', mood: 'neutral' }))).toEqual(['waves']);
+  });
+
+  it.each([
+    ['ru', 'Вдруг над морем загремел гром.', ['whoosh', 'waves']],
+    ['ar', 'فجأة هبت العاصفة.', ['whoosh', 'wind']],
+    ['hi', 'जंगल में बारिश की आवाज़।', ['birds']],
+    ['zh', '雨中传来雷声。', ['thunder', 'rain']],
+    ['ko', '도시에 종소리가 울렸다.', ['chime', 'city']],
+    ['pl', 'W lesie nagle zapadła cisza.', ['whoosh']],
+  ])('%s: %s', (language, text, kinds) => {
+    expect(kindsOf(place([text], { language, mood: 'neutral' }))).toEqual(kinds);
   });
 
   it('does not take a word of another language for its own', () => {

@@ -1,11 +1,13 @@
 // Places sounds, sparingly: what the words name, the cuts of quick styles, and the build to the climax.
-import { type EffectCue, type EffectKind, effectKinds } from '../../domain/storyboard.ts';
+import { type EffectCue, type EffectKind, effectKinds, type Motif } from '../../domain/storyboard.ts';
 import { moodTraits } from '../../domain/styles.ts';
 import type { MoodName, StyleName } from '../../domain/video-request.ts';
 import { bedWords, hitWords } from './cue-words.ts';
 import { isWeighty } from './emphasis.ts';
 import { climaxOf } from './energy.ts';
-import { bareWord, indexWords, lookUp, perLanguage } from './word-forms.ts';
+import { moreHitWords } from './hit-words-more.ts';
+import { motifWords } from './motif-words.ts';
+import { bareWord, indexWords, lines, lookUp, perLanguage } from './word-forms.ts';
 
 export interface SoundedScene {
   tokens: string[];
@@ -33,8 +35,32 @@ const longestRun = { calm: 2, other: 3 };
 const hardKinds = new Set<EffectKind>(['impact', 'riser', 'whoosh', 'thunder', 'engine', 'applause']);
 const fewestScenesForClimax = 4;
 
-const hitsOfWords = perLanguage((language) => indexWords(hitWords[language] ?? '', language));
-const bedsOfWords = perLanguage((language) => indexWords(bedWords[language] ?? '', language));
+const hitsOfWords = perLanguage((language) =>
+  indexWords(hitWords[language] ?? moreHitWords[language] ?? '', language),
+);
+const bedsOfWords = perLanguage((language) =>
+  indexWords(bedWords[language] ?? bedsOfMotifs(language), language),
+);
+
+/** How the places of pictures sound, for languages without words for sounds of their own. */
+const bedOfMotif: Partial<Record<Motif, EffectKind>> = {
+  rain: 'rain',
+  sea: 'waves',
+  storm: 'wind',
+  desert: 'wind',
+  forest: 'birds',
+  city: 'city',
+  street: 'city',
+  space: 'drone',
+};
+
+function bedsOfMotifs(language: string): string {
+  return lines(motifWords[language] ?? '')
+    .map((line) => line.split(/: | \/ /) as [Motif, string])
+    .filter(([motif]) => bedOfMotif[motif] !== undefined)
+    .map(([motif, naming]) => `${bedOfMotif[motif]}: ${naming}`)
+    .join('\n');
+}
 
 /** Cues of each scene, at most two, at most one of them a bed. */
 export function placeEffects(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { tokenise } from '../../domain/tokens.ts';
 import { chooseEmphasis } from './emphasis.ts';
 import { countWords } from './keywords.ts';
 
@@ -14,6 +15,19 @@ describe('chooseEmphasis', () => {
     expect(stressed('We saw it and it was HUGE and it was ours')).toEqual(['HUGE']);
     expect(stressed('It is the deepest of them.')).toEqual(['deepest']);
     expect(stressed('Es war der tiefste und größte von allen.', 'de')).toEqual(['größte']);
+  });
+
+  it.each([
+    ['ru', 'Это самое глубокое место на нашей земле.', ['самое']],
+    ['ar', 'كانت السفن دائما تبحر فوق هذا البحر.', ['دائما']],
+    ['hi', 'यह समुद्र हमेशा शांत रहता है और नीला है।', ['हमेशा']],
+    ['zh', '这是世界上最后一座灯塔。', ['最后']],
+    ['ja', 'これは世界で唯一の古い灯台です。', ['唯一']],
+    ['pt', 'Os navios nunca mais voltaram para casa.', ['nunca']],
+    ['ru', 'Который и когда, если чтобы потом здесь, только очень более уже там.', []],
+  ])('%s: %s', (language, text, words) => {
+    const tokens = tokenise(text, language);
+    expect(chooseEmphasis(tokens, language, countWords([tokens])).map((at) => tokens[at])).toEqual(words);
   });
 
   it('leaves plain words and short plain scenes alone', () => {

@@ -1,4 +1,6 @@
 // Words that never steer a picture, and words that are worth stressing. Lists, and the questions asked of them.
+import { foldWord } from './inflections.ts';
+import { morePlainWords, moreStrikingWords } from './plain-words-more.ts';
 
 /** Say nothing about a picture; never keywords, never stressed for their rarity. */
 const plainWords: Record<string, string> = {
@@ -67,19 +69,27 @@ const strikingWords: Record<string, string> = {
   `,
 };
 
-const plain = toSets(plainWords);
-const striking = toSets(strikingWords);
+const plain = toSets({ ...plainWords, ...morePlainWords });
+const striking = toSets({ ...strikingWords, ...moreStrikingWords });
 
 export function isPlain(bare: string, language: string): boolean {
-  return plain.get(language)?.has(bare) ?? false;
+  return plain.get(language)?.has(foldWord(bare, language)) ?? false;
 }
 
 export function isStriking(bare: string, language: string): boolean {
-  return striking.get(language)?.has(bare) ?? false;
+  return striking.get(language)?.has(foldWord(bare, language)) ?? false;
 }
 
 function toSets(lists: Record<string, string>): Map<string, Set<string>> {
   return new Map(
-    Object.entries(lists).map(([language, words]) => [language, new Set(words.trim().split(/\s+/))]),
+    Object.entries(lists).map(([language, words]) => [
+      language,
+      new Set(
+        words
+          .trim()
+          .split(/\s+/)
+          .map((word) => foldWord(word, language)),
+      ),
+    ]),
   );
 }
