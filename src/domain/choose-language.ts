@@ -33,16 +33,35 @@ const commonWords: Record<string, string> = {
   nl: 'de het een en van is dat niet in op te zijn voor met die er aan om ook als maar bij nog hij wij naar elke deze worden over',
   pl: 'i w na nie się z do to jest że jak o po co ale od za przez są dla tylko już czy ich jego każdy gdy być ma',
   tr: 've bir bu da de için ile çok ne gibi daha var olarak kadar her ama en sonra olan mi ki değil şey ben o biz zaman',
+  sv: 'och att det i en som är på av för med den till inte om har de ett var jag han hon men vi från så när vid kan ut över',
+  da: 'og at det i en som er på af for med den til ikke om har de et var jeg han hun men vi fra så når ved kan ud over sig mig',
+  no: 'og at det i en som er på av for med den til ikke om har de et var jeg han hun men vi fra så når ved kan ut over seg meg',
+  fi: 'ja on ei se että hän oli mutta kun niin myös ovat joka mitä kuin sen jo vain tämä me he ole olivat kaikki sitä hänen',
+  cs: 'a je se na že v to s z do i o si jsem jako ale za by po tak když jsou nebo už jeho byl byla které není pod nad při ve',
+  sk: 'a je sa na že v to s z do aj o si som ako ale za by po tak keď sú alebo už jeho bol bola ktoré nie pod nad pri vo',
+  hu: 'a az és hogy nem egy is van volt de ez meg csak már még mint ha el ki fel ezt azt volna lesz nagyon vagy minden',
+  ro: 'și de în la nu o cu că pe este un din mai ce pentru sunt care au dar când fost prin sau după ca fără lui ei era',
+  id: 'yang dan di itu dengan untuk tidak ini dari dalam akan pada juga ke karena ada mereka saya kita adalah atau telah oleh',
+  vi: 'và là của có không một trong cho được với người này đã những các để ra khi từ cũng như trên đó nhưng về',
 };
 
 /** Letters that few other Latin languages use. */
 const tellingLetters: Record<string, RegExp> = {
+  cs: /[řěů]/g,
+  da: /[æøå]/g,
   de: /[äöüß]/g,
   es: /[ñ¿¡]/g,
+  fi: /[äö]/g,
   fr: /[œçêèàù]/g,
+  hu: /[őűöü]/g,
+  no: /[æøå]/g,
   pl: /[łąęśćżźń]/g,
   pt: /[ãõ]/g,
+  ro: /[ățșţş]/g,
+  sk: /[ľĺŕô]/g,
+  sv: /[åäö]/g,
   tr: /[ğışİ]/g,
+  vi: /[đơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/g,
 };
 
 const commonWordSets = Object.entries(commonWords).map(
@@ -88,9 +107,16 @@ function detectLanguage(text: string): string {
   const [first, score] = [...scores].reduce((best, next) => (next[1] > best[1] ? next : best));
   if (score === 0) return 'en';
   if (first === 'latin') return detectLatinLanguage(sample);
-  if (first === 'ru' && /[іїєґ]/i.test(sample)) return 'uk';
+  if (first === 'ru') return cyrillicLanguage(sample);
   if (first === 'ar' && /[پچژگک]/.test(sample)) return /[ٹڈںے]/.test(sample) ? 'ur' : 'fa';
   return first;
+}
+
+function cyrillicLanguage(sample: string): string {
+  if (/[іїєґ]/i.test(sample)) return 'uk';
+  if (/[ђјљњћџ]/i.test(sample)) return 'sr';
+  // Within Russian words this sign stands before a few vowels only, and Bulgarian does without these letters.
+  return /ъ(?![еёюя])/i.test(sample) && !/[ыэё]/i.test(sample) ? 'bg' : 'ru';
 }
 
 function detectLatinLanguage(sample: string): string {
