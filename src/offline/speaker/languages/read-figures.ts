@@ -1,5 +1,5 @@
 // Numbers as they are written on the continent: `1.234,5`, `1 000`, `3.5`, `007`. Splits them and says them in words.
-import type { LanguageReading, OneForm } from './language.ts';
+import type { LanguageReading, Noun, OneForm } from './language.ts';
 
 export interface Figures {
   whole: string;
@@ -53,3 +53,9 @@ function sayWhole(whole: string, language: LanguageReading, one: OneForm): strin
 export function sayDigits(digits: string, language: LanguageReading): string {
   return [...digits].map((digit) => language.cardinal(Number(digit), 'alone')).join(' ');
 }
+
+export function countedName({ whole, fraction }: Figures, { one, many }: Noun): string {
+  return Number(whole) === 1 && fraction === undefined ? one : many;
+}
+
+export const formOf = ({ feminine }: Noun): OneForm => (feminine ? 'feminine' : 'masculine');
