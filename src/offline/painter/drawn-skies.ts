@@ -38,7 +38,7 @@ export function paintMesh(brush: Brush, stage: Stage): void {
     size: between(random, 0.32, 0.62),
     strength: [0.2, 0.45, 0.95, 0.9][i]!,
   }));
-  paintPixels(brush, stage, Math.max(4, Math.round(short / 240)), (u, v, out) => {
+  paintPixels(brush, stage, Math.max(4, Math.round(short / 130)), (u, v, out) => {
     const warp = cloudNoise(u * 0.35 + shift, v * 0.35) - 0.5;
     const x = (u * width) / short + warp * 0.55;
     const y = (v * height) / short + (cloudNoise(u * 0.3, v * 0.3 + shift) - 0.5) * 0.55;

@@ -53,7 +53,6 @@ function outOfFocus(
   soft.drawImage(canvas, 0, 0, softer.width, softer.height);
   brush.save();
   brush.imageSmoothingEnabled = true;
-  brush.imageSmoothingQuality = 'high';
   brush.drawImage(softer, 0, 0, width, height);
   brush.restore();
 }

@@ -113,7 +113,7 @@ export const greys: Record<MoodName, Greys> = {
   tense: grey([0.015, 0.03, 0.06, 0.12], [0.86, 0.015, 0.09, 1.4], true),
   mysterious: grey([0.16, 0.27, 0.4, 0.52], [0.72, 0.12, 0.48, 0.7], true),
   playful: grey([0.97, 0.86, 0.68, 0.5], [0.985, 0.03, 0.55, 1.4], false),
-  melancholic: grey([0.42, 0.46, 0.5, 0.54], [0.62, 0.2, 0.5, 0.55], false),
+  melancholic: grey([0.45, 0.5, 0.55, 0.6], [0.72, 0.2, 0.55, 0.6], false),
   epic: grey([0.04, 0.2, 0.66, 0.985], [0.99, 0.02, 0.66, 1.45], true),
   neutral: grey([0.34, 0.46, 0.6, 0.76], [0.94, 0.1, 0.62, 1], false),
 };

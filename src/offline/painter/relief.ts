@@ -61,6 +61,9 @@ export function roughen(
     steep: number;
     top: number;
     bottom: number;
+    /** All of the width when left out. */
+    left?: number;
+    right?: number;
   },
 ): void {
   if (look.strength <= 0) return;
@@ -75,7 +78,8 @@ export function roughen(
   // What of the endless tiling is seen, in its own pixels. Tiles are put together first and then laid on in one piece:
   // patterns cost seven times as much.
   const rows = Math.ceil((look.bottom - look.top) / (scale * look.steep));
-  const edges = [-shift, stage.width - shift].map((x) => (mirror * x) / scale);
+  const { left: from = 0, right: to = stage.width } = look;
+  const edges = [from - shift, to - shift].map((x) => (mirror * x) / scale);
   const left = Math.floor(Math.min(...edges) - slant * rows);
   const columns = Math.ceil(Math.max(...edges)) - left;
   const sheet = createCanvas(columns, rows);

@@ -49,7 +49,12 @@ function paintAir(brush: Brush, stage: Stage, { horizon, clouds }: SkyOptions): 
   const sun = toRgb(palette.light);
   const strength = treatment.glow;
   const beam = between(random, 0.5, 1.3);
-  paintPixels(brush, stage, Math.max(3, Math.round(short / 300)), (u, v, out) => {
+  // Without clouds all is smooth, and a few points tell it.
+  const step = Math.max(
+    3,
+    Math.round(short / (amount > 0 || kind === 'misty' || kind === 'hard' ? 300 : 110)),
+  );
+  paintPixels(brush, stage, step, (u, v, out) => {
     const at = 3 * Math.round(255 * Math.min(1, Math.max(0, v / horizon)));
     let r = colours[at]!;
     let g = colours[at + 1]!;

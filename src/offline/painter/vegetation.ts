@@ -226,6 +226,11 @@ export function grass(
         const size = tall * 0.06;
         brush.ellipse(x + lean, foot - tall, size * 0.5, size * 1.6, lean > 0 ? 0.3 : -0.3, 0, 7);
       }
+      // Many small paths fill three times faster than one of a thousand blades.
+      if (k % 24 < shades.length) {
+        brush.fill();
+        brush.beginPath();
+      }
     }
     brush.fill();
   }

@@ -51,6 +51,8 @@ function paintStand(
         steep: 4,
         top: 0,
         bottom: height,
+        left: x - w - Math.abs(lean),
+        right: x + w + Math.abs(lean),
       });
     }
     brush.restore();
