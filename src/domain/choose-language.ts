@@ -24,12 +24,12 @@ const writings: Writing[] = [
 
 /** Words that hardly a sentence does without, chosen to tell the languages apart. */
 const commonWords: Record<string, string> = {
-  en: 'a i the of and to in is that it was for on are with as this they be at have from by not but what you we an which their one were your his her will',
+  en: 'a i the of and to in is that it was for on are with as this they be at have from by not but what you we an which their one were your his her will no',
   fr: 'le la les des est et une un du que qui dans pour pas sur au avec ne se ce il elle nous vous sont plus par je mais aux ces être cette son chaque où',
-  es: 'el la los las de que y en un una es por con para del se no su al lo como más pero sus este esta son ya cuando muy sin hay cada todo está',
-  de: 'der die das und ist nicht ein eine zu den mit von auf für im des dem sich es sie wir ich auch wie an aus werden wird noch bei nach jeder jede über',
+  es: 'el la los las de que y en un una es por con para del se no su al lo como más pero sus este esta son ya cuando muy sin hay cada todo está buenos buenas',
+  de: 'der die das und ist nicht ein eine zu den mit von auf für im des dem sich es sie wir ich auch wie an aus werden wird noch bei nach jeder jede über guten',
   it: 'il lo la gli le di che e è un una per non con del della dei sono si in da al più come nel ma questo alla ogni anche ha delle',
-  pt: 'o a os as de que e em um uma é para com não do da dos das se no na por mais como ao mas foi são ele seu sua nas cada',
+  pt: 'o a os as de que e em um uma é para com não do da dos das se no na por mais como ao mas foi são ele seu sua nas cada está',
   nl: 'de het een en van is dat niet in op te zijn voor met die er aan om ook als maar bij nog hij wij naar elke deze worden over',
   pl: 'i w na nie się z do to jest że jak o po co ale od za przez są dla tylko już czy ich jego każdy gdy być ma',
   tr: 've bir bu da de için ile çok ne gibi daha var olarak kadar her ama en sonra olan mi ki değil şey ben o biz zaman',
