@@ -65,7 +65,7 @@ interface Dye {
 export const dyes: Record<MoodName, Dye> = {
   dramatic: { hue: 22, from: 358, to: 402, chroma: 1, light: -0.55 },
   calm: { hue: 192, from: 230, to: 352, chroma: 0.7, light: 0.5 },
-  uplifting: { hue: 78, from: 36, to: 96, chroma: 1, light: 0.8 },
+  uplifting: { hue: 78, from: 46, to: 100, chroma: 1, light: 0.8 },
   tense: { hue: 168, from: 196, to: 128, chroma: 0.7, light: -1 },
   mysterious: { hue: 302, from: 268, to: 318, chroma: 1, light: -0.3 },
   playful: { hue: 352, from: 312, to: 425, chroma: 1, light: 0.6 },

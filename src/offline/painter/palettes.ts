@@ -78,7 +78,7 @@ const developed: Record<StyleName, Develop> = {
   social(base, mood) {
     const { from, to, chroma, light: lift } = dyes[mood];
     const hue = (share: number) => from + (to - from) * share;
-    const by = 0.1 * lift;
+    const by = 0.13 * lift;
     const much = 0.45 + 0.55 * Math.min(1, chroma);
     const sky: Sky = [
       lch(0.42 + by, 0.21 * much, hue(0)),
