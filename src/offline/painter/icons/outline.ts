@@ -52,11 +52,11 @@ const additions: Partial<Record<Icon, string[]>> = {
 };
 
 /** What is seen through: within handles, the eyes of keys. */
-const holes: Partial<Record<Icon, string[]>> = {
-  lock: ['M9.2 9.8V7a2.8 2.8 0 0 1 5.6 0v2.8Z'],
-  coffee: ['M18.4 10.4h.4a1.7 1.7 0 0 1 0 3.4h-.4Z'],
-  'key-round': ['M15 7.5a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0Z'],
-  palette: ['M12.2 16.5a1.4 1.4 0 1 0 2.8 0a1.4 1.4 0 1 0 -2.8 0Z'],
+const holes: Partial<Record<Icon, string>> = {
+  lock: 'M9.2 9.8V7a2.8 2.8 0 0 1 5.6 0v2.8Z',
+  coffee: 'M18.4 10.4h.4a1.7 1.7 0 0 1 0 3.4h-.4Z',
+  'key-round': 'M15 7.5a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0Z',
+  palette: 'M12.2 16.5a1.4 1.4 0 1 0 2.8 0a1.4 1.4 0 1 0 -2.8 0Z',
 };
 
 /** The outlines of a thing, and how much each encloses, in square units. */
@@ -73,7 +73,7 @@ function scaled(brush: Brush, side: number): void {
   brush.lineCap = brush.lineJoin = 'round';
 }
 
-/** Fills its outline into a canvas of `side` pixels, its square and `free` units around it. */
+/** Fills its outline into `side` pixels, its square and `free` units around it. */
 export function silhouette(brush: Brush, icon: Icon, side: number): void {
   brush.save();
   scaled(brush, side);
@@ -82,9 +82,17 @@ export function silhouette(brush: Brush, icon: Icon, side: number): void {
     if (area > 0) brush.fill(path);
     brush.stroke(path);
   }
-  brush.globalCompositeOperation = 'destination-out';
-  for (const line of holes[icon] ?? []) brush.fill(new Path2D(line));
   brush.restore();
+}
+
+/** Keeps the brush from what is seen through, until it is restored. */
+export function leaveHoles(brush: Brush, icon: Icon, side: number): void {
+  if (holes[icon] === undefined) return;
+  const all = `M-${units} -${units}h${units * 3}v${units * 3}h-${units * 3}Z`;
+  const before = brush.getTransform();
+  scaled(brush, side);
+  brush.clip(new Path2D(`${all}${holes[icon]}`), 'evenodd');
+  brush.setTransform(before);
 }
 
 export interface Shape {
@@ -115,7 +123,10 @@ export function readShape(icon: Icon, side: number): Shape {
     return out;
   };
   const paths = linesOf(icon);
-  const cover = read((brush) => silhouette(brush, icon, side));
+  const cover = read((brush) => {
+    leaveHoles(brush, icon, side);
+    silhouette(brush, icon, side);
+  });
   const body = read((brush) => {
     scaled(brush, side);
     brush.lineWidth = tube;

@@ -4,7 +4,7 @@ import { across, paintShadow } from '../backdrop.ts';
 import { blend, css, hex, white } from '../colour.ts';
 import { upright } from '../pixels.ts';
 import type { Brush, Stage } from '../stage.ts';
-import { free, readShape, silhouette, units, vapour } from './outline.ts';
+import { free, leaveHoles, readShape, silhouette, units, vapour } from './outline.ts';
 import { shade, tones } from './relief-light.ts';
 import type { Icon } from './things.ts';
 
@@ -49,32 +49,16 @@ export function paintSolid(brush: Brush, stage: Stage, icon: Icon, place: SolidP
       plinth,
     );
   }
-  const away = stage.light.x < 0.5 ? 1 : -1;
   if (blur > 0) {
     brush.drawImage(body, left, top, whole, whole);
     return;
   }
   const full = Math.ceil(whole);
+  thicken(brush, stage, icon, { left, top, full }, unit);
   const cut = createCanvas(full, full);
   const pen = cut.getContext('2d');
+  leaveHoles(pen, icon, full);
   silhouette(pen, icon, full);
-  const [own] = tones(stage, icon);
-  // Its thickness: what is behind the front, seen a little from above.
-  const steps = 6;
-  for (const [i, tone] of [
-    blend(own, stage.palette.near, 0.62),
-    blend(own, stage.palette.near, 0.42),
-  ].entries()) {
-    pen.globalCompositeOperation = 'source-in';
-    pen.fillStyle = css(tone);
-    pen.fillRect(0, 0, full, full);
-    const from = i === 0 ? steps : Math.floor(steps * 0.55);
-    const to = i === 0 ? Math.floor(steps * 0.55) : 0;
-    for (let step = from; step > to; step--) {
-      const back = (step / steps) * unit * 1.25;
-      brush.drawImage(cut, left + away * back * 0.75, top - back * 0.5);
-    }
-  }
   pen.globalCompositeOperation = 'source-in';
   pen.drawImage(body, 0, 0, full, full);
   brush.drawImage(cut, left, top);
@@ -84,6 +68,32 @@ export function paintSolid(brush: Brush, stage: Stage, icon: Icon, place: SolidP
     paintSteam(brush, stage, place.x, place.foot - (shape.bottom - shape.top) * unit, place.size);
 }
 
+/** What is behind the front, seen a little from above: its outline, again and again, from far to near. */
+function thicken(
+  brush: Brush,
+  stage: Stage,
+  icon: Icon,
+  { left, top, full }: { left: number; top: number; full: number },
+  unit: number,
+): void {
+  const away = stage.light.x < 0.5 ? 0.75 : -0.75;
+  const [own] = tones(stage, icon);
+  const steps = 6;
+  brush.save();
+  brush.translate(left, top);
+  leaveHoles(brush, icon, full);
+  brush.translate(-left, -top);
+  for (let step = steps; step > 0; step--) {
+    const back = (step / steps) * unit * 1.25;
+    brush.save();
+    brush.translate(left + away * back, top - back * 0.5);
+    brush.fillStyle = brush.strokeStyle = css(blend(own, stage.palette.near, step > 3 ? 0.62 : 0.42));
+    silhouette(brush, icon, full);
+    brush.restore();
+  }
+  brush.restore();
+}
+
 /** A faint image in a polished table, gone after a little. */
 function mirror(
   brush: Brush,
@@ -91,16 +101,17 @@ function mirror(
   { left, top, foot, full }: { left: number; top: number; foot: number; full: number },
 ): void {
   const pen = cut.getContext('2d');
+  const low = Math.floor(foot - top - full * 0.34);
   pen.globalCompositeOperation = 'destination-in';
-  pen.fillStyle = upright(pen, foot - top - full * 0.4, foot - top, [
+  pen.fillStyle = upright(pen, low, foot - top, [
     [white, 0],
     [white, 0.3],
   ]);
-  pen.fillRect(0, 0, full, full);
+  pen.fillRect(0, low, full, full - low);
   brush.save();
   brush.translate(left, foot * 2 - top);
   brush.scale(1, -1);
-  brush.drawImage(cut, 0, 0);
+  brush.drawImage(cut, 0, low, full, full - low, 0, low, full, full - low);
   brush.restore();
 }
 
