@@ -167,7 +167,7 @@ async function startParts(
     deadLetters,
     metrics,
     queue,
-    voices: makers.speech.voices,
+    voices: () => makers.speech.flatMap((speech) => speech.voices()),
     providers: providersOf(makers),
     readiness: {
       database: jobStore.ping,
@@ -213,14 +213,14 @@ export async function makeContactSheet(
   }
 }
 
-/** Capability → the maker that does it. */
+/** Capability → the maker that is asked first. */
 function providersOf({ language, speech, music, soundEffects, visuals }: Makers): Record<string, string> {
   return {
-    plan: language.id,
-    voice: speech.id,
-    music: music.id,
-    sound_effects: soundEffects.id,
-    pictures: visuals.id,
+    plan: language[0].id,
+    voice: speech[0].id,
+    music: music[0].id,
+    sound_effects: soundEffects[0].id,
+    pictures: visuals[0].id,
   };
 }
 

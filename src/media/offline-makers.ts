@@ -14,23 +14,27 @@ import { mediaToolsVersion } from './version.ts';
 export function createOfflineMakers({ run }: MediaPool, voiceModels: readonly VoiceModel[] = []): Makers {
   const voices = offlineVoices(voiceModels);
   return {
-    language: { ...planMaker, plan: (input, context) => run('plan', input, context) },
-    speech: {
-      ...speechMaker,
-      voices: () => voices,
-      speak(input, context) {
-        const model = voiceModels.find(({ voice }) => voice === input.voice);
-        return run('speak', model ? { ...input, model } : input, context);
+    language: [{ ...planMaker, plan: (input, context) => run('plan', input, context) }],
+    speech: [
+      {
+        ...speechMaker,
+        voices: () => voices,
+        speak(input, context) {
+          const model = voiceModels.find(({ voice }) => voice === input.voice);
+          return run('speak', model ? { ...input, model } : input, context);
+        },
       },
-    },
-    music: {
-      ...musicMaker,
-      // A moment's arithmetic: not worth the wait for a process.
-      planBeats: async (input) => planBeats(input),
-      compose: (input, context) => run('composeMusic', input, context),
-    },
-    soundEffects: { ...foleyMaker, make: (input, context) => run('makeEffect', input, context) },
-    visuals: { ...painterMaker, illustrate: (input, context) => run('illustrate', input, context) },
+    ],
+    music: [
+      {
+        ...musicMaker,
+        // A moment's arithmetic: not worth the wait for a process.
+        planBeats: async (input) => planBeats(input),
+        compose: (input, context) => run('composeMusic', input, context),
+      },
+    ],
+    soundEffects: [{ ...foleyMaker, make: (input, context) => run('makeEffect', input, context) }],
+    visuals: [{ ...painterMaker, illustrate: (input, context) => run('illustrate', input, context) }],
     tools: {
       version: mediaToolsVersion,
       paceSpeech: (input, context) => run('paceSpeech', input, context),

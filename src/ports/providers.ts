@@ -13,6 +13,15 @@ export interface Maker {
   readonly version: string;
 }
 
+/** Who made what was not made here, and on which terms; it goes into the manifest and the video's description. */
+export interface Credit {
+  title: string;
+  author: string;
+  /** As its owner names it, such as `CC0 1.0`. */
+  licence: string;
+  url: string;
+}
+
 export interface Language extends Maker {
   /** Splits and directs the script. Keeps the user's words. Throws `script_unspeakable`, `language_unsupported`. */
   plan(input: PlanInput, context: WorkContext): Promise<Storyboard>;
@@ -97,11 +106,11 @@ export interface Music extends Maker {
    * that cannot be known beforehand.
    */
   planBeats(input: MusicInput, context: WorkContext): Promise<number[]>;
-  /** 48 kHz stereo 16-bit WAV of exactly `durationMs`. */
+  /** 48 kHz stereo 16-bit WAV of exactly `durationMs`. Tempo and key as far as they are known. */
   compose(
     input: MusicInput,
     context: WorkContext,
-  ): Promise<{ audio: MadeFile; tempoBpm: number; key: string }>;
+  ): Promise<{ audio: MadeFile; tempoBpm: number | null; key: string | null; credits?: Credit[] }>;
 }
 
 export interface SoundEffects extends Maker {
@@ -109,7 +118,7 @@ export interface SoundEffects extends Maker {
   make(
     input: { kind: EffectKind; durationMs: number; seed: number },
     context: WorkContext,
-  ): Promise<{ audio: MadeFile }>;
+  ): Promise<{ audio: MadeFile; credits?: Credit[] }>;
 }
 
 export interface VisualsInput {
@@ -121,7 +130,18 @@ export interface VisualsInput {
   height: number;
 }
 
+/** Layer files in the order of `info.layers`, in the format of domain/scene-art.ts. */
+export interface PaintedPicture {
+  info: SceneArtInfo;
+  layers: MadeFile[];
+}
+
+/** An image or a clip that MediaTools.prepareMedia makes into a scene's art; one of the user's own types. */
+export interface FoundPicture {
+  picture: MadeFile;
+  credits?: Credit[];
+}
+
 export interface Visuals extends Maker {
-  /** Layer files in the order of `info.layers`, in the format of domain/scene-art.ts. */
-  illustrate(input: VisualsInput, context: WorkContext): Promise<{ info: SceneArtInfo; layers: MadeFile[] }>;
+  illustrate(input: VisualsInput, context: WorkContext): Promise<PaintedPicture | FoundPicture>;
 }

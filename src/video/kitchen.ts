@@ -4,6 +4,7 @@ import type { Asset } from '../domain/user-media.ts';
 import type { StepRunner } from '../engine/run-step.ts';
 import type { Makers } from '../ports/makers.ts';
 import type { MediaFetcher } from '../ports/media-fetcher.ts';
+import type { MakersUsed } from './first-that-works.ts';
 import type { Progress } from './progress.ts';
 
 /** Where the user's own media come from. */
@@ -20,6 +21,7 @@ export interface Kitchen {
   run: StepRunner['run'];
   history: StepRunner['history'];
   progress: Progress;
+  used: MakersUsed;
   /** True when nobody has to look at the plan first, or somebody has. */
   approved: boolean;
   userMedia: UserMedia;

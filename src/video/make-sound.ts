@@ -3,6 +3,7 @@ import type { Timeline } from '../domain/timeline.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 import type { BlobRef } from '../ports/blob-store.ts';
 import type { MusicInput } from '../ports/providers.ts';
+import { firstThatWorks } from './first-that-works.ts';
 import type { Kitchen } from './kitchen.ts';
 import type { PacedNarration } from './narrate-scenes.ts';
 import { composeMusicStep } from './steps/compose-music.ts';
@@ -36,17 +37,23 @@ export async function makeSound(
   const cues = audio.effects ? timeline.effects : [];
   progress.expect('find_effects', cues.length);
 
-  const [voices, score, effects] = await Promise.all([
+  const [voices, score, found] = await Promise.all([
     Promise.all(narrations.map((narration, index) => atPace(narration, scenes[index]!.id, kitchen))),
-    music && run(composeMusicStep(makers.music), music),
+    music && firstThatWorks('music', makers.music, kitchen, (maker) => run(composeMusicStep(maker), music)),
     Promise.all(
       cues.map(async ({ kind, durationMs: lengthMs, startMs, intensity, role, seed: cueSeed }, index) => {
         const input = { kind, durationMs: lengthMs, seed: cueSeed };
-        const effect = await run(findEffectStep(makers.soundEffects), input, `${index + 1}`);
-        return { audio: effect.audio, startMs, intensity, role };
+        const { audio, credits } = await firstThatWorks(
+          'sound_effects',
+          makers.soundEffects,
+          kitchen,
+          (maker) => run(findEffectStep(maker), input, `${index + 1}`),
+        );
+        return { effect: { audio, startMs, intensity, role }, credits };
       }),
     ),
   ]);
+  const effects = found.map(({ effect }) => effect);
   const mix = await run(mixAudioStep(makers.tools), {
     durationMs,
     narration: scenes.map(({ speechStartMs }, index) => ({
@@ -58,7 +65,8 @@ export async function makeSound(
     effects,
     loudnessLufs: audio.loudness_lufs,
   });
-  return { score, effects, mix };
+  const credits = [...(score?.credits ?? []), ...found.flatMap(({ credits }) => credits)];
+  return { score, effects, mix, credits };
 }
 
 /** A voice is paced here, beside what else there is to do: its words' times are known without its sound. */

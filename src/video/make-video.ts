@@ -6,6 +6,7 @@ import type { Scene, Storyboard } from '../domain/storyboard.ts';
 import type { FrameFormat, Timeline } from '../domain/timeline.ts';
 import { frameSize, type VideoRequest } from '../domain/video-request.ts';
 import { chaptersOf } from './chapters.ts';
+import { firstThatWorks } from './first-that-works.ts';
 import type { Kitchen } from './kitchen.ts';
 import { layOutTimeline, relativeToStart } from './lay-out-timeline.ts';
 import { makeSound, musicFor } from './make-sound.ts';
@@ -45,7 +46,9 @@ export async function makeVideo(
 
   const { script, scenes: given, style, mood, language, seed, duration } = request;
   const planned = { script, style, mood, seed, ...pickDefined({ scenes: given, language, duration }) };
-  const storyboard = await run(planStep(makers.language), planned);
+  const storyboard = await firstThatWorks('plan', makers.language, kitchen, (language) =>
+    run(planStep(language), planned),
+  );
   const { scenes } = storyboard;
   if (!kitchen.approved) return 'awaiting_approval';
 
@@ -63,7 +66,7 @@ export async function makeVideo(
   const narrations = await narrateScenes(request, storyboard, kitchen);
   const draft = layOutTimeline(scenes, narrations, format, requestedMs(request));
   const music = request.audio.music ? musicFor(request, draft) : null;
-  const rhythm = music && { style, ...(await run(planBeatsStep(makers.music), music)) };
+  const rhythm = music && { style, ...(await run(planBeatsStep(makers.music[0]), music)) };
   const timeline = rhythm ? layOutTimeline(scenes, narrations, format, requestedMs(request), rhythm) : draft;
   const met = noteDuration(request, timeline, narrations, kitchen);
 
@@ -116,6 +119,8 @@ export async function makeVideo(
   const manifest = writeManifest({
     request,
     makers,
+    used: kitchen.used,
+    credits: [...pictures.flatMap(({ credits }) => credits), ...sound.credits],
     storyboard,
     timeline,
     voice: narrations[0]!.voice,

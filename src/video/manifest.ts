@@ -4,7 +4,9 @@ import type { Timeline } from '../domain/timeline.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 import type { Makers } from '../ports/makers.ts';
 import type { ToolFacts } from '../ports/media-tools.ts';
+import type { Credit } from '../ports/providers.ts';
 import type { StepRun } from '../ports/step-store.ts';
+import type { MakersUsed } from './first-that-works.ts';
 
 /** The user's own images and clips, by scene. */
 export type SuppliedMedia = Record<
@@ -26,38 +28,48 @@ interface MediaDigests {
   supplied?: SuppliedMedia;
 }
 
+/** On what terms something is in the video; author and url where somebody else's work was taken. */
+interface Right {
+  item: string;
+  licence: string;
+  author?: string;
+  url?: string;
+}
+
 export interface Manifest {
   request: VideoRequest;
-  /** Capability → maker and its version. */
-  makers: Record<string, string>;
+  /** Capability → the makers whose work is in the video, with their versions; and the media tools. */
+  makers: Record<string, string[]>;
   versions: Record<string, string>;
   voice: string;
-  music: { tempo_bpm: number; key: string } | null;
+  music: { tempo_bpm: number | null; key: string | null } | null;
   seeds: { request: number; scenes: Record<string, number>; effects: number[] };
   fonts: ToolFacts['fonts'];
   /** Step instance → step key. */
   steps: Record<string, string>;
   media: MediaDigests;
-  rights: { item: string; licence: string }[];
+  rights: Right[];
 }
 
 export interface ManifestInput {
   request: VideoRequest;
   makers: Makers;
+  used: MakersUsed;
+  credits: Credit[];
   storyboard: Storyboard;
   timeline: Timeline;
   voice: string;
-  score: { tempoBpm: number; key: string } | null;
+  score: { tempoBpm: number | null; key: string | null } | null;
   facts: ToolFacts;
   history: StepRun[];
   media: MediaDigests;
 }
 
 export function writeManifest(input: ManifestInput): Manifest {
-  const { request, makers, storyboard, timeline, voice, score, facts, history, media } = input;
+  const { request, makers, used, storyboard, timeline, voice, score, facts, history, media } = input;
   return {
     request,
-    makers: versionsOf(makers),
+    makers: { ...used.list(), tools: [makers.tools.version] },
     versions: facts.versions,
     voice,
     music: score && { tempo_bpm: score.tempoBpm, key: score.key },
@@ -75,25 +87,20 @@ export function writeManifest(input: ManifestInput): Manifest {
   };
 }
 
-function versionsOf({
-  language,
-  speech,
-  music,
-  soundEffects,
-  visuals,
-  tools,
-}: Makers): Record<string, string> {
-  const named = { language, speech, music, sound_effects: soundEffects, visuals };
-  const makers = Object.entries(named).map(([name, { id, version }]) => [name, `${id}@${version}`]);
-  return { ...Object.fromEntries(makers), tools: tools.version };
-}
-
-function rightsOf({ makers, voice: voiceId, facts, media }: ManifestInput): Manifest['rights'] {
-  const voice = makers.speech.voices().find((each) => each.voice === voiceId);
+/** What is not our own is listed piece by piece. */
+function rightsOf({ makers, used, credits, voice: voiceId, facts, media }: ManifestInput): Right[] {
+  const voice = makers.speech.flatMap((speech) => speech.voices()).find((each) => each.voice === voiceId);
   const supplied = Object.keys(media.supplied ?? {});
+  const made = Object.entries(used.list()).filter(([capability]) => capability !== 'voice');
   return [
     { item: `voice ${voiceId}`, licence: voice?.licence ?? 'unknown' },
-    { item: 'music, sound effects and pictures', licence: 'made by AIPROD from the request; yours' },
+    ...made.map(([capability, ids]) => ({
+      item: capability.replace('_', ' '),
+      licence: ids.every((id) => id.startsWith('offline/'))
+        ? 'made by AIPROD from the request; yours'
+        : `made by ${ids.map((id) => id.split('@')[0]).join(', ')} under its terms`,
+    })),
+    ...credits.map(({ title, author, licence, url }) => ({ item: title, licence, author, url })),
     ...(supplied.length > 0
       ? [{ item: `pictures of ${supplied.join(', ')}`, licence: 'supplied by the user' }]
       : []),

@@ -6,6 +6,7 @@ import type { Storyboard } from '../domain/storyboard.ts';
 import type { StepContext } from '../engine/define-step.ts';
 import type { Makers } from '../ports/makers.ts';
 import type { SpeechInput } from '../ports/providers.ts';
+import { createMakersUsed } from './first-that-works.ts';
 import type { Kitchen } from './kitchen.ts';
 import { narrateScenes } from './narrate-scenes.ts';
 
@@ -17,17 +18,20 @@ async function narrate(duration: number | undefined, strict = false) {
   } as Partial<StepContext> as StepContext;
   const kitchen = {
     makers: {
-      speech: {
-        ...{ id: 'paid', version: '1', voices: () => [] },
-        async speak(input) {
-          asked.push(input);
-          const words = [{ text: 'One.', startMs: 10, endMs: 3_990 }];
-          const audio = { path: 'spoken.wav', mediaType: 'audio/wav' };
-          return { audio, durationMs: 4_000, words, voice: 'any', unspoken: [] };
+      speech: [
+        {
+          ...{ id: 'paid', version: '1', voices: () => [] },
+          async speak(input) {
+            asked.push(input);
+            const words = [{ text: 'One.', startMs: 10, endMs: 3_990 }];
+            const audio = { path: 'spoken.wav', mediaType: 'audio/wav' };
+            return { audio, durationMs: 4_000, words, voice: 'any', unspoken: [] };
+          },
         },
-      },
+      ],
     } as Partial<Makers> as Makers,
     run: (step, input) => step.run(input, context),
+    used: createMakersUsed(),
     progress: { expect: () => {}, update: () => {} },
     degrade: () => {},
   } as Partial<Kitchen> as Kitchen;

@@ -5,6 +5,9 @@ import { possibleDurations } from '../domain/possible-duration.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
 import type { Timeline } from '../domain/timeline.ts';
 import { limits, type VideoRequest } from '../domain/video-request.ts';
+import type { InOrder } from '../ports/makers.ts';
+import type { Speech } from '../ports/providers.ts';
+import { firstThatWorks } from './first-that-works.ts';
 import { choosePace } from './fit-duration.ts';
 import type { Kitchen } from './kitchen.ts';
 import { type Narration, narrateStep } from './steps/narrate.ts';
@@ -35,17 +38,15 @@ export async function narrateScenes(
 ): Promise<PacedNarration[]> {
   const { makers, run } = kitchen;
   const { language, scenes } = storyboard;
-  const natural = await Promise.all(
-    scenes.map(({ id, text, energy, emphasis }) => {
-      const delivery = { mood: request.mood, energy, emphasis };
-      const input = {
-        text,
-        language,
-        delivery,
-        ...(request.voice !== undefined && { voice: request.voice }),
-      };
-      return run(narrateStep(makers.speech, request.voice), input, id);
-    }),
+  // One voice for all of it: when one scene cannot be spoken, another maker speaks every scene.
+  const natural = await firstThatWorks('voice', speakersFor(request, makers.speech), kitchen, (speech) =>
+    Promise.all(
+      scenes.map(({ id, text, energy, emphasis }) => {
+        const delivery = { mood: request.mood, energy, emphasis };
+        const input = { text, language, delivery, ...voiceOf(speech, request, makers.speech) };
+        return run(narrateStep(speech, input.voice), input, id);
+      }),
+    ),
   );
   noteUnspoken(natural, kitchen);
   const wantedMs = requestedMs(request);
@@ -55,6 +56,24 @@ export async function narrateScenes(
   const pace = choosePace(speechMs, scenes.length, wantedMs);
   if (pace !== 1) kitchen.progress.expect('narrate', 2 * scenes.length);
   return natural.map((narration) => paced(narration, pace));
+}
+
+/** Those who have the requested voice before those who would lend another. */
+function speakersFor({ voice }: VideoRequest, speakers: InOrder<Speech>): InOrder<Speech> {
+  const able = speakers.filter((speech) => has(speech, voice));
+  const others = speakers.filter((speech) => !able.includes(speech));
+  const [first = speakers[0], ...rest] = [...able, ...others];
+  return [first, ...rest];
+}
+
+/** The requested voice for whom it is meant; a stand-in speaks with its own. */
+function voiceOf(speech: Speech, { voice }: VideoRequest, speakers: InOrder<Speech>): { voice?: string } {
+  const isTheirs = !has(speech, voice) && speakers.some((other) => has(other, voice));
+  return voice === undefined || isTheirs ? {} : { voice };
+}
+
+function has(speech: Speech, voice: string | undefined): boolean {
+  return voice !== undefined && speech.voices().some((each) => each.voice === voice);
 }
 
 /** Times as MediaTools.paceSpeech makes them. */

@@ -10,6 +10,7 @@ import type { Asset, SceneMedia } from '../domain/user-media.ts';
 import type { StepContext } from '../engine/define-step.ts';
 import type { Makers } from '../ports/makers.ts';
 import type { MediaTools, PrepareMediaInput } from '../ports/media-tools.ts';
+import { createMakersUsed } from './first-that-works.ts';
 import type { Kitchen } from './kitchen.ts';
 import { beginPictures, finishPictures } from './pictures.ts';
 
@@ -50,10 +51,11 @@ async function picture(
   };
   const kitchen = {
     makers: {
-      visuals: { id: 'painter', version: '1', illustrate: async () => ({ info: painted, layers: [] }) },
+      visuals: [{ id: 'painter', version: '1', illustrate: async () => ({ info: painted, layers: [] }) }],
       tools,
     } as Partial<Makers> as Makers,
     run: (step, input) => step.run(input, context),
+    used: createMakersUsed(),
     userMedia: {
       jobId: 'job',
       findAsset: async (assetId) => (assetId === image.assetId && !deleted ? image : undefined),

@@ -1,24 +1,32 @@
-// Every scene's art: painted, or made of the user's own media. Media that cannot be had is replaced by a painting and
+// Every scene's art: made by whoever illustrates, or of the user's own media. Media that cannot be had is replaced by a painting and
 // named as a degradation; with `strict` it fails the job.
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import { letterboxHeight } from '../domain/scene-art.ts';
 import type { Scene } from '../domain/storyboard.ts';
 import { styleLooks } from '../domain/styles.ts';
 import type { FrameFormat, Timeline } from '../domain/timeline.ts';
-import type { SceneMedia } from '../domain/user-media.ts';
+import { kindOf, type SceneMedia, type UserMediaType } from '../domain/user-media.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
+import type { BlobRef } from '../ports/blob-store.ts';
+import type { InOrder } from '../ports/makers.ts';
+import type { Credit, Visuals } from '../ports/providers.ts';
+import { firstThatWorks } from './first-that-works.ts';
 import type { Kitchen } from './kitchen.ts';
 import { fetchMediaStep } from './steps/fetch-media.ts';
-import { illustrateStep, type SceneArt } from './steps/illustrate.ts';
+import { type FoundMedia, illustrateStep, type SceneArt } from './steps/illustrate.ts';
 import { prepareMediaStep } from './steps/prepare-media.ts';
 import { type TakenMedia, takeAssetStep } from './steps/take-asset.ts';
 
-/** A scene's art, or the media of which it will be made once the scene's length is known. */
-type Beginning = { art: SceneArt } | { taken: TakenMedia; media: SceneMedia };
+/** A scene's art, or the file of which it will be made once the scene's length is known. */
+type Beginning =
+  | { art: SceneArt }
+  | { taken: TakenMedia; media: SceneMedia }
+  | { found: FoundMedia; others: readonly Visuals[] };
 
 export interface Picture {
   art: SceneArt;
   /** Of the user's own media. */
+  credits: Credit[];
   supplied?: { source: { asset_id: string } | { url: string }; digest: string; media_type: string };
 }
 
@@ -41,8 +49,8 @@ export function beginPictures(
   return Promise.all(
     scenes.map(async (scene): Promise<Beginning> => {
       const { media } = scene;
-      const paint = () => paintScene(request, scene, format, kitchen);
-      if (media === undefined) return { art: await paint() };
+      const paint = () => illustrate(request, scene, format, kitchen, kitchen.makers.visuals);
+      if (media === undefined) return paint();
       return orPaint(
         scene,
         request,
@@ -64,28 +72,64 @@ export function finishPictures(
 ): Promise<Picture[]> {
   return Promise.all(
     beginnings.map(async (beginning, index): Promise<Picture> => {
-      if ('art' in beginning) return beginning;
       const scene = scenes[index]!;
-      const paint = () => paintScene(request, scene, timeline.format, kitchen);
-      return orPaint(
+      const finish = (found: Beginning) => finishFound(request, scene, found, timeline, index, kitchen);
+      if (!('taken' in beginning)) return finish(beginning);
+      const made = await orPaint(
         scene,
         request,
         kitchen,
-        () => prepare(request, beginning, timeline, index, kitchen),
-        paint,
+        async () => ({ picture: await prepareTaken(request, beginning, timeline, index, kitchen) }),
+        () => illustrate(request, scene, timeline.format, kitchen, kitchen.makers.visuals),
       );
+      return 'picture' in made ? made.picture : finish(made);
     }),
   );
 }
 
-function paintScene(
+function illustrate(
   { style, mood }: VideoRequest,
   { id, motif, keywords, energy, variant = 0, seed, text }: Scene,
   { width, height }: FrameFormat,
-  { makers, run }: Kitchen,
-): Promise<SceneArt> {
-  const scene = { motif, keywords, energy, variant, seed, text };
-  return run(illustrateStep(makers.visuals), { scene, style, mood, width, height }, id);
+  kitchen: Kitchen,
+  visuals: InOrder<Visuals>,
+): Promise<Beginning> {
+  const input = { scene: { motif, keywords, energy, variant, seed, text }, style, mood, width, height };
+  return firstThatWorks('pictures', visuals, kitchen, async (maker) => {
+    const made = await kitchen.run(illustrateStep(maker), input, id);
+    return 'art' in made ? made : { ...made, others: visuals.slice(visuals.indexOf(maker) + 1) };
+  });
+}
+
+/** What a maker found is prepared; when it cannot be, the next maker is asked. */
+async function finishFound(
+  request: VideoRequest,
+  scene: Scene,
+  beginning: Beginning,
+  timeline: Timeline,
+  index: number,
+  kitchen: Kitchen,
+): Promise<Picture> {
+  if ('art' in beginning) return { art: beginning.art, credits: [] };
+  if ('taken' in beginning) return prepareTaken(request, beginning, timeline, index, kitchen);
+  const { found, others } = beginning;
+  const [next, ...rest] = others;
+  const { file } = found;
+  const mediaType = file.media_type as UserMediaType;
+  const shown = { fit: 'cover', focus: { x: 0.5, y: 0.5 } } as const;
+  try {
+    const art = await prepare(request, { file, mediaType, ...shown }, timeline, index, kitchen);
+    return { art, credits: found.credits };
+  } catch (error) {
+    if (next === undefined || !(error instanceof AppError) || !replaceable.has(error.code)) throw error;
+    kitchen.degrade({
+      capability: 'pictures',
+      cause: `${next.id} stands in for a picture that cannot be used: ${error.publicMessage}`,
+      remedy: 'Retry the job later, or send strict: true to have it fail instead.',
+    });
+    const instead = await illustrate(request, scene, timeline.format, kitchen, [next, ...rest]);
+    return finishFound(request, scene, instead, timeline, index, kitchen);
+  }
 }
 
 function take(media: SceneMedia, { id }: Scene, { makers, run, userMedia }: Kitchen): Promise<TakenMedia> {
@@ -95,29 +139,52 @@ function take(media: SceneMedia, { id }: Scene, { makers, run, userMedia }: Kitc
   return run(step, { url: url!, jobId: userMedia.jobId }, id);
 }
 
-async function prepare(
-  { style }: VideoRequest,
+async function prepareTaken(
+  request: VideoRequest,
   { taken, media }: { taken: TakenMedia; media: SceneMedia },
+  timeline: Timeline,
+  index: number,
+  kitchen: Kitchen,
+): Promise<Picture> {
+  const { file, facts } = taken;
+  const { fit, focus } = media;
+  const art = await prepare(
+    request,
+    { file, mediaType: facts.mediaType, fit, focus },
+    timeline,
+    index,
+    kitchen,
+  );
+  const source = media.asset_id === undefined ? { url: media.url! } : { asset_id: media.asset_id };
+  return { art, credits: [], supplied: { source, digest: file.digest, media_type: facts.mediaType } };
+}
+
+function prepare(
+  { style }: VideoRequest,
+  {
+    file,
+    mediaType,
+    fit,
+    focus,
+  }: Pick<SceneMedia, 'fit' | 'focus'> & { file: BlobRef; mediaType: UserMediaType },
   { format, scenes }: Timeline,
   index: number,
   { makers, run }: Kitchen,
-): Promise<Picture> {
+): Promise<SceneArt> {
   const { width, height, fps } = format;
   const { id, startFrame, endFrame } = scenes[index]!;
   // The next scene's transition shows it past its end; whole seconds, so that a small change of timing changes nothing.
   const shown = (endFrame - startFrame) / fps + styleLooks[style].transitionMs / 1000;
   const input = {
-    file: taken.file,
-    mediaType: taken.facts.mediaType,
-    fit: media.fit,
-    focus: media.focus,
+    file,
+    mediaType,
+    fit,
+    focus,
     frame: { width, height, fps },
     barHeight: letterboxHeight(format, styleLooks[style].letterbox),
-    frames: taken.facts.kind === 'image' ? null : Math.ceil(shown) * fps,
+    frames: kindOf(mediaType) === 'image' ? null : Math.ceil(shown) * fps,
   };
-  const art = await run(prepareMediaStep(makers.tools), input, id);
-  const source = media.asset_id === undefined ? { url: media.url! } : { asset_id: media.asset_id };
-  return { art, supplied: { source, digest: taken.file.digest, media_type: taken.facts.mediaType } };
+  return run(prepareMediaStep(makers.tools), input, id);
 }
 
 /** The error, saying in which scene. */
@@ -130,13 +197,13 @@ function named(error: AppError, id: string): AppError {
   });
 }
 
-async function orPaint<Made>(
+async function orPaint<Made, Painted>(
   { id }: Scene,
   { strict }: VideoRequest,
   { degrade }: Kitchen,
   make: () => Promise<Made>,
-  paint: () => Promise<SceneArt>,
-): Promise<Made | { art: SceneArt }> {
+  paint: () => Promise<Painted>,
+): Promise<Made | Painted> {
   try {
     return await make();
   } catch (error) {
@@ -147,6 +214,6 @@ async function orPaint<Made>(
       cause: `Scene ${id} was painted instead of showing its media: ${error.publicMessage}`,
       remedy: error.hint ?? 'Check the file, upload it and name it by its asset_id.',
     });
-    return { art: await paint() };
+    return paint();
   }
 }

@@ -15,6 +15,7 @@ import type { MediaFetcher } from '../ports/media-fetcher.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Receipts, SpendingLimits } from '../ports/receipts.ts';
 import type { StepStore } from '../ports/step-store.ts';
+import { createMakersUsed } from '../video/first-that-works.ts';
 import { makeVideo } from '../video/make-video.ts';
 import { createProgress } from '../video/progress.ts';
 import { keepLease } from './keep-lease.ts';
@@ -104,6 +105,7 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
       run: runner.run,
       history: runner.history,
       progress,
+      used: createMakersUsed(),
       approved: approved || !job.request.approval,
       userMedia: {
         jobId: lease.jobId,
@@ -179,7 +181,11 @@ async function settleFailure(
 
 function note(degradation: Degradation, strict: boolean, degradations: Degradation[]): void {
   if (strict) throw new AppError('degraded', degradation.cause, { hint: degradation.remedy });
-  degradations.push(degradation);
+  // Said once, however many scenes it concerns.
+  const said = degradations.some(({ capability, cause }) => {
+    return capability === degradation.capability && cause === degradation.cause;
+  });
+  if (!said) degradations.push(degradation);
 }
 
 /** Less is not written: users hear of progress in steps of one percent. */

@@ -12,7 +12,7 @@ import { passNoCrash } from '../../src/engine/crash-points.ts';
 import type { JobLeases } from '../../src/ports/job-leases.ts';
 import type { Makers } from '../../src/ports/makers.ts';
 import type { MediaTools } from '../../src/ports/media-tools.ts';
-import type { Language } from '../../src/ports/providers.ts';
+import type { Language, Speech, Visuals } from '../../src/ports/providers.ts';
 import type { WorkContext } from '../../src/ports/work-context.ts';
 import { type RunJobDeps, runJob } from '../../src/worker/run-job.ts';
 import { requestOf } from '../support/requests.ts';
@@ -30,7 +30,7 @@ const userId = 'ann';
 function planner(plan: (context: WorkContext) => Promise<never>): Makers {
   const version = crypto.randomUUID();
   const language: Language = { id: 'test', version, plan: (_, context) => plan(context) };
-  return { language } as Makers;
+  return { language: [language] } as Partial<Makers> as Makers;
 }
 
 const failing = (code: ErrorCode) =>
@@ -49,10 +49,7 @@ function waiting() {
 }
 
 /** Makers that get as far as one spoken scene; the picture is whatever `illustrate` does. */
-function storytellers(
-  illustrate: Makers['visuals']['illustrate'],
-  speak: Makers['speech']['speak'] = neverAsked,
-): Makers {
+function storytellers(illustrate: Visuals['illustrate'], speak: Speech['speak'] = neverAsked): Makers {
   const version = crypto.randomUUID();
   const scene: Scene = {
     id: 's01',
@@ -65,13 +62,15 @@ function storytellers(
     seed: 1,
   };
   return {
-    language: {
-      id: 'test',
-      version,
-      plan: async () => ({ title: 'One', language: 'en', scenes: [scene] }),
-    },
-    speech: { id: 'test', version, voices: () => [], speak },
-    visuals: { id: 'test', version, illustrate },
+    language: [
+      {
+        id: 'test',
+        version,
+        plan: async () => ({ title: 'One', language: 'en', scenes: [scene] }),
+      },
+    ],
+    speech: [{ id: 'test', version, voices: () => [], speak }],
+    visuals: [{ id: 'test', version, illustrate }],
     tools: { version, checkGlyphs: async () => ({ coverage: 1, missing: [] }) } as Partial<MediaTools>,
   } as Partial<Record<keyof Makers, unknown>> as Makers;
 }

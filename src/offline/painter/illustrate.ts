@@ -1,13 +1,13 @@
 // The offline painter's task: paints a scene and writes its layers as files into the call's own folder.
 import path from 'node:path';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import type { Visuals } from '../../ports/providers.ts';
-import type { MadeFile } from '../../ports/work-context.ts';
+import type { PaintedPicture, VisualsInput } from '../../ports/providers.ts';
+import type { MadeFile, WorkContext } from '../../ports/work-context.ts';
 import { writeLayer } from '../../render/planar.ts';
 import { paintScene } from './paint-scene.ts';
 
 /** Contract: see Visuals.illustrate. Looks at the signal before every layer. */
-export const illustrate: Visuals['illustrate'] = async (input, context) => {
+export async function illustrate(input: VisualsInput, context: WorkContext): Promise<PaintedPicture> {
   context.signal.throwIfAborted();
   const painting = paintScene(input);
   const layers: MadeFile[] = [];
@@ -23,4 +23,4 @@ export const illustrate: Visuals['illustrate'] = async (input, context) => {
     context.onProgress?.(layers.length / painting.count);
   }
   return { info: painting.info(), layers };
-};
+}

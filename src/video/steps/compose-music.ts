@@ -1,12 +1,14 @@
 // Step: the score, as long as the video.
 import { defineStep } from '../../engine/define-step.ts';
 import type { BlobRef } from '../../ports/blob-store.ts';
-import type { Music, MusicInput } from '../../ports/providers.ts';
+import type { Credit, Music, MusicInput } from '../../ports/providers.ts';
 
 interface Score {
   audio: BlobRef;
-  tempoBpm: number;
-  key: string;
+  /** Null when they are not known. */
+  tempoBpm: number | null;
+  key: string | null;
+  credits: Credit[];
 }
 
 export function composeMusicStep(music: Music) {
@@ -16,8 +18,8 @@ export function composeMusicStep(music: Music) {
     version: `${music.id}@${music.version}`,
     timeoutMs: 300_000,
     async run(input: MusicInput, context): Promise<Score> {
-      const { audio, tempoBpm, key } = await music.compose(input, context);
-      return { audio: await context.keep(audio), tempoBpm, key };
+      const { audio, tempoBpm, key, credits = [] } = await music.compose(input, context);
+      return { audio: await context.keep(audio), tempoBpm, key, credits };
     },
   });
 }

@@ -10,8 +10,8 @@ export function findEffectStep(soundEffects: SoundEffects) {
     version: `${soundEffects.id}@${soundEffects.version}`,
     timeoutMs: 120_000,
     async run(input: { kind: EffectKind; durationMs: number; seed: number }, context) {
-      const { audio } = await soundEffects.make(input, context);
-      return { audio: await context.keep(audio) };
+      const { audio, credits = [] } = await soundEffects.make(input, context);
+      return { audio: await context.keep(audio), credits };
     },
   });
 }

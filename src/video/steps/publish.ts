@@ -20,7 +20,7 @@ interface PublishInput {
 export const publishStep = defineStep({
   name: 'publish',
   stage: 'publish',
-  version: '3',
+  version: '4',
   timeoutMs: 60_000,
   async run(
     { timeline, storyboard, report, manifest }: PublishInput,
