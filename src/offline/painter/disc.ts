@@ -6,13 +6,15 @@ import type { Brush, Stage } from './stage.ts';
 
 /** The sun or the moon, the way the style draws it. */
 export function paintDisc(brush: Brush, stage: Stage, disc: 'sun' | 'moon', size?: number): void {
-  const { palette, treatment, light, width, height, short } = stage;
+  const { palette, treatment, width, height, short } = stage;
   const random = stage.random('disc');
-  const x = light.x * width;
+  const x = stage.light.x * width;
   const radius = short * (size ?? treatment.disc * between(random, 0.85, 1.2));
   // Whole, below the edge and the black bars.
-  const y = Math.max(light.y * height, radius + 0.1 * height);
-  const colour = disc === 'moon' ? blend(palette.light, white, 0.2) : palette.light;
+  const y = Math.max(stage.light.y * height, radius + 0.1 * height);
+  // The one colour of flat pictures.
+  const light = treatment.sky === 'flat' ? palette.accent : palette.light;
+  const colour = disc === 'moon' ? blend(light, white, 0.2) : light;
   if (treatment.sky === 'bands') {
     paintBandedSun(brush, stage, x, y, radius);
     return;

@@ -106,12 +106,12 @@ const developed: Record<StyleName, Develop> = {
   minimal(base, mood) {
     const { hue, chroma, light } = dyes[mood];
     const dark = light < 0;
-    const paper = lch(dark ? 0.38 + 0.18 * light : 0.87 + 0.09 * light, (dark ? 0.045 : 0.04) * chroma, hue);
+    const paper = lch(dark ? 0.39 + 0.13 * light : 0.87 + 0.09 * light, (dark ? 0.06 : 0.04) * chroma, hue);
     const ink = dark ? lch(paper[0] * 0.5, 0.03, hue) : lch(0.4, 0.05, hue);
     const accent = vivid(atLightness(base.accent, dark ? 0.68 : 0.64), 1.1);
     return {
       sky: mapSky(base.sky, (_, i) => lighter(paper, (dark ? 0.02 : 0.012) * (i - 1.5))),
-      light: dark ? blend(accent, lch(0.92, 0.03, hue), 0.45) : accent,
+      light: dark ? lch(0.92, 0.025, hue) : accent,
       haze: dark ? lighter(paper, 0.07) : blend(paper, ink, 0.1),
       near: ink,
       accent,
