@@ -34,10 +34,14 @@ export function person(
   at: { x: number; foot: number; tall: number; side: number; pose: Pose },
 ): void {
   const unit = at.tall / 7.4;
-  const skirt = random() < 0.34 && at.pose !== 'sit';
-  const coat = !skirt && random() < 0.4;
+  const skirt = random() < 0.3 && at.pose !== 'sit';
+  const coat = !skirt && random() < 0.35;
   const longHair = skirt || random() < 0.25;
-  const slim = between(random, 0.9, 1.1);
+  const slim = between(random, 0.92, 1.08);
+  // How they stand: on which leg, and what their hands do.
+  const rest = pick(random, ['down', 'down', 'hip', 'back'] as const);
+  const open = between(random, 0.04, 0.2);
+  const bun = longHair && random() < 0.4;
   brush.save();
   brush.translate(at.x, at.foot);
   brush.scale(unit * at.side, unit);
@@ -90,119 +94,97 @@ export function person(
     limb(
       brush,
       [
-        [0.18, hip],
-        [0.24, -1.8],
-        [0.26, -0.14],
-        [0.5, -0.09],
+        [0.2, hip],
+        [0.2 + open, -1.82],
+        [0.18 + open * 1.6, -0.2],
+        [0.46 + open * 1.6, -0.1],
       ],
-      [0.66, 0.46, 0.31, 0.22],
+      [0.66, 0.46, 0.27, 0.2],
     );
     limb(
       brush,
       [
-        [-0.18, hip],
-        [-0.24, -1.8],
-        [-0.28, -0.14],
-        [-0.06, -0.09],
+        [-0.2, hip],
+        [-0.2, -1.8],
+        [-0.24, -0.2],
+        [0, -0.1],
       ],
-      [0.66, 0.46, 0.31, 0.22],
+      [0.66, 0.46, 0.27, 0.2],
     );
   }
   // Body.
-  const shoulder = 0.8 * slim;
-  const waist = (skirt ? 0.5 : 0.6) * slim;
+  const shoulder = (longHair ? 0.7 : 0.82) * slim;
+  const waist = (longHair ? 0.46 : 0.58) * slim;
   brush.beginPath();
-  brush.moveTo(-0.16, neck - 0.25);
-  brush.bezierCurveTo(-0.2, neck + 0.02, -shoulder * 0.8, neck, -shoulder, neck + 0.3);
-  brush.bezierCurveTo(-shoulder * 0.95, neck + 1.0, -waist, neck + 1.2, -waist, neck + 1.6);
+  brush.moveTo(-0.17, neck - 0.25);
+  brush.bezierCurveTo(-0.19, neck + 0.06, -0.42, neck + 0.1, -shoulder * 0.8, neck + 0.2);
+  brush.quadraticCurveTo(-shoulder, neck + 0.27, -shoulder, neck + 0.55);
+  brush.bezierCurveTo(-shoulder * 0.92, neck + 1.05, -waist, neck + 1.25, -waist, neck + 1.65);
   const hem = skirt ? hip + 1.35 : coat ? hip + 1.0 : hip + 0.3;
   const flare = skirt ? 0.98 : coat ? 0.74 : 0.56;
   brush.bezierCurveTo(-waist * 1.05, hip - 0.4, -flare * 0.92, hip, -flare, hem);
   brush.quadraticCurveTo(0, hem + 0.14, flare, hem);
-  brush.bezierCurveTo(flare * 0.92, hip, waist * 1.05, hip - 0.4, waist, neck + 1.6);
-  brush.bezierCurveTo(waist, neck + 1.2, shoulder * 0.95, neck + 1.0, shoulder, neck + 0.3);
-  brush.bezierCurveTo(shoulder * 0.8, neck, 0.2, neck + 0.02, 0.16, neck - 0.25);
+  brush.bezierCurveTo(flare * 0.92, hip, waist * 1.05, hip - 0.4, waist, neck + 1.65);
+  brush.bezierCurveTo(waist, neck + 1.25, shoulder * 0.92, neck + 1.05, shoulder, neck + 0.55);
+  brush.quadraticCurveTo(shoulder, neck + 0.27, shoulder * 0.8, neck + 0.2);
+  brush.bezierCurveTo(0.42, neck + 0.1, 0.19, neck + 0.06, 0.17, neck - 0.25);
   brush.fill();
   // Arms.
+  const [near, far]: Point[] = [
+    [-shoulder + 0.19, neck + 0.44],
+    [shoulder - 0.19, neck + 0.44],
+  ];
+  const resting: Record<typeof rest, readonly Point[]> = {
+    down: [far!, [shoulder + 0.05, neck + 1.5], [shoulder + 0.02, neck + 2.5]],
+    hip: [far!, [shoulder + 0.42, neck + 1.35], [waist + 0.02, neck + 2.02]],
+    back: [far!, [shoulder + 0.1, neck + 1.45], [waist - 0.1, neck + 2.1]],
+  };
+  const hanging: readonly Point[] = [near!, [-shoulder - 0.05, neck + 1.5], [-shoulder + 0.02, neck + 2.5]];
   const arms: Record<Pose, readonly [readonly Point[], readonly Point[]]> = {
-    stand: [
-      [
-        [-0.74, neck + 0.32],
-        [-0.92, neck + 1.35],
-        [-0.78, neck + 2.5],
-      ],
-      [
-        [0.74, neck + 0.32],
-        [0.93, neck + 1.35],
-        [0.82, neck + 2.5],
-      ],
-    ],
+    stand: [hanging, resting[rest]],
     walk: [
-      [
-        [-0.6, neck + 0.35],
-        [-0.98, neck + 1.35],
-        [-0.78, neck + 2.3],
-      ],
-      [
-        [0.55, neck + 0.35],
-        [0.66, neck + 1.45],
-        [1.3, neck + 2.1],
-      ],
+      [near!, [-shoulder - 0.16, neck + 1.4], [-shoulder + 0.12, neck + 2.4]],
+      [far!, [shoulder - 0.12, neck + 1.5], [shoulder + 0.42, neck + 2.24]],
     ],
     raise: [
-      [
-        [-0.74, neck + 0.3],
-        [-1.25, neck - 0.65],
-        [-1.15, neck - 1.75],
-      ],
-      [
-        [0.74, neck + 0.3],
-        [1.3, neck - 0.6],
-        [1.35, neck - 1.7],
-      ],
+      [near!, [-shoulder - 0.42, neck - 0.5], [-shoulder - 0.24, neck - 1.5]],
+      [far!, [shoulder + 0.44, neck - 0.46], [shoulder + 0.36, neck - 1.48]],
     ],
     sit: [
-      [
-        [-0.45, neck + 0.35],
-        [-0.2, neck + 1.45],
-        [0.9, neck + 1.9],
-      ],
-      [
-        [0.55, neck + 0.35],
-        [0.65, neck + 1.4],
-        [1.35, neck + 1.75],
-      ],
+      [near!, [-0.2, neck + 1.45], [0.9, neck + 1.9]],
+      [far!, [0.65, neck + 1.4], [1.35, neck + 1.75]],
     ],
-    point: [
-      [
-        [-0.74, neck + 0.32],
-        [-0.95, neck + 1.3],
-        [-0.62, neck + 2.1],
-      ],
-      [
-        [0.74, neck + 0.3],
-        [1.55, neck + 0.1],
-        [2.35, neck - 0.35],
-      ],
-    ],
+    point: [hanging, [far!, [shoulder + 0.8, neck + 0.22], [shoulder + 1.62, neck - 0.24]]],
   };
-  for (const arm of arms[at.pose]) limb(brush, arm, [0.42, 0.33, 0.22]);
-  // Head.
-  const headY = neck - 0.66;
-  brush.beginPath();
-  brush.ellipse(0.05, headY, 0.44, 0.55, 0.08, 0, 7);
-  brush.fill();
-  brush.fillRect(-0.17, neck - 0.45, 0.35, 0.6);
-  if (longHair) {
+  for (const arm of arms[at.pose]) {
+    limb(brush, arm, [0.4, 0.31, 0.2]);
+    const [x, y] = arm.at(-1)!;
+    const [ex, ey] = arm.at(-2)!;
+    const turn = Math.atan2(y - ey, x - ex);
     brush.beginPath();
-    brush.moveTo(0.28, headY - 0.46);
-    brush.bezierCurveTo(-0.3, headY - 0.78, -0.62, headY - 0.2, -0.52, headY + 0.3);
-    brush.quadraticCurveTo(-0.62, headY + 0.95, -0.36, headY + 1.15);
-    brush.quadraticCurveTo(-0.1, headY + 0.9, 0, headY + 0.3);
+    brush.ellipse(x + 0.1 * Math.cos(turn), y + 0.1 * Math.sin(turn), 0.2, 0.12, turn, 0, 7);
     brush.fill();
-  } else {
+  }
+  // Head.
+  const headY = neck - 0.64;
+  brush.beginPath();
+  brush.ellipse(0.06, headY, 0.38, 0.5, 0.1, 0, 7);
+  brush.fill();
+  brush.fillRect(-0.17, neck - 0.45, 0.34, 0.6);
+  // Hair.
+  brush.beginPath();
+  brush.ellipse(-0.05, headY - 0.13, 0.41, 0.43, 0, 0, 7);
+  brush.fill();
+  if (bun) {
     brush.beginPath();
-    brush.ellipse(-0.02, headY - 0.14, 0.46, 0.47, 0, Math.PI * 0.9, Math.PI * 2.05);
+    brush.arc(-0.45, headY - 0.3, 0.2, 0, 7);
+    brush.fill();
+  } else if (longHair) {
+    brush.beginPath();
+    brush.moveTo(0.2, headY - 0.48);
+    brush.bezierCurveTo(-0.3, headY - 0.7, -0.58, headY - 0.2, -0.5, headY + 0.3);
+    brush.quadraticCurveTo(-0.56, headY + 0.9, -0.34, headY + 1.08);
+    brush.quadraticCurveTo(-0.1, headY + 0.9, 0, headY + 0.3);
     brush.fill();
   }
   brush.restore();
