@@ -21,6 +21,10 @@ test.each([
   ['the', 'sea'],
   ['на', 'скале'],
   ['في', 'البحر'],
+  ['على', 'الصخرة'],
+  ['את', 'אורו'],
+  ['पहाड़ों', 'पर'],
+  ['आया', 'है।'],
 ])('%s + %s belong together', (before, after) => {
   expect(breakPenalty(before, after)).toBeGreaterThan(0);
 });

@@ -29,7 +29,7 @@ describe('placeEffects', () => {
     ['hi', 'जंगल में बारिश की आवाज़।', ['birds']],
     ['zh', '雨中传来雷声。', ['thunder', 'rain']],
     ['ko', '도시에 종소리가 울렸다.', ['chime', 'city']],
-    ['pl', 'W lesie nagle zapadła cisza.', ['whoosh']],
+    ['pl', 'W lesie nagle zapadła cisza.', ['whoosh', 'birds']],
   ])('%s: %s', (language, text, kinds) => {
     expect(kindsOf(place([text], { language, mood: 'neutral' }))).toEqual(kinds);
   });

@@ -2,13 +2,14 @@
 import { isUnspaced } from '../../domain/tokens.ts';
 import { propWords } from './cue-words.ts';
 import { isPlain, isStriking } from './plain-words.ts';
+import { morePropWordsOf } from './prop-words-more.ts';
 import { thingWordsOf } from './thing-words.ts';
 import { bareWord, indexWords, lookUp, perLanguage } from './word-forms.ts';
 
 const mostKeywords = 3;
 
 const propsOf = perLanguage((language) =>
-  indexWords(`${propWords[language] ?? ''}\n${thingWordsOf(language)}`, language),
+  indexWords(`${propWords[language] ?? morePropWordsOf(language)}\n${thingWordsOf(language)}`, language),
 );
 
 /** How often each bare word comes in the script. */

@@ -45,7 +45,7 @@ export const asianMotifWords: Record<string, string> = {
     space: 太空 宇宙 行星 星系 银河 火箭 宇航员 航天 / 引力 太阳 地球
     night_sky: 夜 夜晚 月亮 月光 星星 星空 午夜 / 天空 梦 影子 黑暗
     rain: 雨 雨伞 / 云 灰色 眼泪 水滴
-    storm: 暴风雨 风暴 雷 闪电 台风 飓风 / 风 恐惧 危险
+    storm: 暴风雨 风雨 暴风 风暴 雷 雷声 闪电 台风 飓风 / 风 恐惧 危险
     snow: 雪 冬天 冰 / 寒冷 冷 白色 圣诞
     sunrise: 日出 早晨 清晨 黎明 / 开始 希望 第一 新
     sunset: 日落 黄昏 傍晚 夕阳 / 结束 告别 回忆 最后 地平线
@@ -76,7 +76,7 @@ export const asianMotifWords: Record<string, string> = {
     space: 宇宙 惑星 銀河 ロケット 宇宙飛行士 / 重力 太陽 地球
     night_sky: 夜 月 月光 星 星空 真夜中 / 空 夢 影 闇
     rain: 雨 傘 / 雲 灰色 涙 雫
-    storm: 嵐 雷 稲妻 台風 / 風 恐怖 危険
+    storm: 嵐 暴風雨 雷 稲妻 台風 / 風 恐怖 危険
     snow: 雪 冬 氷 吹雪 / 寒い 寒さ 白い クリスマス
     sunrise: 日の出 朝 夜明け / 始まり 希望 最初 新しい
     sunset: 夕日 夕暮れ 夕方 黄昏 / 終わり 別れ 思い出 最後 地平線

@@ -95,8 +95,8 @@ export const europeanMotifWords: Record<string, string> = {
   `,
   pl: `
     mountains: góra szczyt alpy tatry klif lodowiec / wzgórze dolina skała kamień
-    forest: las drzewo puszcza dżungla / liść gałąź korzeń wilk jeleń ptak
-    sea: morze ocean fala latarnia statek wieloryb wybrzeże plaża marynarz wyspa / łódź żagiel ryba kapitan port woda sól
+    forest: las lesie drzewo puszcza dżungla / liść gałąź korzeń wilk jeleń ptak
+    sea: morze ocean fala latarnia statek statki wieloryb wybrzeże plaża marynarz wyspa / łódź żagiel ryba kapitan port woda sól
     river: rzeka strumień wodospad jezioro / most brzeg woda
     desert: pustynia wydma piasek oaza wielbłąd / pragnienie upał suchy
     fields: pole łąka rolnik żniwa pszenica wieś / trawa kwiat ziemia pszczoła ogród koń krowa wiosna
