@@ -21,6 +21,7 @@ import { createReceipts } from './adapters/postgres/receipts.ts';
 import { createStepStore } from './adapters/postgres/step-store.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { createApi } from './api/server.ts';
+import { chooseMakers } from './choose-makers.ts';
 import type { Config } from './config.ts';
 import { AppError } from './domain/errors.ts';
 import { type CrashPoint, passNoCrash } from './engine/crash-points.ts';
@@ -114,7 +115,8 @@ async function startParts(
       deadLetters: deadLetters.count,
     },
   });
-  const makers = createOfflineMakers(media, await findVoices(config, logger));
+  const offline = createOfflineMakers(media, await findVoices(config, logger));
+  const makers = await chooseMakers(config.providers, offline);
 
   if (config.roles.worker) {
     const scratchFolder = await openScratchFolder(join(config.dataFolder, 'scratch'));

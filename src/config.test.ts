@@ -25,6 +25,12 @@ describe('readConfig', () => {
     );
   });
 
+  it('takes makers in their order, each once', () => {
+    expect(readConfig({}, {}).providers.order.voice).toEqual(['offline']);
+    for (const wrong of ['nobody', 'offline,offline', ''.padEnd(3, ',')])
+      expect(() => readConfig({}, { AIPROD_VOICE: wrong })).toThrow('AIPROD_VOICE: must be a list of');
+  });
+
   it('leaves the variables of others alone', () => {
     expect(() => readConfig({}, { PORT: 'x', AIPROD_TEST_DATABASE_URL: 'x' })).not.toThrow();
   });

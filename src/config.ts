@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { type ProviderConfig, providerConfig, providerSchema } from './config-providers.ts';
 import { AppError } from './domain/errors.ts';
 
 const number = () => z.coerce.number('must be a number');
@@ -36,6 +37,7 @@ const schema = z.object({
     .max(64)
     .default(Math.max(2, availableParallelism())),
   AIPROD_VOICE_MODELS: z.string().min(1).optional(),
+  ...providerSchema,
   AIPROD_LEASE_SECONDS: seconds(30, 1, 600),
   AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
   AIPROD_SWEEP_SECONDS: seconds(10, 0.2, 3_600),
@@ -62,6 +64,7 @@ export interface Config {
   mediaProcesses: number;
   /** Absolute path of the folder with neural voices, one folder each; undefined = none. */
   voiceModels: string | undefined;
+  providers: ProviderConfig;
   leaseMs: number;
   sliceMs: number;
   sweepEveryMs: number;
@@ -105,6 +108,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     jobsAtOnce: env.AIPROD_JOBS_AT_ONCE,
     mediaProcesses: env.AIPROD_MEDIA_PROCESSES,
     voiceModels: env.AIPROD_VOICE_MODELS === undefined ? undefined : resolve(env.AIPROD_VOICE_MODELS),
+    providers: providerConfig(env),
     leaseMs: env.AIPROD_LEASE_SECONDS,
     sliceMs: env.AIPROD_SLICE_SECONDS,
     sweepEveryMs: env.AIPROD_SWEEP_SECONDS,

@@ -43,9 +43,16 @@ test('the table of settings lists exactly the variables that are read', async ()
   const names = (text: string) => new Set(text.match(/\b(AIPROD_[A-Z_]+|DATABASE_URL)\b/g));
   const rows = (await read('docs/configuration.md')).split('\n').filter((line) => line.startsWith('| `'));
   const listed = new Set(rows.map((row) => /`(\w+)`/.exec(row)![1]!));
-  const source = await read('src/config.ts');
-  const schema = source.slice(source.indexOf('z.object({'), source.indexOf('export interface Config'));
-  expect([...listed].sort()).toEqual([...names(schema)].sort());
+  const schemaOf = (source: string, from: string, to: string) =>
+    source.slice(source.indexOf(from), source.indexOf(to));
+  const schemas =
+    schemaOf(await read('src/config.ts'), 'z.object({', 'export interface Config') +
+    schemaOf(
+      await read('src/config-providers.ts'),
+      'export const providerSchema',
+      'type ProviderEnvironment',
+    );
+  expect([...listed].sort()).toEqual([...names(schemas)].sort());
 });
 
 test('every decision record says its status, context, decision and consequences', async () => {

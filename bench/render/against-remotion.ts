@@ -27,7 +27,12 @@ const likeOurs = {
   crf: 20,
   x264Preset: 'veryfast',
   colorSpace: 'bt709',
-  x264: ['-bf', '0', '-x264-params', 'open-gop=0:scenecut=0:aq-mode=3:partitions=none:subme=1:me=dia'],
+  x264: [
+    '-bf',
+    '0',
+    '-x264-params',
+    'open-gop=0:scenecut=0:aq-mode=3:partitions=none:8x8dct=0:subme=1:me=dia:rc-lookahead=5',
+  ],
 };
 const itsOwn = { x264: [] };
 

@@ -1,0 +1,53 @@
+// The part of the configuration that says who makes what: the order of makers, and keys, addresses, models and prices
+// of providers. Read by config.ts only.
+import { z } from 'zod';
+
+/** For each capability, who can be named. `offline` needs nothing. */
+const makerNames = {
+  plan: ['offline'],
+  voice: ['offline'],
+  music: ['offline'],
+  effects: ['offline'],
+  pictures: ['offline'],
+} as const;
+
+export type MakerName<C extends keyof typeof makerNames> = (typeof makerNames)[C][number];
+
+/** A comma-separated list of distinct names, first asked first. */
+const order = <C extends keyof typeof makerNames>(capability: C) =>
+  z
+    .string()
+    .default('offline')
+    .transform((text, context) => {
+      const known: readonly string[] = makerNames[capability];
+      const names = text.split(',').map((name) => name.trim());
+      const wrong = names.filter((name, index) => !known.includes(name) || names.indexOf(name) !== index);
+      if (wrong.length > 0) context.addIssue(`must be a list of ${known.join(', ')}, each once`);
+      return names as [MakerName<C>, ...MakerName<C>[]];
+    });
+
+export const providerSchema = {
+  AIPROD_PLAN: order('plan'),
+  AIPROD_VOICE: order('voice'),
+  AIPROD_MUSIC: order('music'),
+  AIPROD_EFFECTS: order('effects'),
+  AIPROD_PICTURES: order('pictures'),
+};
+type ProviderEnvironment = z.infer<z.ZodObject<typeof providerSchema>>;
+
+export interface ProviderConfig {
+  /** Who makes what, first asked first. */
+  order: { [C in keyof typeof makerNames]: readonly [MakerName<C>, ...MakerName<C>[]] };
+}
+
+export function providerConfig(env: ProviderEnvironment): ProviderConfig {
+  return {
+    order: {
+      plan: env.AIPROD_PLAN,
+      voice: env.AIPROD_VOICE,
+      music: env.AIPROD_MUSIC,
+      effects: env.AIPROD_EFFECTS,
+      pictures: env.AIPROD_PICTURES,
+    },
+  };
+}
