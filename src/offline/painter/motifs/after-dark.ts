@@ -8,7 +8,8 @@ import { type Brush, relit, type Stage } from '../stage.ts';
 export function atNight(stage: Stage): Stage {
   const { palette, treatment } = stage;
   if (treatment.sky === 'flat' || treatment.sky === 'clean') {
-    const ink = blend(palette.near, palette.sky[0], treatment.sky === 'flat' ? 0.12 : 0.04);
+    const ground = blend(palette.near, palette.sky[0], treatment.sky === 'flat' ? 0.12 : 0.04);
+    const ink = atLightness(ground, Math.min(0.32, ground[0]));
     return relit(stage, {
       palette: {
         ...palette,
@@ -67,8 +68,12 @@ export function paintBand(
     const y = ((v - 0.42) * height) / short;
     const across = x * Math.sin(tilt) + y * Math.cos(tilt);
     const warp = cloudNoise(u * 0.5 + shift, v * 0.5) - 0.5;
-    const n = cloudNoise(x * 0.42 + shift + warp * 0.35, y * 0.42 + warp * 0.35);
-    const m = cloudNoise(x * 0.9 - shift, y * 0.9 + warp);
+    // Turned, so that the grid of the noise does not show as upright squares.
+    const along = x * Math.cos(tilt) - y * Math.sin(tilt);
+    const n =
+      0.75 * cloudNoise(along * 0.42 + shift + warp * 0.45, across * 0.42 + warp * 0.45) +
+      0.25 * cloudNoise(across * 1.3 + shift, along * 1.3 - warp * 0.6);
+    const m = cloudNoise(along * 0.9 - shift, across * 0.9 + warp);
     const band = Math.exp(-(((across + warp * 0.5) / wide) ** 2));
     const gas = smoothstep(0.3, 0.85, n) * band;
     const dust = smoothstep(0.52, 0.75, m) * band;

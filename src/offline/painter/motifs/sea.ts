@@ -43,7 +43,8 @@ export const sea: MotifPainter = (stage) => {
             stage,
             'water',
             { y: () => stage.height * (horizon + 0.055), scale: 0.85 },
-            { sailboat: 0.4, ship: 0.15 },
+            // Where little else is shown, something must be.
+            few ? { sailboat: 0.95 } : { sailboat: 0.4, ship: 0.15 },
           );
           if ((cliffs && !few) || stage.mentions.has('lighthouse')) paintHeadland(brush, stage, horizon);
         },
