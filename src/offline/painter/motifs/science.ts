@@ -177,9 +177,11 @@ export const science: MotifPainter = (stage) => {
             brush.fillRect(x0 - short * 0.17, height * 0.77 - short * 0.02, short * 0.34, short * 0.03);
             return;
           }
-          const wire = glowing(stage) ? blend(palette.second, palette.light, 0.35) : palette.near;
-          brush.strokeStyle = css(wire, 0.9);
-          brush.lineWidth = short * 0.0055;
+          // Before the bright disc of bold styles only dark rings show.
+          const bold = treatment.sky === 'bands' || treatment.sky === 'mesh';
+          const lit = glowing(stage) && !bold;
+          brush.strokeStyle = css(lit ? blend(palette.second, palette.light, 0.35) : palette.near, 0.95);
+          brush.lineWidth = short * (bold ? 0.013 : 0.009);
           for (let k = 0; k < 3; k++) {
             brush.beginPath();
             brush.ellipse(c.x, c.y, short * 0.33, short * 0.12, (k * Math.PI) / 3 + 0.3, 0, 7);
@@ -197,9 +199,9 @@ export const science: MotifPainter = (stage) => {
               const a = (i / 9) * 7;
               const tone = i % 2 ? palette.accent : palette.second;
               const [x, y, r] = [
-                c.x + Math.cos(a) * short * 0.032 * (i > 0 ? 1 : 0),
-                c.y + Math.sin(a) * short * 0.032,
-                short * 0.03,
+                c.x + Math.cos(a) * short * 0.042 * (i > 0 ? 1 : 0),
+                c.y + Math.sin(a) * short * 0.042,
+                short * 0.038,
               ];
               const ball = brush.createRadialGradient(x - r * 0.3, y - r * 0.3, 0, x, y, r);
               ball.addColorStop(0, css(blend(tone, white, 0.6)));
@@ -216,7 +218,7 @@ export const science: MotifPainter = (stage) => {
                 c.y + ex * Math.sin(turn) + ey * Math.cos(turn),
               ];
               brush.fillStyle = css(palette.accent);
-              circle(brush, x, y, short * 0.018);
+              circle(brush, x, y, short * 0.024);
               if (treatment.glow > 0.3) glow(brush, x, y, short * 0.1, palette.light, 0.9);
             }
           } else {
