@@ -29,6 +29,13 @@ function colourStrokes(pattern: ColourPattern, { voicing, chord, bar }: BarPlan)
         voicing[(i * 2) % voicing.length]! + (i % 3 === 2 ? 12 : 0),
         i % 3 === 0 ? 0.8 : 0.55,
       ]);
+    case 'steps':
+      return (full ? [0.5, 1, 1.5, 2.5, 3, 3.5] : [1, 3]).map((beat, i) => [
+        beat,
+        0.4,
+        voicing[(i + bar.index) % voicing.length]! + 12,
+        i % 3 === 0 ? 0.65 : 0.45,
+      ]);
     case 'line': {
       const inner = voicing[1]! - 12;
       return full
@@ -52,7 +59,6 @@ function colourStrokes(pattern: ColourPattern, { voicing, chord, bar }: BarPlan)
 
 /** What the mood adds, whoever plays. */
 export function writeColour(pen: Pen, plan: BarPlan): void {
-  if (!pen.mood.colour) return;
   const { instrument, levelDb, pattern } = pen.mood.colour;
   for (const [beat, beats, midi, velocity] of colourStrokes(pattern, plan)) {
     pen.write(plan, {

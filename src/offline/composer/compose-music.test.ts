@@ -96,8 +96,9 @@ function expectFit(sound: Float32Array[], durationMs: number): void {
   }
   const product = left.reduce((sum, x, i) => sum + x * right[i]!, 0) / left.length;
   const correlation = product / (rms(left) * rms(right));
-  expect(correlation).toBeGreaterThan(-0.1);
-  expect(correlation).toBeLessThan(0.99);
+  // Wide, and on one loudspeaker hardly quieter.
+  expect(correlation).toBeGreaterThan(0.4);
+  expect(correlation).toBeLessThan(0.97);
   expect(Math.abs(measureLoudness(sound, rate).integratedLufs + 18)).toBeLessThan(1);
 }
 
@@ -108,7 +109,7 @@ test('every mood is well formed and sounds unlike the others', async () => {
     expectFit(sound, 11_000);
     portraits.push(portrait(sound, request({ mood })));
   }
-  expect(nearestPair(portraits)).toBeGreaterThan(1.9);
+  expect(nearestPair(portraits)).toBeGreaterThan(2.4);
 });
 
 test('every style is well formed and sounds unlike the others', async () => {
@@ -118,7 +119,34 @@ test('every style is well formed and sounds unlike the others', async () => {
     expectFit(sound, 11_000);
     portraits.push(portrait(sound, request({ style })));
   }
-  expect(nearestPair(portraits)).toBeGreaterThan(2);
+  expect(nearestPair(portraits)).toBeGreaterThan(2.5);
+});
+
+/** dB of the band around `hertz`, an octave wide, both sides together. */
+function octaveDb(sound: Float32Array[], hertz: number): number {
+  const power = sound.map((side) => {
+    const band = side.slice();
+    for (let times = 0; times < 2; times++) filterInPlace(bandPass(hertz, Math.SQRT2, rate), band);
+    return rms(band) ** 2;
+  });
+  return 10 * Math.log10(power.reduce((sum, x) => sum + x, 0));
+}
+
+test.each([
+  'cinematic',
+  'minimal',
+  'noir',
+  'social',
+] as const)('%s is neither muddy nor shrill', async (style) => {
+  const sound = await listen({ style, mood: 'dramatic' });
+  const [low, lowMid, mid, air] = [125, 280, 700, 12_000].map((hertz) => octaveDb(sound, hertz)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  expect(lowMid - Math.max(low, mid)).toBeLessThan(2.5);
+  expect(air - mid).toBeLessThan(-4);
 });
 
 test('its beats are where notes are struck, and known beforehand', async () => {

@@ -12,7 +12,8 @@ export function writeDrums(pen: Pen, plan: BarPlan, next: Bar | undefined): void
   const force = plan.bar.level * Math.min(1, mood.drive * band.drive);
   const degree = degreeFrom.filter((from) => force >= from).length - 1;
   const base = { beats: 0.2, midi: 60, room: 0.5 };
-  const write = (stroke: Omit<Stroke, keyof typeof base>) => pen.write(plan, { ...base, ...stroke });
+  const write = (stroke: Omit<Stroke, keyof typeof base> & { midi?: number }) =>
+    pen.write(plan, { ...base, ...stroke });
 
   if (mood.pedal && plan.bar.level > 0.25) {
     for (let i = 0; i < 8; i++) {
@@ -22,6 +23,18 @@ export function writeDrums(pen: Pen, plan: BarPlan, next: Bar | undefined): void
         velocity: i % 2 ? 0.4 : 0.7,
         levelDb: band.kit.levelDb - 12,
         pan: 0.2,
+      });
+    }
+  }
+  if (mood.thunder && band.kit.name !== 'orchestral' && band.drive > 0 && plan.bar.level > 0.35) {
+    const beats = plan.bar.level > 0.5 ? [0, 1.5, 2, 2.75, 3, 3.5] : [0, 1.5, 2.5];
+    for (const [i, beat] of beats.entries()) {
+      write({
+        instrument: 'taiko',
+        beat,
+        velocity: i === 0 ? 0.95 : 0.65,
+        levelDb: -5 + swell(plan),
+        pan: -0.1,
       });
     }
   }
@@ -45,7 +58,8 @@ export function writeDrums(pen: Pen, plan: BarPlan, next: Bar | undefined): void
       if (mark === '.') continue;
       const velocity = (mark === 'X' ? 1 : mark === 'x' ? 0.75 : 0.4) * (0.75 + 0.25 * plan.bar.level);
       const level = band.kit.levelDb + levelDb + swell(plan) * 0.5;
-      write({ instrument, beat: i / 4, velocity, levelDb: level, pan });
+      // Pitch means nothing to a drum but another take of the same blow.
+      write({ instrument, beat: i / 4, velocity, levelDb: level, pan, midi: 60 + (i % 4 === 0 ? 0 : 1) });
       if (instrument === kit.kick && band.pumpDb > 0) pen.kick(plan, i / 4);
     }
   }

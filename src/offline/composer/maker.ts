@@ -2,4 +2,4 @@
 import type { Maker } from '../../ports/providers.ts';
 
 /** A new version = scores are composed again. */
-export const musicMaker: Maker = { id: 'offline/composer', version: '2' };
+export const musicMaker: Maker = { id: 'offline/composer', version: '3' };

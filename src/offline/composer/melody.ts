@@ -20,6 +20,8 @@ export interface MelodyNote {
 }
 
 const motifBeats = 8;
+/** Semitones: a major sixth. */
+const widestLeap = 9;
 
 /** Invents the piece's motif: mostly steps, one leap, and a return. */
 export function inventMotif(mood: MoodScore, random: Random): Motif {
@@ -69,26 +71,30 @@ export function singMotif(
   mood: MoodScore,
   centre: number,
 ): MelodyNote[] {
-  const ladder = scaleAround(tonic, mood.scale, centre);
   const chordOf = (beat: number) => (beat < 4 ? chords[0] : chords[1]);
+  const ladders = chords.map((chord) => ladderAround(tonic, mood.scale, chord, centre));
   const first = nearestChordTone(centre, chords[0]);
-  const start = ladder.reduce(
-    (best, p, i) => (Math.abs(p - first) < Math.abs(ladder[best]! - first) ? i : best),
-    0,
-  );
+  const startOn = (ladder: number[]) =>
+    ladder.reduce((best, p, i) => (Math.abs(p - first) < Math.abs(ladder[best]! - first) ? i : best), 0);
+  let last: number | undefined;
   return motif.onsets.map((beat, i) => {
-    const index = Math.max(0, Math.min(ladder.length - 1, start + (motif.contour[i] ?? 0)));
+    const ladder = ladders[beat < 4 ? 0 : 1]!;
+    const index = Math.max(0, Math.min(ladder.length - 1, startOn(ladder) + (motif.contour[i] ?? 0)));
     const strong = beat % 2 === 0;
     const next = motif.onsets[i + 1] ?? motifBeats;
     const plain = ladder[index]!;
     const long = next - beat >= 1.5;
-    return {
-      beat,
-      beats: Math.min(next - beat, 4) * mood.gate,
-      midi: strong || long ? nearestChordTone(plain, chordOf(beat)) : plain,
-      accent: strong,
-    };
+    const meant = strong || long ? nearestChordTone(plain, chordOf(beat)) : plain;
+    const midi = last === undefined ? meant : withinReach(meant, last);
+    last = midi;
+    return { beat, beats: Math.min(next - beat, 4) * mood.gate, midi, accent: strong };
   });
+}
+
+/** The same note in the octave in which a voice would take it. */
+function withinReach(midi: number, last: number): number {
+  if (midi - last > widestLeap) return midi - 12;
+  return last - midi > widestLeap ? midi + 12 : midi;
 }
 
 function nearestChordTone(near: number, chord: Chord): number {
@@ -96,10 +102,15 @@ function nearestChordTone(near: number, chord: Chord): number {
   return pitches.reduce((best, pitch) => (Math.abs(pitch - near) < Math.abs(best - near) ? pitch : best));
 }
 
-function scaleAround(tonic: number, scale: number[], centre: number): number[] {
-  const pitches: number[] = [];
-  for (let midi = centre - 14; midi <= centre + 14; midi++) {
-    if (scale.includes((midi - tonic + 120) % 12)) pitches.push(midi);
+/** The scale about `centre`, bent by the chord: what a borrowed chord alters is altered in the tune as well. */
+function ladderAround(tonic: number, scale: number[], { tones }: Chord, centre: number): number[] {
+  const own = new Set(scale.map((step) => (step + tonic) % 12));
+  const borrowed = tones.filter((tone) => !own.has(tone));
+  for (const tone of borrowed) {
+    for (const near of [(tone + 1) % 12, (tone + 11) % 12]) if (!tones.includes(near)) own.delete(near);
+    own.add(tone);
   }
+  const pitches: number[] = [];
+  for (let midi = centre - 14; midi <= centre + 14; midi++) if (own.has(midi % 12)) pitches.push(midi);
   return pitches;
 }

@@ -22,17 +22,21 @@ export interface MoodScore {
   motion: number;
   /** Share of its length that a note sounds. */
   gate: number;
+  /** On the band's own: 0 = straight eighths … 0.33 = triplets. */
+  swing: number;
   /** Rhythms of a two-bar motif: onsets in beats of eight. */
   rhythms: number[][];
   /** Semitones by which melody and chords sit higher. */
   lift: number;
   /** A pulse on one pitch under everything. */
   pedal: boolean;
+  /** Great drums, whatever the band's own are. */
+  thunder: boolean;
   /** What this mood adds to any band. */
-  colour: { instrument: InstrumentName; levelDb: number; pattern: ColourPattern } | null;
+  colour: { instrument: InstrumentName; levelDb: number; pattern: ColourPattern };
 }
 
-export type ColourPattern = 'hits' | 'sparkle' | 'bounce' | 'line' | 'drops' | 'veil';
+export type ColourPattern = 'hits' | 'steps' | 'sparkle' | 'bounce' | 'line' | 'drops' | 'veil';
 
 const major = [0, 2, 4, 5, 7, 9, 11];
 const minor = [0, 2, 3, 5, 7, 8, 10];
@@ -46,19 +50,21 @@ export const moodScores: Record<MoodName, MoodScore> = {
     tonics: [0, 2, 9],
     scale: minor,
     mode: 'minor',
-    tempoBpm: [72, 80],
+    tempoBpm: [70, 78],
     progressions: ['i VI iv V', 'i iv VI V7', 'i III VI V', 'iv i VI V7sus4'],
     cadence: ['V', 'i'],
     brightness: 0.5,
     drive: 0.75,
     motion: 0.6,
     gate: 0.95,
+    swing: 0,
     rhythms: [
       [0, 1.5, 2, 4, 5.5, 6],
       [0, 3, 3.5, 4, 7],
     ],
     lift: 0,
     pedal: false,
+    thunder: false,
     colour: { instrument: 'lowStrings', levelDb: -6, pattern: 'hits' },
   },
   calm: {
@@ -72,31 +78,35 @@ export const moodScores: Record<MoodName, MoodScore> = {
     drive: 0.1,
     motion: 0.25,
     gate: 1,
+    swing: 0,
     rhythms: [
       [0, 3, 4],
       [0, 2, 5],
     ],
     lift: 0,
     pedal: false,
+    thunder: false,
     colour: { instrument: 'airyPad', levelDb: -9, pattern: 'veil' },
   },
   uplifting: {
     tonics: [2, 7, 9],
     scale: major,
     mode: 'major',
-    tempoBpm: [100, 112],
+    tempoBpm: [106, 116],
     progressions: ['I V vi IV', 'IV I V vi', 'I iii IV Vsus4', 'IVadd9 V vi Vsus4'],
     cadence: ['V', 'Iadd9'],
     brightness: 0.75,
     drive: 0.75,
     motion: 0.7,
     gate: 0.9,
+    swing: 0,
     rhythms: [
       [0, 1, 1.5, 2.5, 4, 5, 6],
       [0, 0.5, 1, 3, 4, 6],
     ],
     lift: 2,
     pedal: false,
+    thunder: false,
     colour: { instrument: 'celesta', levelDb: -10, pattern: 'sparkle' },
   },
   tense: {
@@ -110,12 +120,14 @@ export const moodScores: Record<MoodName, MoodScore> = {
     drive: 0.6,
     motion: 0.9,
     gate: 0.55,
+    swing: 0,
     rhythms: [
       [0, 0.5, 4, 4.5],
       [1, 1.5, 3, 5, 5.5],
     ],
     lift: -3,
     pedal: true,
+    thunder: false,
     colour: { instrument: 'strings', levelDb: -9, pattern: 'veil' },
   },
   mysterious: {
@@ -123,37 +135,41 @@ export const moodScores: Record<MoodName, MoodScore> = {
     scale: dorian,
     mode: 'dorian',
     tempoBpm: [66, 76],
-    progressions: ['iadd9 IV iadd9 bVImaj7', 'i bII iadd9 IV', 'isus2 bIIImaj7 IV bVI'],
+    progressions: ['iadd9 IV iadd9 bVImaj7', 'i bII iadd9 IV', 'i bIIImaj7 IV bVI'],
     cadence: ['IV', 'iadd9'],
     brightness: 0.3,
     drive: 0.25,
     motion: 0.4,
     gate: 1,
+    swing: 0,
     rhythms: [
       [0, 1.5, 4],
       [1, 2.5, 3, 6],
     ],
     lift: 0,
     pedal: false,
+    thunder: false,
     colour: { instrument: 'bell', levelDb: -9, pattern: 'drops' },
   },
   playful: {
     tonics: [0, 5, 10],
     scale: mixolydian,
     mode: 'major',
-    tempoBpm: [116, 126],
+    tempoBpm: [122, 132],
     progressions: ['I vi7 ii7 V7', 'I IV I V7', 'I bVII IV V7', 'IV I ii7 V7'],
     cadence: ['V7', 'I6'],
     brightness: 0.7,
     drive: 0.6,
     motion: 0.8,
     gate: 0.45,
+    swing: 0.2,
     rhythms: [
       [0, 0.5, 1.5, 2, 3, 4, 4.5, 5.5, 6],
       [0, 1, 1.5, 2.5, 3.5, 4, 6],
     ],
     lift: 5,
     pedal: false,
+    thunder: false,
     colour: { instrument: 'marimba', levelDb: -5, pattern: 'bounce' },
   },
   melancholic: {
@@ -167,50 +183,56 @@ export const moodScores: Record<MoodName, MoodScore> = {
     drive: 0.1,
     motion: 0.35,
     gate: 1,
+    swing: 0,
     rhythms: [
       [0, 2, 3, 4],
       [0, 1, 4, 5],
     ],
     lift: -2,
     pedal: false,
+    thunder: false,
     colour: { instrument: 'cello', levelDb: -7, pattern: 'line' },
   },
   epic: {
     tonics: [2, 4, 7],
     scale: minor,
     mode: 'minor',
-    tempoBpm: [82, 90],
+    tempoBpm: [78, 86],
     progressions: ['i VI III VII', 'VI VII i i', 'i VII VI VII', 'iv VI III VII'],
     cadence: ['VII', 'I'],
     brightness: 0.7,
     drive: 1,
-    motion: 0.75,
+    motion: 0.9,
     gate: 0.95,
+    swing: 0,
     rhythms: [
       [0, 2, 3, 4, 6, 7],
       [0, 1.5, 2, 4],
     ],
     lift: 0,
     pedal: false,
+    thunder: true,
     colour: { instrument: 'horn', levelDb: -6, pattern: 'line' },
   },
   neutral: {
     tonics: [0, 7, 5],
     scale: lydian,
     mode: 'lydian',
-    tempoBpm: [90, 98],
+    tempoBpm: [96, 102],
     progressions: ['Iadd9 IIadd9 vi7 Iadd9', 'Isus2 iii7 vi7 II', 'Imaj7 vi7 iii7 II'],
     cadence: ['II', 'Isus2'],
     brightness: 0.45,
     drive: 0.4,
-    motion: 0.5,
+    motion: 0.4,
     gate: 0.85,
+    swing: 0,
     rhythms: [
       [0, 1.5, 3, 4],
       [0, 2, 2.5, 4, 6],
     ],
     lift: 0,
     pedal: false,
-    colour: null,
+    thunder: false,
+    colour: { instrument: 'mutedGuitar', levelDb: -10, pattern: 'steps' },
   },
 };

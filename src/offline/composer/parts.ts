@@ -4,19 +4,30 @@ import { nearestPitch } from './harmony.ts';
 import { type BarPlan, type Pen, swell } from './pen.ts';
 import type { ArpPattern, BassPattern, KeysPattern } from './styles.ts';
 
+const shortGate = 0.5;
+const offBeats = [1, 3].map((beat) => ({ beat, beats: 0.8 }));
+
 export function writePad(pen: Pen, plan: BarPlan): void {
   const { instrument, levelDb } = pen.band.pad;
-  for (const midi of plan.voicing) {
-    pen.write(plan, {
-      instrument,
-      beat: 0,
-      beats: beatsPerBar,
-      midi,
-      velocity: 0.5 + 0.4 * plan.bar.level,
-      levelDb: levelDb + swell(plan),
-      pumped: true,
-    });
+  // Where notes are short, held chords would smother them: they answer the bass instead.
+  const strokes = pen.mood.gate < shortGate ? offBeats : [{ beat: 0, beats: beatsPerBar }];
+  for (const midi of openVoicing(plan.voicing)) {
+    for (const stroke of strokes) {
+      pen.write(plan, {
+        ...stroke,
+        instrument,
+        midi,
+        velocity: 0.5 + 0.4 * plan.bar.level,
+        levelDb: levelDb + swell(plan),
+        pumped: true,
+      });
+    }
   }
+}
+
+/** The second voice an octave higher: room between the voices, and for keys and tune among them. */
+function openVoicing([lowest, second, ...others]: number[]): number[] {
+  return [lowest!, ...others, second! + 12];
 }
 
 /** `[beat, which, beats, velocity]`: `which` is an index into the voicing, `root` or `all`. */

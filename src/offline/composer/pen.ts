@@ -58,10 +58,12 @@ export function createPen(options: {
   const notes: ScoreNote[] = [];
   const kicks: number[] = [];
 
+  const swing = Math.min(1 / 3, band.swing + mood.swing);
+
   /** Off-beat eighths come late when the band swings. */
   function secondsAt(plan: BarPlan, beat: number): number {
     const inBeat = beat - Math.floor(beat);
-    const late = inBeat >= 0.45 && inBeat <= 0.8 ? band.swing * 0.5 : 0;
+    const late = inBeat >= 0.45 && inBeat <= 0.8 ? swing * 0.5 : 0;
     return plan.bar.startSeconds + (beat + late) * beatSeconds;
   }
 

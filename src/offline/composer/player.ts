@@ -1,5 +1,5 @@
 // Plays a score: renders each note once, lays it into a rolling window, adds the room, hands on the finished seconds.
-import { filterInPlace, highPass, peaking } from '../../sound/biquad.ts';
+import { type Biquad, filterInPlace, highPass, peaking } from '../../sound/biquad.ts';
 import { dbToGain } from '../../sound/decibels.ts';
 import { measureLoudness } from '../../sound/loudness.ts';
 import { createRandom, mixSeed } from '../../sound/random.ts';
@@ -11,6 +11,9 @@ import type { Score, ScoreNote } from './score.ts';
 /** Every note is brought to this loudness before its level counts. */
 const noteLufs = -26;
 const segmentFrames = 2 * rate;
+/** A struck sound is damped so long after its key is let go, and is gone after the fade. */
+const dampAfterSeconds = 0.25;
+const dampSeconds = 0.2;
 /** No sound of a note is longer. */
 const longestFrames = 14 * rate;
 /** Rendered notes that are kept for the next time they are played. */
@@ -28,10 +31,18 @@ export function* playScore(score: Score, frames: number): Generator<Float32Array
   ) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const play = createNotePlayer(score);
   const reverb = createReverb({ sampleRate: rate, ...score.room, preDelayMs: 18 });
-  // Speech has its place between the low and the bright sounds.
-  const tone = [0, 1].map(() => [highPass(30, Math.SQRT1_2, rate), peaking(1_500, 0.55, -3, rate)]);
+  // Speech has its place between the low and the bright sounds; where chords, tune and bass meet it would grow thick.
+  const tone = [0, 1].map(() => [
+    highPass(30, Math.SQRT1_2, rate),
+    peaking(270, 0.8, -3.5, rate),
+    peaking(1_500, 0.55, -2, rate),
+  ]);
+  const width = highPass(140, Math.SQRT1_2, rate);
+  const between = new Float32Array(segmentFrames);
   const finished = [new Float32Array(segmentFrames), new Float32Array(segmentFrames)];
   let next = 0;
+  /** Frames of the window up to which anything sounds. */
+  let filled = 0;
 
   for (let from = 0; from < frames; from += segmentFrames) {
     const count = Math.min(segmentFrames, frames - from);
@@ -39,7 +50,8 @@ export function* playScore(score: Score, frames: number): Generator<Float32Array
       const note = score.notes[next]!;
       const start = Math.round(note.startSeconds * rate) - from;
       if (start >= segmentFrames) break;
-      play(note, Math.max(0, start), from, [dryLeft, dryRight], [wetLeft, wetRight]);
+      const end = play(note, Math.max(0, start), from, [dryLeft, dryRight], [wetLeft, wetRight]);
+      filled = Math.max(filled, end);
     }
     reverb.process(wetLeft, wetRight, dryLeft, dryRight, count);
     const block = [dryLeft, dryRight].map((line, c) => {
@@ -47,12 +59,31 @@ export function* playScore(score: Score, frames: number): Generator<Float32Array
       return finished[c]!.subarray(0, count);
     });
     for (let c = 0; c < 2; c++) for (const filter of tone[c]!) filterInPlace(filter, block[c]!);
+    centreBass(block as [Float32Array, Float32Array], between.subarray(0, count), width);
     yield block;
+    const rest = Math.max(0, filled - segmentFrames);
     for (const line of [dryLeft, dryRight, wetLeft, wetRight]) {
-      line.copyWithin(0, segmentFrames);
-      line.fill(0, windowFrames - segmentFrames);
+      line.copyWithin(0, segmentFrames, segmentFrames + rest);
+      line.fill(0, rest, Math.max(rest, filled, segmentFrames));
     }
+    filled = rest;
   }
+}
+
+/** What is low comes from the middle, so that it is whole on one loudspeaker too. */
+function centreBass([left, right]: [Float32Array, Float32Array], side: Float32Array, width: Biquad): void {
+  for (let i = 0; i < side.length; i++) side[i] = 0.5 * (left[i]! - right[i]!);
+  filterInPlace(width, side);
+  for (let i = 0; i < side.length; i++) {
+    const middle = 0.5 * (left[i]! + right[i]!);
+    left[i] = middle + side[i]!;
+    right[i] = middle - side[i]!;
+  }
+}
+
+/** How much of a struck sound is heard, in steps, so that notes of nearly one length share one sound. */
+function heardSeconds({ seconds }: ScoreNote): number {
+  return Math.ceil((seconds + dampAfterSeconds + dampSeconds) * 2) / 2;
 }
 
 function createNotePlayer(score: Score) {
@@ -62,9 +93,11 @@ function createNotePlayer(score: Score) {
 
   function soundOf(note: ScoreNote): Float32Array[] {
     const instrument = instruments[note.instrument];
-    const velocity = Math.round(note.velocity * 3) / 3;
+    // Long notes cost most and tell least of how they were struck.
+    const shades = instrument.sustained ? 2 : 3;
+    const velocity = Math.round(note.velocity * shades) / shades;
     const brightness = Math.round(note.brightness * 3) / 3;
-    const seconds = instrument.sustained ? Math.round(note.seconds * 25) / 25 : 0;
+    const seconds = instrument.sustained ? Math.round(note.seconds * 25) / 25 : heardSeconds(note);
     const key = [note.instrument, note.midi, velocity, brightness, seconds].join(' ');
     const known = kept.get(key);
     if (known) {
@@ -85,16 +118,16 @@ function createNotePlayer(score: Score) {
     return sound;
   }
 
-  return (note: ScoreNote, at: number, from: number, dry: Float32Array[], wet: Float32Array[]): void => {
+  /** Lays a note into the lines; returns where it ends there. */
+  return (note: ScoreNote, at: number, from: number, dry: Float32Array[], wet: Float32Array[]): number => {
     const sound = soundOf(note);
     const { sustained } = instruments[note.instrument];
     const gain = dbToGain(note.levelDb) * (0.3 + 0.7 * note.velocity);
     const angle = ((note.pan + 1) * Math.PI) / 4;
     const sides = [Math.cos(angle) * Math.SQRT2, Math.sin(angle) * Math.SQRT2];
     const frames = Math.min(sound[0]!.length, longestFrames);
-    // A struck sound is damped some time after its key is let go.
-    const damp = sustained ? frames : Math.min(frames, Math.round((note.seconds + 0.25) * rate));
-    const fade = 0.2 * rate;
+    const damp = sustained ? frames : Math.min(frames, Math.round((note.seconds + dampAfterSeconds) * rate));
+    const fade = dampSeconds * rate;
     const end = Math.min(frames, damp + fade);
     const step = 64;
     for (let c = 0; c < 2; c++) {
@@ -114,6 +147,7 @@ function createNotePlayer(score: Score) {
         }
       }
     }
+    return at + end;
   };
 }
 

@@ -1,12 +1,12 @@
 // Struck sounds: pianos, electric piano, mallets and bells, as sums of decaying partials.
 import { filterInPlace, lowPass } from '../../../sound/biquad.ts';
-import { addNoise, addPartial, shape, soundOf } from './oscillators.ts';
+import { addNoise, addPartial, addSwungSine, shape, soundOf } from './oscillators.ts';
 import { type Instrument, midiToHz, rate } from './voice.ts';
 
 function piano(form: { hardness: number; thump: number; seconds: number }): Instrument {
   return {
     sustained: false,
-    render({ midi, velocity, brightness, random }) {
+    render({ midi, seconds: heard, velocity, brightness, random }) {
       const base = midiToHz(midi);
       // Strings are stiff: overtones lie above their multiples, more so in the treble.
       const stiffness = 0.00012 * 2 ** ((midi - 48) / 14);
@@ -16,7 +16,7 @@ function piano(form: { hardness: number; thump: number; seconds: number }): Inst
       // Both sides move together, or the two would cancel out on one loudspeaker.
       const phases = Array.from({ length: 19 }, () => random() * 6.28);
       return [-1, 1].map((side) => {
-        const out = soundOf(seconds);
+        const out = soundOf(Math.min(seconds, heard));
         for (let k = 1; k <= 18; k++) {
           const hertz = base * k * Math.sqrt(1 + stiffness * k * k);
           if (hertz > 9_000) break;
@@ -46,21 +46,20 @@ export const feltPiano = piano({ hardness: 0.45, thump: 1.4, seconds: 4.2 });
 
 export const electricPiano: Instrument = {
   sustained: false,
-  render({ midi, velocity, brightness, random }) {
+  render({ midi, seconds, velocity, brightness, random }) {
     const base = midiToHz(midi);
+    const frames = soundOf(Math.min(3, seconds));
+    const depth = (0.7 + 1.6 * velocity * (0.4 + brightness)) * Math.min(1, 500 / base + 0.3);
+    // A tine swings the tone's phase: the harder the blow, the more overtones it has at first.
+    const swing = frames.slice();
+    addPartial(swing, base, depth / (2 * Math.PI), 6.908 / 3.2, random() * 0.3);
+    const tone = frames.slice();
+    addSwungSine(tone, base * 1.0005, 1, swing);
+    addPartial(tone, base * 14, 0.12, 6.908 / 22);
+    shape(tone, (second) => Math.exp(-second * 1.7) * Math.min(1, second / 0.003, (3 - second) / 0.4));
     return [-1, 1].map((side) => {
-      const out = soundOf(3);
-      const turn = (2 * Math.PI * base) / rate;
-      const depth = (0.7 + 1.6 * velocity * (0.4 + brightness)) * Math.min(1, 500 / base + 0.3);
-      const phase = random() * 0.3;
-      for (let i = 0; i < out.length; i++) {
-        const second = i / rate;
-        const tine = 0.12 * Math.exp(-second * 22) * Math.sin(turn * 14 * i);
-        const bark = depth * Math.exp(-second * 3.2) * Math.sin(turn * i + phase);
-        const tremolo = 1 + side * 0.16 * Math.sin(2 * Math.PI * 4.3 * second);
-        out[i] = (Math.sin(turn * 1.0005 * i + bark) + tine) * Math.exp(-second * 1.7) * tremolo;
-      }
-      shape(out, (second) => Math.min(1, second / 0.003, (3 - second) / 0.4));
+      const out = tone.slice();
+      shape(out, (second) => 1 + side * 0.16 * Math.sin(2 * Math.PI * 4.3 * second));
       return out;
     });
   },
@@ -79,17 +78,18 @@ interface Bar {
 function mallet(bar: Bar): Instrument {
   return {
     sustained: false,
-    render({ midi, velocity, brightness, random }) {
+    render({ midi, seconds, velocity, brightness, random }) {
       const base = midiToHz(midi);
       const decay = bar.decaySeconds * 2 ** ((72 - midi) / 30);
-      const out = soundOf(bar.seconds);
+      const out = soundOf(Math.min(bar.seconds, seconds));
       for (const [index, [multiple, level, share]] of bar.modes.entries()) {
         const bright = index === 0 ? 1 : 0.35 + 0.65 * velocity * (0.4 + 0.8 * brightness);
         addPartial(out, base * multiple, level * bright, decay * share, random() * 0.5);
       }
       const knock = soundOf(0.02);
       addNoise(knock, bar.click, random);
-      for (let i = 0; i < knock.length; i++) out[i]! += knock[i]! * (1 - i / knock.length) ** 3;
+      for (let i = 0; i < knock.length && i < out.length; i++)
+        out[i]! += knock[i]! * (1 - i / knock.length) ** 3;
       shape(out, (second) => {
         const shake = bar.tremoloHz > 0 ? 1 - 0.22 * (1 + Math.cos(6.28 * bar.tremoloHz * second)) * 0.5 : 1;
         return shake * Math.min(1, second / 0.001, (bar.seconds - second) / 0.15);

@@ -1,6 +1,16 @@
 // Sounds that sing one line: flute, cello, muted trumpet, horn, synthesiser; and the deep ones that hold the bass.
 import { bandPass, filterInPlace, peaking } from '../../../sound/biquad.ts';
-import { addNoise, addPartial, addWave, saw, shape, soundOf, square, sweepLowPass } from './oscillators.ts';
+import {
+  addNoise,
+  addPartial,
+  addWave,
+  saw,
+  shape,
+  sine,
+  soundOf,
+  square,
+  sweepLowPass,
+} from './oscillators.ts';
 import { envelope, type Instrument, midiToHz, rate } from './voice.ts';
 
 /** Pitch with a small scoop from below and a vibrato that comes late. */
@@ -18,15 +28,14 @@ export const flute: Instrument = {
   render({ midi, seconds, velocity, random }) {
     const out = soundOf(seconds + 0.22);
     const pitch = sung(midi, 18, 14, 4.9);
-    let phase = 0;
-    for (let i = 0; i < out.length; i++) {
-      phase += (6.2831853 * pitch(i / rate)) / rate;
-      out[i] = Math.sin(phase) + (0.16 + 0.18 * velocity) * Math.sin(2 * phase) + 0.07 * Math.sin(3 * phase);
-    }
+    addWave(out, sine, 0, 1, pitch);
+    addWave(out, sine, 0, 0.16 + 0.18 * velocity, (second) => 2 * pitch(second));
+    addWave(out, sine, 0, 0.07, (second) => 3 * pitch(second));
     const breath = new Float32Array(out.length);
     addNoise(breath, 0.9, random);
     filterInPlace(bandPass(midiToHz(midi) * 1.02, 5, rate), breath);
-    for (let i = 0; i < out.length; i++) out[i]! += breath[i]! * (0.35 + 0.9 * Math.exp(-i / 2_400));
+    shape(breath, (second) => 0.35 + 0.9 * Math.exp(-second * 20));
+    for (let i = 0; i < out.length; i++) out[i]! += breath[i]!;
     shape(out, (second) => envelope(second, 0.07, seconds, 0.2) * (0.9 + 0.1 * Math.sin(30.8 * second)));
     return [out];
   },
@@ -81,7 +90,7 @@ export const cello = singing({
 export const horn = singing({
   attack: 0.11,
   release: 0.3,
-  cornerHz: 1_500,
+  cornerHz: 2_300,
   vibratoCents: 4,
   scoopCents: 25,
   body: [
@@ -127,7 +136,7 @@ export const squareLead = synthLead(square, 4_800);
 export const lowStrings = singing({
   attack: 0.12,
   release: 0.4,
-  cornerHz: 900,
+  cornerHz: 1_200,
   vibratoCents: 5,
   scoopCents: 5,
   body: [[110, 1, 4]],

@@ -4,12 +4,15 @@ import { rate } from './voice.ts';
 const size = 2048;
 const lowestHz = 25;
 const octaves = 10;
+/** Pitches and corners are asked every so many samples. */
+const stride = 64;
 
 const oneSine = Float32Array.from({ length: size }, (_, i) => Math.sin((2 * Math.PI * i) / size));
 
 export type Wave = Float32Array[];
 export const saw = buildTables((k) => 1 / k);
 export const square = buildTables((k) => (k % 2 === 1 ? 1 / k : 0));
+export const sine: Wave = Array.from({ length: octaves }, () => Float32Array.from([...oneSine, 0]));
 
 /** `amplitude` of each overtone, counted from 1. */
 function buildTables(amplitude: (k: number) => number): Wave {
@@ -26,7 +29,7 @@ function buildTables(amplitude: (k: number) => number): Wave {
   });
 }
 
-/** Adds a waveform onto `into`; `hertz` is asked every 32 samples with the time in seconds. */
+/** Adds a waveform onto `into`; `hertz` is asked every 64 samples with the time in seconds. */
 export function addWave(
   into: Float32Array,
   wave: Wave,
@@ -35,12 +38,12 @@ export function addWave(
   hertz: (second: number) => number,
 ): void {
   let position = phase * size;
-  for (let start = 0; start < into.length; start += 32) {
+  for (let start = 0; start < into.length; start += stride) {
     const frequencyHz = hertz(start / rate);
     const octave = Math.max(0, Math.min(octaves - 1, Math.floor(Math.log2(frequencyHz / lowestHz))));
     const table = wave[octave]!;
     const step = (frequencyHz * size) / rate;
-    const end = Math.min(into.length, start + 32);
+    const end = Math.min(into.length, start + stride);
     for (let i = start; i < end; i++) {
       const index = position | 0;
       const low = table[index]!;
@@ -48,6 +51,27 @@ export function addWave(
       position += step;
       if (position >= size) position -= size;
     }
+  }
+}
+
+/** Adds a sine whose phase, in turns, is swung by `swing`, a signal of the same length. */
+export function addSwungSine(
+  into: Float32Array,
+  frequencyHz: number,
+  gain: number,
+  swing: Float32Array,
+): void {
+  const table = sine[0]!;
+  const step = frequencyHz / rate;
+  let turns = 0;
+  for (let i = 0; i < into.length; i++) {
+    const phase = turns + swing[i]!;
+    const position = (phase - Math.floor(phase)) * size;
+    const index = position | 0;
+    const low = table[index]!;
+    into[i]! += gain * (low + (table[index + 1]! - low) * (position - index));
+    turns += step;
+    if (turns >= 1) turns -= 1;
   }
 }
 
@@ -66,8 +90,9 @@ export function addPartial(
   const b = -shrink * shrink;
   let y1 = gain * Math.sin(phase);
   let y2 = (gain * Math.sin(phase - turn)) / shrink;
-  // Below −80 dB of its start a partial is gone.
-  const end = Math.min(into.length, Math.ceil(decaySeconds * rate * 1.34));
+  // 80 dB below a full partial it is gone.
+  const fallDb = 80 + 20 * Math.log10(Math.abs(gain) + 1e-9);
+  const end = Math.min(into.length, Math.ceil((decaySeconds * rate * Math.max(0, fallDb)) / 60));
   for (let i = 0; i < end; i++) {
     into[i]! += y1;
     const y = a * y1 + b * y2;
@@ -76,7 +101,7 @@ export function addPartial(
   }
 }
 
-/** Two poles of low-pass whose corner is asked every 32 samples; in place. */
+/** Two poles of low-pass whose corner is asked every 64 samples; in place. */
 export function sweepLowPass(
   samples: Float32Array,
   cornerHz: (second: number) => number,
@@ -85,11 +110,11 @@ export function sweepLowPass(
   let low = 0;
   let band = 0;
   const q = 1.41 - 1.2 * resonance;
-  for (let start = 0; start < samples.length; start += 32) {
+  for (let start = 0; start < samples.length; start += stride) {
     // State-variable filter in its trapezoidal form: stable at any corner.
     const g = Math.tan((Math.PI * Math.min(cornerHz(start / rate), rate * 0.4)) / rate);
     const h = 1 / (1 + g * (g + q));
-    const end = Math.min(samples.length, start + 32);
+    const end = Math.min(samples.length, start + stride);
     for (let i = start; i < end; i++) {
       const v3 = samples[i]! - low;
       const v1 = h * (band + g * v3);

@@ -34,7 +34,7 @@ function renderPad(
   const base = midiToHz(midi);
   const attack = Math.min(form.attack, seconds * 0.5);
   const cornerHz = form.darkHz + (form.brightHz - form.darkHz) * brightness * (0.5 + 0.5 * velocity);
-  return [-1, 1].map((side) => {
+  const sides = [-1, 1].map((side) => {
     const out = soundOf(seconds + form.release);
     for (let v = 0; v < form.voices; v++) {
       const spread = form.voices === 1 ? side * 0.5 : v / (form.voices - 1) - 0.5 + side * 0.13;
@@ -61,6 +61,17 @@ function renderPad(
     shape(out, (second) => envelope(second, attack, seconds, form.release));
     return out;
   });
+  crossFeed(sides as [Float32Array, Float32Array]);
+  return sides;
+}
+
+/** Each side hears some of the other: two that have nothing in common lose half their power on one loudspeaker. */
+function crossFeed([left, right]: [Float32Array, Float32Array]): void {
+  for (let i = 0; i < left.length; i++) {
+    const [l, r] = [left[i]!, right[i]!];
+    left[i] = l + 0.4 * r;
+    right[i] = r + 0.4 * l;
+  }
 }
 
 /** A bowed ensemble. */
@@ -71,11 +82,11 @@ export const strings = pad({
   vibratoCents: 6,
   attack: 0.45,
   release: 0.9,
-  darkHz: 900,
-  brightHz: 4_200,
+  darkHz: 1_200,
+  brightHz: 7_000,
   breathing: 0.08,
   sub: 0,
-  air: 0.004,
+  air: 0.01,
 });
 
 /** Soft and round; stays behind a voice. */
@@ -86,8 +97,8 @@ export const warmPad = pad({
   vibratoCents: 2,
   attack: 0.9,
   release: 1.6,
-  darkHz: 350,
-  brightHz: 1_500,
+  darkHz: 450,
+  brightHz: 2_000,
   breathing: 0.25,
   sub: 0.2,
   air: 0,

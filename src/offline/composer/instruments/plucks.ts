@@ -18,11 +18,12 @@ interface StringForm {
 function pluckedString(form: StringForm): Instrument {
   return {
     sustained: false,
-    render({ midi, velocity, brightness, random }) {
+    render({ midi, seconds, velocity, brightness, random }) {
       const frequencyHz = midiToHz(midi);
-      const out = soundOf(form.seconds);
-      // The averaging filter delays by half a sample, the allpass by the fraction that is left.
-      const period = rate / frequencyHz - 0.5;
+      const out = soundOf(Math.min(form.seconds, seconds));
+      const blend = 0.5 + 0.45 * (1 - form.softness) * (0.4 + 0.6 * brightness);
+      // The averaging filter delays by the share of the sample before, the allpass by the fraction that is left.
+      const period = rate / frequencyHz - (1 - blend);
       const length = Math.floor(period - 0.2);
       const fraction = period - length;
       const allpass = (1 - fraction) / (1 + fraction);
@@ -39,7 +40,6 @@ function pluckedString(form: StringForm): Instrument {
       const mean = line.reduce((sum, x) => sum + x, 0) / length;
       for (let i = 0; i < length; i++) line[i]! -= mean;
       const loss = 10 ** ((-3 * length) / rate / (form.decaySeconds * (261 / frequencyHz) ** 0.35));
-      const blend = 0.5 + 0.45 * (1 - form.softness) * (0.4 + 0.6 * brightness);
       let before = 0;
       let state = 0;
       let last = 0;

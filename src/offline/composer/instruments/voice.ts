@@ -5,7 +5,7 @@ export const rate = 48_000;
 
 export interface VoiceNote {
   midi: number;
-  /** How long the key is held; what follows is the instrument's release. */
+  /** How long the key is held; what follows is the instrument's release. Struck sounds need not be longer than this. */
   seconds: number;
   /** 0..1 */
   velocity: number;
