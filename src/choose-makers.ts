@@ -1,9 +1,16 @@
 // Puts the makers in the order that the configuration asks for. Adapters of providers are loaded only when one is named.
 import type { ProviderConfig } from './config-providers.ts';
 import type { InOrder, Makers } from './ports/makers.ts';
+import type { Metrics } from './ports/metrics.ts';
 
-/** `offline` are the makers that need nothing; they are there when they are named, as an operator may forbid them. */
-export async function chooseMakers({ order }: ProviderConfig, offline: Makers): Promise<Makers> {
+/** What adapters of providers are made of. */
+export interface MakerParts {
+  /** The makers that need nothing; they are asked when they are named, as an operator may forbid them. */
+  offline: Makers;
+  metrics: Pick<Metrics, 'providerCalled'>;
+}
+
+export async function chooseMakers({ order }: ProviderConfig, { offline }: MakerParts): Promise<Makers> {
   return {
     language: await inOrder(order.plan, { offline: () => offline.language[0] }),
     speech: await inOrder(order.voice, { offline: () => offline.speech[0] }),

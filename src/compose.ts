@@ -116,7 +116,7 @@ async function startParts(
     },
   });
   const offline = createOfflineMakers(media, await findVoices(config, logger));
-  const makers = await chooseMakers(config.providers, offline);
+  const makers = await chooseMakers(config.providers, { offline, metrics });
 
   if (config.roles.worker) {
     const scratchFolder = await openScratchFolder(join(config.dataFolder, 'scratch'));

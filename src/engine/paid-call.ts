@@ -13,9 +13,13 @@ export interface PaidCallDeps {
   receipts: Receipts;
   limits: SpendingLimits;
   blobStore: BlobStore;
+  /** The job's own scratch folder. */
+  scratch: string;
   /** Stores a made file for good and names it. */
   keep(file: MadeFile): Promise<BlobRef>;
   crashPoint: PassCrashPoint;
+  /** Told about every call that was settled by us. */
+  onPaid(facts: { provider: string; costMicroUsd: number }): void;
 }
 
 /** One call of the step that has this key. Contract: see ports/paid-calls.ts. */
@@ -24,13 +28,14 @@ export async function makePaidCall(
   call: PaidCall,
   deps: PaidCallDeps,
 ): Promise<PaidAnswer> {
-  const { lease, receipts, blobStore, crashPoint, limits } = deps;
+  const { lease, receipts, blobStore, crashPoint, limits, scratch } = deps;
   const { provider, estimateMicroUsd } = call;
   const facts = { callKey: `${stepKey}/${call.name}`, step, provider, estimateMicroUsd };
   const receipt = await receipts.open(lease, facts, limits);
   crashPoint(`after-reserve:${step}`);
   const answer = await settle(receipt);
-  return { path: await blobStore.localPath(lease.userId, answer.digest), mediaType: answer.media_type };
+  const path = await blobStore.localPath(lease.userId, answer.digest, scratch);
+  return { path, mediaType: answer.media_type };
 
   async function settle(open: Receipt): Promise<BlobRef> {
     if (open.state === 'ambiguous') throw ambiguous(provider);
@@ -72,6 +77,7 @@ export async function makePaidCall(
   async function keepAnswer(receiptId: string, { answer, costMicroUsd }: Answered): Promise<BlobRef> {
     const kept = await deps.keep(answer);
     const settled = await receipts.answered(receiptId, kept, costMicroUsd);
+    deps.onPaid({ provider, costMicroUsd });
     crashPoint(`after-settle:${step}`);
     return settled;
   }

@@ -15,7 +15,7 @@ import type { Json, StepReason, StepRun, StepStore } from '../ports/step-store.t
 import type { MadeFile } from '../ports/work-context.ts';
 import type { PassCrashPoint } from './crash-points.ts';
 import type { Step } from './define-step.ts';
-import { makePaidCall } from './paid-call.ts';
+import { makePaidCall, type PaidCallDeps } from './paid-call.ts';
 import { type RetryPolicy, retryTransient } from './retry.ts';
 import { changedParts, type StepKey, stepKeyOf } from './step-key.ts';
 import { startStopwatch } from './stopwatch.ts';
@@ -39,6 +39,7 @@ export interface StepRunnerDeps {
   onProgress(step: { stepId: string; stage: Stage }, fraction: number): void;
   /** Told about every step that ran, failed or was reused. */
   onStep(run: StepRun): void;
+  onPaid: PaidCallDeps['onPaid'];
 }
 
 export interface StepRunner {
@@ -139,7 +140,7 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
           return keep(file);
         },
         pay: (call) => makePaidCall({ step: step.name, stepKey }, call, { ...deps, keep }),
-        open: (ref) => blobStore.localPath(lease.userId, ref.digest),
+        open: (ref) => blobStore.localPath(lease.userId, ref.digest, deps.scratch),
       });
       return result as Json;
     } catch (error) {

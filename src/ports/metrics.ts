@@ -5,6 +5,12 @@ export interface Metrics {
   httpRequest(facts: { endpoint: string; method: string; status: number; seconds: number }): void;
   stepFinished(facts: { step: string; outcome: 'ran' | 'reused' | 'failed'; durationMs: number }): void;
   leaseLost(): void;
+  /** One request to a provider, or one that was not let through; `outcome` is `ok`, an error code or `aborted`. */
+  providerCalled(facts: { provider: string; outcome: string; durationMs: number }): void;
+  /** A paid call was settled. */
+  providerPaid(facts: { provider: string; costMicroUsd: number }): void;
+  /** A message that names no job that we know was put aside. `via` is how it came. */
+  messageQuarantined(via: 'push' | 'pull' | 'dead_letter'): void;
   /** Everything, in Prometheus' text format. Numbers that live in the database are read now. */
   exposition(): Promise<{ contentType: string; body: string }>;
 }

@@ -39,7 +39,7 @@ export interface RunJobDeps {
   sliceMs: number;
   /** Folder for half-made files. */
   scratchFolder: string;
-  metrics: Pick<Metrics, 'stepFinished' | 'leaseLost'>;
+  metrics: Pick<Metrics, 'stepFinished' | 'leaseLost' | 'providerPaid'>;
 }
 
 export interface WorkerLogger {
@@ -99,6 +99,7 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
       crashPoint,
       onProgress: progress.update,
       onStep: deps.metrics.stepFinished,
+      onPaid: deps.metrics.providerPaid,
     });
     const made = await makeVideo(job.request, {
       makers: deps.makers,

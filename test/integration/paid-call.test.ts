@@ -44,6 +44,7 @@ function runnerFor(lease: Lease, overrides: Partial<StepRunnerDeps> = {}) {
     crashPoint: () => {},
     onProgress: () => {},
     onStep: () => {},
+    onPaid: () => {},
     ...overrides,
   });
 }

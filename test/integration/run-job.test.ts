@@ -110,7 +110,7 @@ function deps(makers: Makers, overrides: Partial<RunJobDeps> = {}): RunJobDeps {
     leaseMs: 30_000,
     sliceMs: 60_000,
     scratchFolder: join(stores.folder, 'scratch'),
-    metrics: { stepFinished: () => {}, leaseLost: () => {} },
+    metrics: { stepFinished: () => {}, leaseLost: () => {}, providerPaid: () => {} },
     ...overrides,
   };
 }

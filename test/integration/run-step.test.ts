@@ -32,6 +32,7 @@ function runnerFor(lease: Lease, overrides: Partial<StepRunnerDeps> = {}) {
     crashPoint: passNoCrash,
     onProgress: () => {},
     onStep: () => {},
+    onPaid: () => {},
     ...overrides,
   });
 }

@@ -17,6 +17,8 @@ describe('metrics', () => {
     metrics.httpRequest({ endpoint, method: 'GET', status: 404, seconds: 0.3 });
     metrics.stepFinished({ step: 'narrate', outcome: 'reused', durationMs: 4 });
     metrics.leaseLost();
+    metrics.providerCalled({ provider: 'acme', outcome: 'provider_busy', durationMs: 300 });
+    metrics.providerPaid({ provider: 'acme', costMicroUsd: 70 });
 
     const { body, contentType } = await metrics.exposition();
     expect(contentType).toContain('text/plain');
@@ -29,6 +31,9 @@ describe('metrics', () => {
         `http_request_duration_seconds_count{endpoint="${endpoint}",method="GET"} 2`,
         'job_step_duration_seconds_sum{step="narrate",outcome="reused"} 0.004',
         'job_leases_lost_total 1',
+        'provider_requests_total{provider="acme",outcome="provider_busy"} 1',
+        'provider_request_duration_seconds_sum{provider="acme"} 0.3',
+        'provider_cost_micro_usd_total{provider="acme"} 70',
         'jobs{status="pending"} 3',
         'jobs{status="canceled"} 0',
         'task_queue_length 4',

@@ -50,6 +50,31 @@ export function createMetrics({ read }: { read: MetricSources }): Metrics {
     help: 'Jobs that another worker took over while this one worked.',
     registers,
   });
+  const quarantined = new Counter({
+    name: 'queue_messages_quarantined_total',
+    help: 'Messages that named no job that is known, by how they came.',
+    labelNames: ['via'],
+    registers,
+  });
+  const providerRequests = new Counter({
+    name: 'provider_requests_total',
+    help: 'Requests to providers, by what came of them.',
+    labelNames: ['provider', 'outcome'],
+    registers,
+  });
+  const providerSeconds = new Histogram({
+    name: 'provider_request_duration_seconds',
+    help: 'From a request to a provider, its wait for a turn included, to the end of the answer.',
+    labelNames: ['provider'],
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
+    registers,
+  });
+  const providerCost = new Counter({
+    name: 'provider_cost_micro_usd_total',
+    help: 'What settled calls to providers cost.',
+    labelNames: ['provider'],
+    registers,
+  });
   const jobs = new Gauge({
     name: 'jobs',
     help: 'Jobs in each state.',
@@ -93,6 +118,12 @@ export function createMetrics({ read }: { read: MetricSources }): Metrics {
       if (step === mixStep && outcome === 'ran') mixSeconds.observe(durationMs / 1000);
     },
     leaseLost: () => leasesLost.inc(),
+    providerCalled({ provider, outcome, durationMs }) {
+      providerRequests.inc({ provider, outcome });
+      providerSeconds.observe({ provider }, durationMs / 1000);
+    },
+    providerPaid: ({ provider, costMicroUsd }) => providerCost.inc({ provider }, costMicroUsd),
+    messageQuarantined: (via) => quarantined.inc({ via }),
     async exposition() {
       await readSources();
       return { contentType: registry.contentType, body: await registry.metrics() };
