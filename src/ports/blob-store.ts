@@ -8,6 +8,14 @@ export interface BlobRef {
   media_type: string;
 }
 
+/** What the answer at a signed URL says of itself. */
+export interface SignedFile {
+  /** Letters, digits, `.`, `-` and `_`. */
+  fileName: string;
+  mediaType: string;
+  expiresMs: number;
+}
+
 export interface BlobStore {
   /**
    * Stores the file's bytes; durable when it resolves. Storing the same bytes again is not an error. The source file
@@ -18,8 +26,16 @@ export interface BlobStore {
   has(userId: string, digest: string): Promise<boolean>;
   /** Bytes `start`..`end` (inclusive, like HTTP) or all. Throws `blob_missing`. */
   read(userId: string, digest: string, range?: { start: number; end: number }): Promise<Readable>;
-  /** A local file with the bytes, to be read only, valid while the job runs. Throws `blob_missing`. */
-  localPath(userId: string, digest: string): Promise<string>;
+  /**
+   * A local file with the bytes, to be read only, valid as long as `folder` is there: a store whose bytes lie elsewhere
+   * puts it into that folder, which is the caller's own. Throws `blob_missing`, `storage_full`, `storage_unavailable`.
+   */
+  localPath(userId: string, digest: string, folder: string): Promise<string>;
+  /**
+   * Only of stores that can let others fetch bytes: a URL that reads this one blob, for whoever has it, until
+   * `expiresMs` from now (15 minutes at most). It does not look whether the blob exists. Throws `storage_unavailable`.
+   */
+  signedUrl?(userId: string, digest: string, as: SignedFile): Promise<string>;
   /** Absent is not an error. */
   remove(userId: string, digest: string): Promise<void>;
   /** Resolves when bytes can be stored and read; throws `storage_unavailable` | `storage_full`. */

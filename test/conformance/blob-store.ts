@@ -48,13 +48,13 @@ export function blobStoreConformance(setUp: () => Promise<BlobStoreUnderTest>): 
     expect(stored).toEqual({ digest: sha256(bytes), bytes: length, media_type: 'video/mp4' });
     expect(await store.has(user, stored.digest)).toBe(true);
     expect((await readBack(stored.digest)).equals(bytes)).toBe(true);
-    expect((await readFile(await store.localPath(user, stored.digest))).equals(bytes)).toBe(true);
+    expect((await readFile(await store.localPath(user, stored.digest, scratch))).equals(bytes)).toBe(true);
   });
 
   test('bytes and a file of the same content are one blob; storing again changes nothing', async () => {
     const bytes = randomBytes(10_000);
     const first = await store.putBytes(user, bytes, 'audio/wav');
-    const path = await store.localPath(user, first.digest);
+    const path = await store.localPath(user, first.digest, scratch);
     const second = await store.putFile(user, await fileWith(bytes), 'audio/wav');
     expect(second).toEqual(first);
     expect((await readFile(path)).equals(bytes)).toBe(true);
@@ -110,7 +110,7 @@ export function blobStoreConformance(setUp: () => Promise<BlobStoreUnderTest>): 
     const digest = sha256(randomBytes(8));
     expect(await store.has(user, digest)).toBe(false);
     await expect(store.read(user, digest)).rejects.toMatchObject({ code: 'blob_missing', kind: 'transient' });
-    await expect(store.localPath(user, digest)).rejects.toMatchObject({ code: 'blob_missing' });
+    await expect(store.localPath(user, digest, scratch)).rejects.toMatchObject({ code: 'blob_missing' });
     await store.remove(user, digest);
 
     const { digest: stored } = await store.putBytes(user, randomBytes(8), 'image/png');
@@ -132,7 +132,7 @@ export function blobStoreConformance(setUp: () => Promise<BlobStoreUnderTest>): 
     ])('%s', async (_name, digest) => {
       await expect(store.has(user, digest)).rejects.toThrow(TypeError);
       await expect(store.read(user, digest)).rejects.toThrow(TypeError);
-      await expect(store.localPath(user, digest)).rejects.toThrow(TypeError);
+      await expect(store.localPath(user, digest, scratch)).rejects.toThrow(TypeError);
       await expect(store.remove(user, digest)).rejects.toThrow(TypeError);
     });
   });
