@@ -38,7 +38,8 @@ const toned = new Set<Rest>(['question', 'exclamation', 'ellipsis']);
 const unsaid =
   /\u{FE0F}|\u{FE0E}|\u{20E3}|(?!\u{200C})[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{C}]/gu;
 const inside = /(\.{2,}|…+|[—―]+|-{2,}|–(?![\p{N}\p{Sc}])|[,;:!?،؛؟、，。；：！？]+(?=\p{L}{2}))/u;
-const opening = /^[\p{Ps}\p{Pi}"'`*_~|¿¡]+/u;
+/** `~50` says about. */
+const opening = /^(?:[\p{Ps}\p{Pi}"'`*_|¿¡]|~(?!\d))+/u;
 const closing = /[\p{Pe}\p{Pf}"'`*_~|.,;:!?…،؛؟。，、；：！？।॥۔—–―-]+$/u;
 const address = /^(https?:\/\/|www\.)|@[\w-]+\.\w/i;
 

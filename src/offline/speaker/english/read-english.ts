@@ -2,7 +2,8 @@
 // lower-case words that any engine can speak. Splits and times nothing.
 import { endsSentence, type Part } from '../take-apart.ts';
 import { readAddress } from './addresses.ts';
-import { isNumberLike, readNumber } from './read-number.ts';
+import { isPhoneAhead, readPhoneGroup } from './phone.ts';
+import { isFraction, isNumberLike, readNumber } from './read-number.ts';
 import { plainWords, readWord, spellLetters } from './read-word.ts';
 import {
   abbreviations,
@@ -36,9 +37,13 @@ export function isEnglishAbbreviation(parts: Part[], index: number): boolean {
   return !(capital && sentenceStarters.has(next.core.toLowerCase()));
 }
 
-/** `No. 7`: a full stop before a number. */
+/** Read so before a number only. */
+const numbered: Record<string, string> = { no: 'number', nos: 'numbers', p: 'page', c: 'circa', ca: 'circa' };
+
+/** `No. 7`, `p. 12`, `c. 1800`: a full stop before a number. */
 function isCounted(parts: Part[], index: number): boolean {
-  return /^nos?$/i.test(parts[index]!.core) && /^\d/.test(parts[index + 1]?.core ?? '');
+  const key = parts[index]!.core.toLowerCase();
+  return Object.hasOwn(numbered, key) && /^\d/.test(parts[index + 1]?.core ?? '');
 }
 
 /** The words of `parts[index]`, lower-case letters, apostrophes and spaces only; empty = nothing to say. */
@@ -56,7 +61,9 @@ function read(parts: Part[], index: number, shouted: boolean): string {
   if (address !== undefined) return address;
   const symbol = symbols[core];
   if (symbol !== undefined) return symbol;
-  if (isCounted(parts, index) && part.stopped) return 'number';
+  if (isCounted(parts, index) && part.stopped) return numbered[core.toLowerCase()]!;
+  const digits = isPhoneAhead(parts, index) ? readPhoneGroup(core) : undefined;
+  if (digits !== undefined) return digits;
   if (/^st$/i.test(core) && part.stopped) return readSt(previous, next);
 
   const follows = previous !== undefined && !endsSentence(previous.rest) && isNumberLike(previous.core);
@@ -66,6 +73,9 @@ function read(parts: Part[], index: number, shouted: boolean): string {
       return /^[-−]?1$/.test(previous.core) ? unit.one : unit.many;
     }
     if (/^(am|pm)$/i.test(core)) return spellLetters(core);
+    if (isFraction(core) && /^\d+$/.test(previous.core)) {
+      return `and ${readNumber(core, previous, next).replace(/^one half$/, 'a half')}`;
+    }
     if (magnitudes[core.toLowerCase()] !== undefined) return readMagnitude(core, previous.core);
   }
   const key = stopless(core);
@@ -77,6 +87,9 @@ function read(parts: Part[], index: number, shouted: boolean): string {
   const bare = bareAbbreviations[core.toLowerCase()];
   if (bare !== undefined) return bare;
 
+  // `9:30 a.m.–5 p.m.`
+  const until = /^([ap])\.?m\.?[-–](\d.*)$/iu.exec(core);
+  if (until) return `${spellLetters(`${until[1]}m`)} to ${readNumber(until[2]!, undefined, next)}`;
   if (/\d/.test(core.normalize('NFKC'))) return readNumber(core, previous, next);
   return readWord(core, previous, next, shouted);
 }

@@ -11,6 +11,7 @@ const signs = Object.keys(currencies)
   .join('|');
 const sizes = Object.keys(magnitudes).join('|');
 
+const sizeBehind = /^(thousand|[mbtr]+illion|bn|mn)$/i;
 const plainAmount = new RegExp(`^(?:${amount})$`);
 const numberLike = new RegExp(`^[-−+~≈]?(?:${signs})?(?:${amount})$`);
 const moneyBefore = new RegExp(`^([-−]?)(${signs})([-−]?)(${amount})(${sizes})?$`);
@@ -27,9 +28,17 @@ const vulgarFractions: Record<string, string> = {
   '⅛': 'an eighth',
 };
 
+/** Behind these a number of four digits from 1000 on is a year. */
+const beforeYears = /^(in|since|by|until|from|year|around|circa|before|after|about|of)$/i;
+
 /** True for an amount that a unit, `million` or `pm` may follow as the next token. */
 export function isNumberLike(core: string): boolean {
-  return numberLike.test(core) || /^\d{1,2}:\d{2}$/.test(core);
+  return numberLike.test(core) || range.test(core) || /^\d{1,2}:\d{2}$/.test(core);
+}
+
+/** True for what follows a whole number as its fraction: `1/2`, `¾`. */
+export function isFraction(core: string): boolean {
+  return /^[1-9]\/\d{1,2}$/.test(core) || core in vulgarFractions;
 }
 
 /** The words of a token with digits; its neighbours tell dates and units. */
@@ -45,6 +54,7 @@ type Reader = (core: string, previous: Part | undefined, next: Part | undefined)
 
 const readers: Reader[] = [
   readFraction,
+  readSize,
   readHeight,
   readSigned,
   readDate,
@@ -75,9 +85,15 @@ function readFraction(core: string): string | undefined {
   return fraction(top, bottom);
 }
 
+/** 1920×1080, of screens and pictures. */
+function readSize(core: string): string | undefined {
+  const found = /^(\d{3,5})[x×](\d{3,5})$/iu.exec(core);
+  return found ? `${cardinal(found[1]!)} by ${cardinal(found[2]!)}` : undefined;
+}
+
 /** 5'10": feet and inches. */
 function readHeight(core: string): string | undefined {
-  const found = /^(\d)'(\d{1,2})$/.exec(core);
+  const found = /^(\d)['′](\d{1,2})["″]?$/u.exec(core);
   return found ? `${cardinal(found[1]!)} foot ${cardinal(found[2]!)}` : undefined;
 }
 
@@ -153,16 +169,16 @@ function readPhone(core: string): string | undefined {
   return spellDigits(core.replace(/\D/g, ''));
 }
 
-function readMoney(core: string, _previous: Part | undefined, next: Part | undefined): string | undefined {
+function readMoney(core: string, previous: Part | undefined, next: Part | undefined): string | undefined {
   const before = moneyBefore.exec(core);
   const behind = before ? undefined : moneyBehind.exec(core);
   if (before) {
     const [, minus, sign, inner, sum, size] = before as unknown as (string | undefined)[];
-    return moneyWords(`${minus}${inner}` !== '', sign!, sum!, size, next);
+    return moneyWords(`${minus}${inner}` !== '', sign!, sum!, size, previous, next);
   }
   if (!behind) return undefined;
   const [, minus, sum, size, sign] = behind as unknown as (string | undefined)[];
-  return moneyWords(minus !== '', sign!, sum!, size, next);
+  return moneyWords(minus !== '', sign!, sum!, size, previous, next);
 }
 
 function moneyWords(
@@ -170,23 +186,25 @@ function moneyWords(
   sign: string,
   sum: string,
   size: string | undefined,
+  previous: Part | undefined,
   next: Part | undefined,
 ): string {
   const { one, many, cents } = currencies[sign]!;
   const minus = negative ? 'minus ' : '';
   if (size !== undefined) return `${minus}${decimal(sum)} ${magnitudes[size]} ${many}`;
   // The size that follows as a token of its own takes the currency along.
-  if (next !== undefined && /^(thousand|[mbtr]+illion|bn|mn)$/i.test(next.core))
-    return `${minus}${decimal(sum)}`;
+  if (next !== undefined && sizeBehind.test(next.core)) return `${minus}${decimal(sum)}`;
   const [whole, small] = sum.replaceAll(',', '').split('.') as [string, string | undefined];
-  const main = `${cardinal(whole || '0')} ${Number(whole) === 1 ? one : many}`;
+  // A twenty dollar bill.
+  const counts = previous !== undefined && /^an?$/i.test(previous.core) && /^\p{Ll}/u.test(next?.core ?? '');
+  const main = `${cardinal(whole || '0')} ${Number(whole) === 1 || counts ? one : many}`;
   if (small === undefined || Number(small) === 0) return minus + main;
   if (small.length !== 2 || cents === undefined) return `${minus}${decimal(sum)} ${many}`;
   const change = `${cardinal(small)} ${Number(small) === 1 ? cents.one : cents.many}`;
   return Number(whole) === 0 ? minus + change : `${minus}${main} and ${change}`;
 }
 
-function readRange(core: string): string | undefined {
+function readRange(core: string, _previous: Part | undefined, next: Part | undefined): string | undefined {
   const found = range.exec(core);
   if (!found) {
     const sides = core.split(/(?<=.)[-–−]/u);
@@ -199,7 +217,9 @@ function readRange(core: string): string | undefined {
   const years =
     looksLikeYear(from) && (looksLikeYear(to) || /^\d{2}$/.test(to)) && behind === '' && sign === '';
   const words = (text: string) => (years && text.length === 4 ? year(text) : decimal(text));
-  const currency = currencies[sign]?.many ?? '';
+  // `million` behind it takes the currency along.
+  const currency = sizeBehind.test(next?.core ?? '') ? '' : (currencies[sign]?.many ?? '');
+  if (from === to && behind === '' && sign === '') return `${words(from)} ${words(to)}`;
   return `${words(from)} to ${words(to)} ${currency} ${unit ?? ''}`;
 }
 
@@ -219,7 +239,8 @@ function readDayOrYear(core: string, previous: Part | undefined, next: Part | un
     const article = previous?.core.toLowerCase() === 'the' ? '' : 'the';
     if (isMonth(next) && next!.core !== 'May') return `${article} ${ordinal(core)} of`;
   }
-  if (!looksLikeYear(core)) return undefined;
+  const early = /^10\d{2}$/.test(core) && beforeYears.test(previous?.core ?? '');
+  if (!looksLikeYear(core) && !early) return undefined;
   const measured =
     next !== undefined &&
     (units[next.core] !== undefined ||

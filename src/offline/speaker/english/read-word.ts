@@ -113,6 +113,9 @@ function readCapital(letter: string, previous: Part | undefined, next: Part | un
 }
 
 function readRoman(core: string, previous: Part | undefined): string | undefined {
+  const marked = /^([IVX]+)(?:st|nd|rd|th)$/.exec(core);
+  const row = marked ? romanValue(marked[1]!) : undefined;
+  if (row !== undefined) return ordinal(String(row));
   const value = romanValue(core);
   if (value === undefined || previous === undefined || previous.rest !== 'none') return undefined;
   const before = previous.core.toLowerCase();

@@ -62,6 +62,8 @@ export const mayEndSentence = new Set(['etc', 'inc', 'ltd', 'corp', 'co', 'jr', 
 
 /** Words without a stop that are abbreviations all the same. */
 export const bareAbbreviations: Record<string, string> = {
+  ipv: 'eye pee vee',
+  nacl: 'en ay see el',
   mr: 'mister',
   mrs: 'missus',
   ms: 'miz',
@@ -181,6 +183,7 @@ export const currencies: Record<string, Currency> = {
   '£': { ...unit('pound'), cents: unit('penny', 'pence') },
   '¥': unit('yen', 'yen'),
   '₹': { ...unit('rupee'), cents: unit('paisa', 'paise') },
+  '¢': unit('cent'),
   '₩': unit('won', 'won'),
   '₽': unit('rouble'),
   '₿': unit('bitcoin'),

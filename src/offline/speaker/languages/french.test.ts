@@ -14,11 +14,11 @@ test.each([
   ['5 M€, 5 k€ et 2,5 Md€', "cinq millions d'euros cinq mille euros et deux virgule cinq milliards d'euros"],
   ["5 millions d'euros", "cinq millions d'euros"],
   ['1 200 000 habitants', 'un million deux cent mille habitants'],
-  ['1 001 nuits', 'mille un nuits'],
+  ['1 001 nuits', 'mille une nuits'],
   ['XIXe siècle, Louis XIV, François Ier', 'dix-neuvième siècle Louis quatorze François premier'],
   ['IVe République, chapitre II', 'quatrième République chapitre deux'],
   ['2e, 3ème, 1re, 9e, 5e', 'deuxième troisième première neuvième cinquième'],
-  ['21 pages, 71 et 80 %', 'vingt et un pages soixante et onze et quatre-vingts pour cent'],
+  ['21 pages, 71 et 80 %', 'vingt et une pages soixante et onze et quatre-vingts pour cent'],
   [
     '81, 91, 99, 200, 201, 80 000',
     'quatre-vingt-un quatre-vingt-onze quatre-vingt-dix-neuf deux cents deux cent un quatre-vingt mille',

@@ -52,7 +52,8 @@ function cardinal(value: number, one: OneForm): string {
 
 function ordinal(value: number, sign: string): string | undefined {
   if (sign === 'roman') return value === 1 ? 'premier' : undefined;
-  if (value === 1) return /^(re|ère|res)$/.test(sign) ? 'première' : 'premier';
+  if (value === 1)
+    return `${/^(re|ère)s?$/.test(sign) ? 'première' : 'premier'}${sign.length > 1 && sign.endsWith('s') ? 's' : ''}`;
   if (/^nde?$/.test(sign)) return sign === 'nd' ? 'second' : 'seconde';
   const said = words(value).replace(/(cent|vingt)s$/, '$1');
   if (said.endsWith('cinq')) return `${said}uième`;
@@ -67,7 +68,7 @@ const vowel = /^[aeiouyhéè]/i;
 export const french: LanguageReading = {
   cardinal,
   ordinal,
-  ordinalSigns: 'ers|er|ère|res|re|ème|eme|es|e|nde|nd',
+  ordinalSigns: 'ers|er|ères|ère|res|re|ème|eme|es|e|nde|nd',
   dottedOrdinals: false,
   date: (day, month, year) => [day === 1 ? 'premier' : words(day), month, year].filter(Boolean).join(' '),
   months: [
@@ -78,6 +79,7 @@ export const french: LanguageReading = {
     const head = `${cardinal(hours, 'feminine')} ${hours < 2 ? 'heure' : 'heures'}`;
     return minutes === 0 ? head : `${head} ${cardinal(minutes, 'feminine')}`;
   },
+  beforeTimes: new Set(),
   timeUnits: new Set(['h', 'heure', 'heures']),
   fractions: {
     '1/2': 'un demi',
@@ -89,6 +91,10 @@ export const french: LanguageReading = {
     '3/4': 'trois quarts',
     '¾': 'trois quarts',
   },
+  nounBeforeFraction: true,
+  feminineFractions: { 'un demi': 'une demi' },
+  mixed: (whole, fraction) =>
+    `${whole} et ${{ 'un demi': 'demi', 'une demi': 'demie' }[fraction] ?? fraction}`,
   sentenceStarters: new Set(),
   comma: 'virgule',
   point: 'point',
@@ -100,6 +106,7 @@ export const french: LanguageReading = {
   to: 'à',
   ratio: 'à',
   times: 'fois',
+  by: 'par',
   units: {
     km: noun('kilomètre', 'kilomètres'),
     m: noun('mètre', 'mètres'),
@@ -189,7 +196,10 @@ export const french: LanguageReading = {
     max: 'maximum',
     min: 'minimum',
   },
+  numbered: { p: 'page', pp: 'pages', v: 'vers', art: 'article', t: 'tome', l: 'ligne' },
   bareAbbreviations: {
+    '24h/24': 'vingt-quatre heures sur vingt-quatre',
+    '7j/7': 'sept jours sur sept',
     Mme: 'madame',
     Mmes: 'mesdames',
     Mlle: 'mademoiselle',
@@ -203,6 +213,7 @@ export const french: LanguageReading = {
   },
   mayEndSentence: new Set(['etc', 'av.j.-c', 'apr.j.-c', 'max', 'min', 'tél', 'art']),
   wordAcronyms: new Set(['onu', 'ovni', 'pin', 'pac', 'zac']),
+  letterAcronyms: new Set(['ratp', 'urss', 'isbn', 'adsl']),
   letters: letterNames(
     'a bé cé dé e effe gé ache i ji ka elle emme enne o pé ku erre esse té u vé double_vé ixe i_grec zède',
   ),
@@ -236,5 +247,7 @@ export const french: LanguageReading = {
     '#': 'hashtag',
   },
   isFeminine: (word) =>
-    /(tion|sion|té|ette|ance|ence|ée|fois|page|heure|minute|seconde|année|personne|femme|chose)$/.test(word),
+    /(tion|sion|té|ette|ance|ence|ée|ille|elle|ine|ure|fois|page|heure|minute|seconde|personne|femme|chose|maison|ville|rue|tasse|langue|semaine|route|école|place|tour|nuit)s?$/.test(
+      word,
+    ),
 };

@@ -55,7 +55,7 @@ const weak =
   /^(am|vom|zum|beim|im|dem|den|des|bis|seit|ab|zur|einem|einer|eines|einen|ihrem|ihren|seinem|seinen|unserem|jedem|jeden|diesem|diesen|mit|nach|vor)$/;
 const plain = /^(der|die|das|jede|diese|dieser|dieses|ihre|seine|unsere|meine|eine)$/;
 const feminine = /(ung|heit|keit|schaft|ion|tät|ik|enz|anz|frau|e)$/;
-const neuter = /^(jahrhundert|mal|kapitel|jahrtausend|quartal|semester|tor|buch|lebensjahr|spiel|kind)$/;
+const neuter = /^(jahrhundert|jh|mal|kapitel|jahrtausend|quartal|semester|tor|buch|lebensjahr|spiel|kind)$/;
 
 function ordinal(value: number, _sign: string, { before, after }: Surroundings): string {
   const said = words(value);
@@ -96,6 +96,7 @@ export const german: LanguageReading = {
     const head = `${cardinal(hours, 'masculine')} Uhr`;
     return minutes === 0 ? head : `${head} ${cardinal(minutes, 'alone')}`;
   },
+  beforeTimes: new Set(),
   timeUnits: new Set(['uhr', 'h']),
   fractions: {
     '1/2': 'ein halb',
@@ -107,6 +108,9 @@ export const german: LanguageReading = {
     '3/4': 'drei Viertel',
     '¾': 'drei Viertel',
   },
+  nounBeforeFraction: false,
+  feminineFractions: { 'ein halb': 'eine halbe' },
+  mixed: (whole, fraction) => (/^eine? halb/.test(fraction) ? `${whole}einhalb` : `${whole} ${fraction}`),
   sentenceStarters: new Set(
     'danach dann er sie es wir ich ihr das dies diese dort hier heute seitdem jetzt nun aber und doch so da alle'.split(
       ' ',
@@ -122,6 +126,7 @@ export const german: LanguageReading = {
   to: 'bis',
   ratio: 'zu',
   times: 'mal',
+  by: 'mal',
   units: {
     km: noun('Kilometer'),
     m: noun('Meter'),
@@ -219,11 +224,20 @@ export const german: LanguageReading = {
     abb: 'Abbildung',
     bd: 'Band',
     kap: 'Kapitel',
+    co: 'Co',
+    'u.v.m': 'und vieles mehr',
     sog: 'sogenannt',
   },
-  bareAbbreviations: { Dr: 'Doktor', Prof: 'Professor' },
+  numbered: { s: 'Seite', art: 'Artikel', abs: 'Absatz', bd: 'Band', z: 'Zeile' },
+  bareAbbreviations: {
+    GmbH: 'ge emm be ha',
+    'u.v.m': 'und vieles mehr',
+    Dr: 'Doktor',
+    Prof: 'Professor',
+  },
   mayEndSentence: new Set(['usw', 'u.s.w', 'etc', 'jh', 'str', 'v.chr', 'n.chr', 'o.ä', 'u.a']),
   wordAcronyms: new Set(['uno', 'ufo', 'pin', 'tüv']),
+  letterAcronyms: new Set(['isbn', 'dlrg']),
   letters: letterNames(
     'a be ze de e eff ge ha i jott ka ell emm enn o pe ku err ess te u vau we iks üpsilon zett',
   ),
@@ -241,6 +255,7 @@ export const german: LanguageReading = {
     '≥': 'mindestens',
     '≈': 'ungefähr',
     '§': 'Paragraf',
+    '§§': 'Paragrafen',
     '@': 'ät',
     '#': 'Nummer',
     '°': 'Grad',

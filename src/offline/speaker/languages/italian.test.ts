@@ -31,7 +31,7 @@ test.each([
   ['-4 °C', 'meno quattro gradi Celsius'],
   ['100 km/h', 'cento chilometri orari'],
   ['20 mq', 'venti metri quadrati'],
-  ['XIX secolo, Luigi XIV, Elisabetta II', 'diciannovesimo secolo Luigi quattordicesimo Elisabetta secondo'],
+  ['XIX secolo, Luigi XIV, Elisabetta II', 'diciannovesimo secolo Luigi quattordicesimo Elisabetta seconda'],
   ['XX secolo', 'ventesimo secolo'],
   ['Papa Giovanni XXIII', 'Papa Giovanni ventitreesimo'],
   ['capitolo V', 'capitolo quinto'],

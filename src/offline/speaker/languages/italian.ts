@@ -1,5 +1,5 @@
 // Italian, as it is read aloud.
-import { type LanguageReading, letterNames, noun, type OneForm } from './language.ts';
+import { type LanguageReading, letterNames, noun, type OneForm, type Surroundings } from './language.ts';
 
 const small = [
   ...['zero', 'uno', 'due', 'tre', 'quattro', 'cinque', 'sei', 'sette', 'otto', 'nove', 'dieci', 'undici'],
@@ -62,13 +62,18 @@ const firstTen = [
   ...['sesto', 'settimo', 'ottavo', 'nono', 'decimo'],
 ];
 
-function ordinal(value: number, sign: string): string {
+/** Queens, by their first names. */
+const queen = /^(elisabetta|vittoria|caterina|maria|giovanna|margherita|anna|cristina|bianca)$/;
+
+function ordinal(value: number, sign: string, { before }: Surroundings): string {
   const cut = words(value);
   const said =
     value <= 10
       ? firstTen[value]!
       : `${/(tré|sei)$/.test(cut) ? cut.replace(/é$/, 'e') : cut.slice(0, -1)}esimo`;
-  return sign === 'ª' || sign === 'a' ? said.replace(/o$/, 'a') : said;
+  return sign === 'ª' || sign === 'a' || (sign === 'roman' && queen.test(before))
+    ? said.replace(/o$/, 'a')
+    : said;
 }
 
 const cents = noun('centesimo', 'centesimi');
@@ -87,6 +92,7 @@ export const italian: LanguageReading = {
     const head = hours === 1 ? 'una' : words(hours);
     return minutes === 0 ? head : `${head} e ${words(minutes)}`;
   },
+  beforeTimes: new Set(['alle', 'ore', 'dalle', 'le']),
   timeUnits: new Set(['h']),
   fractions: {
     '1/2': 'mezzo',
@@ -98,6 +104,9 @@ export const italian: LanguageReading = {
     '3/4': 'tre quarti',
     '¾': 'tre quarti',
   },
+  nounBeforeFraction: false,
+  feminineFractions: { mezzo: 'mezza' },
+  mixed: (whole, fraction) => `${whole} e ${fraction}`,
   sentenceStarters: new Set(),
   comma: 'virgola',
   point: 'punto',
@@ -109,6 +118,7 @@ export const italian: LanguageReading = {
   to: 'a',
   ratio: 'a',
   times: 'volte',
+  by: 'per',
   units: {
     km: noun('chilometro', 'chilometri'),
     m: noun('metro', 'metri'),
@@ -202,13 +212,16 @@ export const italian: LanguageReading = {
     fig: 'figura',
     num: 'numero',
     n: 'numero',
+    s: 'san',
     max: 'massimo',
     min: 'minimo',
     st: 'santo',
   },
+  numbered: { p: 'pagina', pp: 'pagine', c: 'circa', art: 'articolo', t: 'tomo' },
   bareAbbreviations: { 'n.º': 'numero', 'n°': 'numero', nº: 'numero', 'N°': 'numero' },
   mayEndSentence: new Set(['ecc', 'etc', 's.p.a', 's.r.l', 'a.c', 'd.c', 'ca', 'max', 'min']),
   wordAcronyms: new Set(['onu', 'usa', 'iva', 'ufo', 'rai', 'pin', 'fiat', 'pil']),
+  letterAcronyms: new Set(['isbn', 'adsl']),
   letters: letterNames(
     'a bi ci di e effe gi acca i i_lunga cappa elle emme enne o pi cu erre esse ti u vu doppia_vu ics ipsilon zeta',
   ),

@@ -39,8 +39,16 @@ export interface LanguageReading {
   time(hours: number, minutes: number, unitFollows: boolean): string;
   /** Tokens behind a time that belong to it. */
   timeUnits: Set<string>;
+  /** Words behind which `14.30` is a time. */
+  beforeTimes: Set<string>;
   /** `1/2`, `½` and the like. */
   fractions: Record<string, string>;
+  /** What some of those words become before a feminine noun. */
+  feminineFractions: Record<string, string>;
+  /** `trois heures et demie`, not `trois et demie heures`. */
+  nounBeforeFraction: boolean;
+  /** `3 1/2`: both as words. */
+  mixed(whole: string, fraction: string): string;
   /** Words, in lower case, that begin a sentence behind an ordinal with a full stop: `am 5. Danach`. */
   sentenceStarters: Set<string>;
   /** Words of decimals: how the mark is called, and whether digits are read one by one. */
@@ -59,17 +67,23 @@ export interface LanguageReading {
   ratio: string;
   /** 10x. */
   times: string;
+  /** 1920×1080. */
+  by: string;
   units: Record<string, Noun>;
   currencies: Record<string, Currency>;
   magnitudes: Record<string, Noun>;
   /** In lower case with their inner stops, without the last. Two or three tokens count as one: `z. B.`. */
   abbreviations: Record<string, string>;
+  /** Read so before a number only: `p. 12`, `S. 12`. */
+  numbered: Record<string, string>;
   /** Read so without a full stop; case counts. */
   bareAbbreviations: Record<string, string>;
   /** Of these abbreviations a sentence may end with. */
   mayEndSentence: Set<string>;
   /** Said as words although written in capitals, beside those of four letters and more. */
   wordAcronyms: Set<string>;
+  /** Said as letters although they look like words. */
+  letterAcronyms: Set<string>;
   letters: Record<string, string>;
   symbols: Record<string, string>;
   /** Of addresses: `.`, `@`, `/`, `-`, `_`, `#`. */

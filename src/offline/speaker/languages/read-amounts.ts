@@ -5,7 +5,7 @@ import { countedName, figures, formOf, parseFigures, sayFigures } from './read-f
 import { nameOfMany, readMagnitudeOfMoney, sayMoney } from './read-money.ts';
 import type { Stretch } from './stretch.ts';
 
-const numberSuffix = new RegExp(`^([-−+]?)(${figures})(.*)$`, 'u');
+const numberSuffix = new RegExp(`^([-−+~≈]?)(${figures})(.*)$`, 'u');
 const range = new RegExp(`^(${figures})[-–−](${figures}.*)$`, 'u');
 
 /** A number with what is measured: `1 000 €`, `12,50 €`, `5 km`, `20%`, `5–10 %`, `−4`. */
@@ -21,6 +21,12 @@ export function readAmount(parts: Part[], index: number, language: LanguageReadi
         parts: grouped.parts + to.parts,
       };
     }
+  }
+  const size = /^(\d{3,5})[x×](\d{3,5})$/iu.exec(grouped.text);
+  if (size) {
+    const [width, height] = [Number(size[1]), Number(size[2])];
+    const words = `${language.cardinal(width, 'alone')} ${language.by} ${language.cardinal(height, 'alone')}`;
+    return { words, parts: 1 };
   }
   const ratio = /^(\d{1,3}):(\d{1,3})$/.exec(grouped.text);
   if (ratio) {
@@ -61,7 +67,13 @@ function sayAmount(
   const found = numberSuffix.exec(text);
   const value = found && parseFigures(found[2]!);
   if (!found || !value) return undefined;
-  const sign = /[-−]/u.test(found[1]!) ? `${language.minus} ` : found[1] === '+' ? `${language.plus} ` : '';
+  const sign = /[-−]/u.test(found[1]!)
+    ? `${language.minus} `
+    : found[1] === '+'
+      ? `${language.plus} `
+      : found[1] === ''
+        ? ''
+        : `${language.symbols['≈']} `;
   const suffix = found[3]!.replace(/^[\u00A0\u202F]/u, '');
   const free = parts[next - 1]?.rest === 'none';
   const behind = free ? (parts[next]?.core ?? '') : '';

@@ -39,6 +39,13 @@ export function readClock(parts: Part[], index: number, language: LanguageReadin
   const part = parts[index]!;
   const next = part.rest === 'none' ? parts[index + 1]?.core.toLowerCase() : undefined;
   const unitFollows = next !== undefined && language.timeUnits.has(next);
+  // `9 h–17 h`.
+  const until = /^h[-–](\d{1,2})$/iu.exec(next ?? '');
+  if (until && language.timeUnits.has('h') && /^\d{1,2}$/.test(part.core)) {
+    const [from, to] = [timeOf(part.core, '00', true, language), timeOf(until[1]!, '00', true, language)];
+    const closed = parts[index + 2]?.core.toLowerCase() === 'h' && parts[index + 1]!.rest === 'none';
+    if (from && to) return { words: `${from} ${language.to} ${to}`, parts: closed ? 3 : 2 };
+  }
   // `14 h 30` in three tokens.
   const minutes = parts[index + 2]?.core;
   if (
@@ -50,7 +57,9 @@ export function readClock(parts: Part[], index: number, language: LanguageReadin
     const split = timeOf(part.core, minutes!, true, language);
     if (split) return { words: split, parts: 3 };
   }
-  const dotted = unitFollows ? /^(\d{1,2})\.(\d{2})$/.exec(part.core) : null;
+  const before = parts[index - 1]?.core.toLowerCase() ?? '';
+  const dotted =
+    unitFollows || language.beforeTimes.has(before) ? /^(\d{1,2})\.(\d{2})$/.exec(part.core) : null;
   const found = dotted ?? clock.exec(part.core);
   if (!found || (found[2] === undefined && !/h$/i.test(part.core))) return undefined;
   const words = timeOf(found[1]!, found[2] ?? '00', unitFollows || /h/i.test(part.core), language);

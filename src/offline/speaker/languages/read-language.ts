@@ -7,6 +7,7 @@ import { readClock, readDate } from './read-dates.ts';
 import { parseFigures, sayDigits, sayFigures } from './read-figures.ts';
 import { readPrefixedMoney } from './read-money.ts';
 import { isDottedOrdinal, readOrdinal, readRoman } from './read-ordinals.ts';
+import { readPhone } from './read-phone.ts';
 import { findAbbreviation, readAddress, readWord, spellLetters } from './read-words.ts';
 import type { Stretch } from './stretch.ts';
 
@@ -48,7 +49,13 @@ function readStretch(parts: Part[], index: number, language: LanguageReading, sh
   if (part.core === '') return { words: '', parts: 1 };
   const abbreviation = findAbbreviation(parts, index, language);
   if (abbreviation) return { words: abbreviation.words, parts: abbreviation.parts };
-  const beside = lookUp(language.fractions, part.core) ?? readUnit(parts, index, language);
+  const named = /\d/.test(part.core) ? lookUp(language.bareAbbreviations, part.core) : undefined;
+  if (named !== undefined) return { words: named, parts: 1 };
+  const phone = readPhone(parts, index, language);
+  if (phone) return phone;
+  const whole = readWholeAndFraction(parts, index, language);
+  if (whole) return whole;
+  const beside = readFraction(parts, index, language) ?? readUnit(parts, index, language);
   if (beside !== undefined) return { words: beside, parts: 1 };
   const number = readNumber(parts, index, language, shouted);
   if (number) return number;
@@ -60,6 +67,38 @@ function readStretch(parts: Part[], index: number, language: LanguageReading, sh
   const bare = dotted ?? lookUp(language.bareAbbreviations, part.core);
   if (bare !== undefined) return { words: bare, parts: 1 };
   return { words: readWord(part.core, language, shouted), parts: 1 };
+}
+
+/** Half a noun agrees with it: `media taza`. */
+function readFraction(parts: Part[], index: number, language: LanguageReading): string | undefined {
+  const words = lookUp(language.fractions, parts[index]!.core);
+  return words === undefined ? undefined : agreeing(words, parts, index, language);
+}
+
+/** `fraction` as it is before what stands behind `parts[index]`. */
+function agreeing(fraction: string, parts: Part[], index: number, language: LanguageReading): string {
+  const next = parts[index]!.rest === 'none' ? (parts[index + 1]?.core ?? '') : '';
+  if (!/^\p{L}{3,}$/u.test(next) || !language.isFeminine(next.toLowerCase())) return fraction;
+  return lookUp(language.feminineFractions, fraction) ?? fraction;
+}
+
+/** `3 1/2` and `3½`. */
+function readWholeAndFraction(parts: Part[], index: number, language: LanguageReading): Stretch | undefined {
+  const { core, rest } = parts[index]!;
+  const glued = /^(\d{1,3})([½¼¾])$/u.exec(core);
+  const whole = glued ? glued[1]! : core;
+  if (!/^\d{1,3}$/.test(whole)) return undefined;
+  const behind = glued ? glued[2]! : rest === 'none' ? (parts[index + 1]?.core ?? '') : '';
+  const fraction = lookUp(language.fractions, behind);
+  if (fraction === undefined) return undefined;
+  const taken = glued ? 1 : 2;
+  const part = agreeing(fraction, parts, index + taken - 1, language);
+  const said = language.cardinal(Number(whole), 'alone');
+  const noun = parts[index + taken - 1]!.rest === 'none' ? (parts[index + taken]?.core ?? '') : '';
+  if (language.nounBeforeFraction && /^\p{Ll}{3,}$/u.test(noun)) {
+    return { words: language.mixed(`${said} ${noun}`, part), parts: taken + 1 };
+  }
+  return { words: language.mixed(said, part), parts: taken };
 }
 
 function readNumber(
@@ -101,6 +140,8 @@ function clean(words: string): string {
     // The engine takes markup for orders.
     .replace(/[<>[\]{}\\^_|`"~]/gu, ' ')
     .replace(/ +/gu, ' ')
+    // `l'8` is said `l'otto`.
+    .replace(/(?<=\p{L}') (?=[aeiouhàèéêô])/giu, '')
     .trim();
   return /[\p{L}\p{N}]/u.test(said) ? said : '';
 }

@@ -1,6 +1,6 @@
 // Numbers that tell a place in a row: `3.`, `2e`, `1º`, decades, and the Roman numerals of kings and centuries.
 import type { Part } from '../take-apart.ts';
-import type { LanguageReading } from './language.ts';
+import type { LanguageReading, Surroundings } from './language.ts';
 import { romanValue } from './read-words.ts';
 import { around, type Stretch } from './stretch.ts';
 
@@ -9,8 +9,8 @@ export function isDottedOrdinal(parts: Part[], index: number, language: Language
   const part = parts[index]!;
   if (!part.stopped) return false;
   const roman = romanValue(parts, index);
-  if (roman !== undefined)
-    return !/^\p{Lu}/u.test(parts[index + 1]?.core ?? 'X') || isTitled(parts[index + 1]!.core);
+  const behind = parts[index + 1]?.core;
+  if (roman !== undefined) return behind === undefined || !/^\p{Lu}/u.test(behind) || isTitled(behind);
   if (!/^\d{1,2}$/.test(part.core)) return /^\d{1,2}\.\d{1,2}$/.test(part.core);
   const { before, after } = around(parts, index);
   const next = parts[index + 1]?.core ?? '';
@@ -27,11 +27,23 @@ export function isDottedOrdinal(parts: Part[], index: number, language: Language
   );
 }
 
+/** In `am 3. und 4. Juni` both stand behind `am`. */
+function aroundRow(parts: Part[], index: number): Surroundings {
+  const beside = around(parts, index);
+  const [joint, first] = [parts[index - 1], parts[index - 2]];
+  const row =
+    joint !== undefined &&
+    /^(?:und|oder|bis)$/.test(joint.core) &&
+    first?.stopped &&
+    /^\d{1,2}$/.test(first.core);
+  return row && beside.before !== 'bis' ? { ...beside, before: around(parts, index - 2).before } : beside;
+}
+
 const isTitled = (word: string) => /^(?:Weltkrieg|Republik|Bundesliga|Akt|Kapitel|Jahrhundert)$/.test(word);
 
 export function readOrdinal(parts: Part[], index: number, language: LanguageReading): Stretch | undefined {
   const { core } = parts[index]!;
-  const beside = around(parts, index);
+  const beside = aroundRow(parts, index);
   if (language.dottedOrdinals && /^\d{1,2}$/.test(core) && isDottedOrdinal(parts, index, language)) {
     return { words: language.ordinal(Number(core), '.', beside)!, parts: 1 };
   }
@@ -63,7 +75,7 @@ export function readRoman(parts: Part[], index: number, language: LanguageReadin
   if (language.dottedOrdinals) {
     if (!stopped) return language.cardinal(value, 'alone');
     const king =
-      /^\p{Lu}/u.test(parts[index - 1]?.core ?? '') && !/^\p{Lu}/u.test(parts[index + 1]?.core ?? 'X');
+      /^\p{Lu}/u.test(parts[index - 1]?.core ?? '') && !/^\p{Lu}/u.test(parts[index + 1]?.core ?? '');
     const said = language.ordinal(value, 'roman', king ? { before: 'der', after: '' } : beside)!;
     return king ? `der ${said}` : said;
   }

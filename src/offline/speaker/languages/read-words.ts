@@ -14,12 +14,15 @@ export interface Abbreviation {
 export function findAbbreviation(
   parts: Part[],
   index: number,
-  { abbreviations }: LanguageReading,
+  { abbreviations, numbered }: LanguageReading,
 ): Abbreviation | undefined {
   for (let count = 3; count > 0; count--) {
     const written = parts.slice(index, index + count);
     if (written.length < count || !written.every(({ stopped }) => stopped)) continue;
     const key = written.map(({ core }) => core).join('.');
+    const counts = count === 1 && /^\d/.test(parts[index + 1]?.core ?? '');
+    const beforeNumber = counts ? lookUp(numbered, key.toLowerCase()) : undefined;
+    if (beforeNumber !== undefined) return { key: key.toLowerCase(), words: beforeNumber, parts: 1 };
     const words = lookUp(abbreviations, key.toLowerCase());
     // `m.` behind a number is no title: a capital wants a name behind it, a small letter a number.
     if (words === undefined || (/^\p{L}$/u.test(key) && !isTitleLetter(parts, index))) continue;
@@ -97,7 +100,12 @@ function sayAcronym(word: string, language: LanguageReading, shouted: boolean): 
       : word;
 }
 
-function isAcronym(word: string, { wordAcronyms }: LanguageReading, shouted: boolean): boolean {
+function isAcronym(
+  word: string,
+  { wordAcronyms, letterAcronyms }: LanguageReading,
+  shouted: boolean,
+): boolean {
+  if (letterAcronyms.has(word.toLowerCase())) return true;
   if (word.length < 2 || wordAcronyms.has(word.toLowerCase())) return false;
   if (!/[AEIOUYÄÖÜÁÉÍÓÚÀÈ]/u.test(word)) return word.length <= 6;
   return !shouted && word.length <= 3;

@@ -1,5 +1,5 @@
 // Spanish, as it is read aloud.
-import { type LanguageReading, letterNames, noun, type OneForm } from './language.ts';
+import { type LanguageReading, letterNames, noun, type OneForm, type Surroundings } from './language.ts';
 
 const small = [
   ...['cero', 'uno', 'dos', 'tres', 'cuatro', 'cinco', 'seis', 'siete', 'ocho', 'nueve', 'diez', 'once'],
@@ -62,8 +62,14 @@ const ordinals = [
   ...['decimosexto', 'decimoséptimo', 'decimoctavo', 'decimonoveno', 'vigésimo'],
 ];
 
-function ordinal(value: number, sign: string): string | undefined {
-  if (sign === 'roman') return value <= 10 ? ordinals[value] : undefined;
+/** Queens, by their first names. */
+const queen = /^(isabel|juana|ana|catalina|cristina|maría|margarita|blanca|urraca)$/;
+
+function ordinal(value: number, sign: string, { before }: Surroundings): string | undefined {
+  if (sign === 'roman') {
+    const said = value <= 10 ? ordinals[value] : undefined;
+    return queen.test(before) ? said?.replace(/o$/, 'a') : said;
+  }
   const said = ordinals[value];
   if (said === undefined) return undefined;
   if (/^(ª|a|as)$/.test(sign)) return said.replace(/o$/, 'a');
@@ -90,6 +96,7 @@ export const spanish: LanguageReading = {
       ? `${head} ${hours === 1 ? 'hora' : 'horas'} ${words(minutes)}`
       : `${head} ${minutes < 10 ? 'y ' : ''}${words(minutes)}`;
   },
+  beforeTimes: new Set(['las']),
   timeUnits: new Set(['h', 'hs', 'hrs', 'horas', 'hora']),
   fractions: {
     '1/2': 'medio',
@@ -101,6 +108,9 @@ export const spanish: LanguageReading = {
     '3/4': 'tres cuartos',
     '¾': 'tres cuartos',
   },
+  nounBeforeFraction: false,
+  feminineFractions: { medio: 'media' },
+  mixed: (whole, fraction) => `${whole} y ${fraction}`,
   sentenceStarters: new Set(),
   comma: 'coma',
   point: 'punto',
@@ -112,6 +122,7 @@ export const spanish: LanguageReading = {
   to: 'a',
   ratio: 'a',
   times: 'veces',
+  by: 'por',
   units: {
     km: noun('kilómetro', 'kilómetros'),
     m: noun('metro', 'metros'),
@@ -206,6 +217,7 @@ export const spanish: LanguageReading = {
     mín: 'mínimo',
     's.a': 'sociedad anónima',
   },
+  numbered: { p: 'página', pp: 'páginas', c: 'circa', art: 'artículo', t: 'tomo' },
   bareAbbreviations: {
     'n.º': 'número',
     'n.°': 'número',
@@ -216,6 +228,7 @@ export const spanish: LanguageReading = {
   },
   mayEndSentence: new Set(['etc', 'ee.uu', 'a.c', 'd.c', 'a.m', 'p.m', 's.a', 'aprox', 'máx', 'mín']),
   wordAcronyms: new Set(['onu', 'iva', 'pib', 'ovni', 'sida', 'pyme', 'uci']),
+  letterAcronyms: new Set(['rtve', 'isbn']),
   letters: letterNames(
     'a be ce de e efe ge hache i jota ka ele eme ene o pe cu erre ese te u uve uve_doble equis i_griega zeta',
   ),
@@ -249,5 +262,7 @@ export const spanish: LanguageReading = {
     '#': 'hashtag',
   },
   isFeminine: (word) =>
-    /(a|as|ción|sión|dad)$/.test(word) && !/^(día|días|mapa|problema|tema|sistema)s?$/.test(word),
+    /(a|as|ci[oó]n|si[oó]n|ciones|siones|dad|dades|mujer|mujeres|noche|noches|clase|clases|calle|calles|mano|manos|vez|veces)$/.test(
+      word,
+    ) && !/^(día|días|mapa|problema|tema|sistema)s?$/.test(word),
 };
