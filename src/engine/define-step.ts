@@ -1,8 +1,9 @@
 // What a step is: a named, versioned, repeatable piece of work from a JSON input to a JSON result that may name blobs.
 import type { Stage } from '../domain/job.ts';
 import type { BlobRef } from '../ports/blob-store.ts';
+import type { MadeFile } from '../ports/made-file.ts';
 import type { Pay } from '../ports/paid-calls.ts';
-import type { MadeFile, WorkContext } from '../ports/work-context.ts';
+import type { WorkContext } from '../ports/work-context.ts';
 
 export interface StepContext extends WorkContext {
   pay: Pay;

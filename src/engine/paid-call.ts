@@ -3,9 +3,9 @@
 import { AppError, toAppError } from '../domain/errors.ts';
 import type { Lease } from '../domain/job.ts';
 import type { BlobRef, BlobStore } from '../ports/blob-store.ts';
+import type { MadeFile } from '../ports/made-file.ts';
 import type { Answered, PaidAnswer, PaidCall } from '../ports/paid-calls.ts';
 import type { Receipt, Receipts, SpendingLimits } from '../ports/receipts.ts';
-import type { MadeFile } from '../ports/work-context.ts';
 import type { PassCrashPoint } from './crash-points.ts';
 
 export interface PaidCallDeps {

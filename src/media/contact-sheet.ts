@@ -15,7 +15,8 @@ import {
   styles,
 } from '../domain/video-request.ts';
 import { illustrate } from '../offline/painter/illustrate.ts';
-import type { MadeFile, WorkContext } from '../ports/work-context.ts';
+import type { MadeFile } from '../ports/made-file.ts';
+import type { WorkContext } from '../ports/work-context.ts';
 import { createPictureMemory } from '../render/picture-memory.ts';
 import { loadSceneFrames } from '../render/scene-frames.ts';
 import { chooseTypeface, setFont } from '../render/text.ts';

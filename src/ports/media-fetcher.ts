@@ -1,5 +1,6 @@
 // Fetches a user's image or clip from an https URL that the user wrote. The URL is not trusted.
-import type { MadeFile, WorkContext } from './work-context.ts';
+import type { MadeFile } from './made-file.ts';
+import type { WorkContext } from './work-context.ts';
 
 export interface MediaFetcher {
   /**

@@ -11,7 +11,8 @@ import type {
   MoodName,
   StyleName,
 } from '../domain/video-request.ts';
-import type { MadeFile, WorkContext } from './work-context.ts';
+import type { MadeFile } from './made-file.ts';
+import type { WorkContext } from './work-context.ts';
 
 export interface Clip {
   path: string;

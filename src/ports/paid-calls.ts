@@ -1,6 +1,6 @@
 // How a maker makes a paid call: it says how to send and how to collect; receipts see to it that it is paid once.
 import type { AppError } from '../domain/errors.ts';
-import type { MadeFile } from './work-context.ts';
+import type { MadeFile } from './made-file.ts';
 
 /**
  * Makes the call, or finds what an earlier attempt at the same step paid for. Resolves with the answer's bytes, kept

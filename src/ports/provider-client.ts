@@ -1,7 +1,7 @@
 // How adapters of vendors speak HTTP: one request, limits on time and size, an answer checked by a schema, and errors
 // that say whether the vendor may have taken the request.
 import type { AppError } from '../domain/errors.ts';
-import type { MadeFile } from './work-context.ts';
+import type { MadeFile } from './made-file.ts';
 
 export interface ProviderRequest<Answer> {
   method: 'GET' | 'POST';

@@ -3,7 +3,8 @@
 import type { SceneArtInfo } from '../domain/scene-art.ts';
 import type { EffectKind, Scene, Storyboard } from '../domain/storyboard.ts';
 import type { MoodName, StyleName, VideoRequest } from '../domain/video-request.ts';
-import type { MadeFile, WorkContext } from './work-context.ts';
+import type { MadeFile } from './made-file.ts';
+import type { WorkContext } from './work-context.ts';
 
 /** Identity of a maker, part of its steps' keys: a new build means a new key. */
 export interface Maker {

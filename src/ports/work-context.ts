@@ -14,9 +14,3 @@ export interface WorkContext {
   /** Makes a paid call, once. Given within jobs. */
   pay?: Pay;
 }
-
-/** A file that a maker wrote into its scratch folder. */
-export interface MadeFile {
-  path: string;
-  mediaType: string;
-}

@@ -14,9 +14,9 @@ import {
   Rational,
   type Stream,
 } from 'node-av';
-
+import type { MadeFile } from '../ports/made-file.ts';
 import type { AssembleInput } from '../ports/media-tools.ts';
-import type { MadeFile, WorkContext } from '../ports/work-context.ts';
+import type { WorkContext } from '../ports/work-context.ts';
 import { createBreather } from '../sound/breather.ts';
 import { openWavReader } from '../sound/wav.ts';
 import { audioRate, type EncodedAudio, encodeAudio } from './encode-audio.ts';

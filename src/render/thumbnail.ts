@@ -16,9 +16,9 @@ import {
   Packet,
   type Stream,
 } from 'node-av';
-
+import type { MadeFile } from '../ports/made-file.ts';
 import type { MediaTools } from '../ports/media-tools.ts';
-import type { MadeFile, WorkContext } from '../ports/work-context.ts';
+import type { WorkContext } from '../ports/work-context.ts';
 import { createBreather } from '../sound/breather.ts';
 import { check, openMp4 } from './media-calls.ts';
 

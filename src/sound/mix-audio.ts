@@ -3,8 +3,9 @@
 import path from 'node:path';
 
 import { AppError } from '../domain/errors.ts';
+import type { MadeFile } from '../ports/made-file.ts';
 import type { MixInput, MixResult } from '../ports/media-tools.ts';
-import type { MadeFile, WorkContext } from '../ports/work-context.ts';
+import type { WorkContext } from '../ports/work-context.ts';
 import { createBreather } from './breather.ts';
 import { gainToDb } from './decibels.ts';
 import { drawDuckCurve } from './ducking.ts';

@@ -2,7 +2,8 @@
 // (WSOLA). Memory is that of a second, however long the file.
 import path from 'node:path';
 
-import type { MadeFile, WorkContext } from '../ports/work-context.ts';
+import type { MadeFile } from '../ports/made-file.ts';
+import type { WorkContext } from '../ports/work-context.ts';
 import { createBreather } from './breather.ts';
 import { openWavReader, openWavWriter, type WavReader } from './wav.ts';
 

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
 import { AppError } from '../../domain/errors.ts';
+import type { MadeFile } from '../../ports/made-file.ts';
 import type { ProviderRequest } from '../../ports/provider-client.ts';
-import type { MadeFile } from '../../ports/work-context.ts';
 import { createProviderClient, type ProviderClientDeps } from './provider-client.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;

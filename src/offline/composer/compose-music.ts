@@ -1,8 +1,8 @@
 // The offline composer: writes a score for the scenes, plays it, and brings it to one loudness with a clean end.
 import path from 'node:path';
-
+import type { MadeFile } from '../../ports/made-file.ts';
 import type { MusicInput } from '../../ports/providers.ts';
-import type { MadeFile, WorkContext } from '../../ports/work-context.ts';
+import type { WorkContext } from '../../ports/work-context.ts';
 import { createBreather } from '../../sound/breather.ts';
 import { dbToGain } from '../../sound/decibels.ts';
 import { createLimiter, limiterStride } from '../../sound/limiter.ts';

@@ -2,7 +2,8 @@
 import path from 'node:path';
 
 import type { EffectKind } from '../../domain/storyboard.ts';
-import type { MadeFile, WorkContext } from '../../ports/work-context.ts';
+import type { MadeFile } from '../../ports/made-file.ts';
+import type { WorkContext } from '../../ports/work-context.ts';
 import { createBreather } from '../../sound/breather.ts';
 import { dbToGain } from '../../sound/decibels.ts';
 import { measureLoudness } from '../../sound/loudness.ts';

@@ -1,8 +1,9 @@
 // The offline painter's task: paints a scene and writes its layers as files into the call's own folder.
 import path from 'node:path';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import type { MadeFile } from '../../ports/made-file.ts';
 import type { PaintedPicture, VisualsInput } from '../../ports/providers.ts';
-import type { MadeFile, WorkContext } from '../../ports/work-context.ts';
+import type { WorkContext } from '../../ports/work-context.ts';
 import { writeLayer } from '../../render/planar.ts';
 import { paintScene } from './paint-scene.ts';
 
