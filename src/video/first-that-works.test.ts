@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { Degradation } from '../domain/job.ts';
 import type { Maker } from '../ports/providers.ts';
-import { createMakersUsed, firstThatWorks } from './first-that-works.ts';
+import { firstThatWorks } from './first-that-works.ts';
+import { createMakersUsed } from './makers-used.ts';
 
 const maker = (id: string): Maker => ({ id, version: '2' });
 const makers = [maker('eleven/v3'), maker('offline/flite')] as const;

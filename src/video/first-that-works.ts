@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { InOrder } from '../ports/makers.ts';
 import type { Maker } from '../ports/providers.ts';
 import type { Kitchen } from './kitchen.ts';
+import type { Capability } from './makers-used.ts';
 
 /** After these, another maker helps: this one cannot or may not, whatever is asked of it. */
 const replaceable: ReadonlySet<ErrorCode> = new Set([
@@ -17,8 +18,6 @@ const replaceable: ReadonlySet<ErrorCode> = new Set([
   'spending_cap_reached',
   'step_timed_out',
 ]);
-
-export type Capability = 'plan' | 'voice' | 'music' | 'sound_effects' | 'pictures';
 
 /** Throws what the last maker throws, and at once what another maker would not change. With `strict` nothing is replaced. */
 export async function firstThatWorks<M extends Maker, Made>(
@@ -42,21 +41,4 @@ export async function firstThatWorks<M extends Maker, Made>(
     });
     return firstThatWorks(capability, [next, ...rest], { degrade, used }, make);
   }
-}
-
-/** Who made what in a video. */
-export interface MakersUsed {
-  note(capability: Capability, maker: Maker): void;
-  /** Capability → makers with their versions, in alphabetical order. */
-  list(): Partial<Record<Capability, string[]>>;
-}
-
-export function createMakersUsed(): MakersUsed {
-  const used = new Map<Capability, Set<string>>();
-  return {
-    note(capability, { id, version }) {
-      used.set(capability, (used.get(capability) ?? new Set()).add(`${id}@${version}`));
-    },
-    list: () => Object.fromEntries([...used].map(([capability, makers]) => [capability, [...makers].sort()])),
-  };
 }

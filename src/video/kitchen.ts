@@ -4,7 +4,7 @@ import type { Asset } from '../domain/user-media.ts';
 import type { StepRunner } from '../engine/run-step.ts';
 import type { Makers } from '../ports/makers.ts';
 import type { MediaFetcher } from '../ports/media-fetcher.ts';
-import type { MakersUsed } from './first-that-works.ts';
+import type { MakersUsed } from './makers-used.ts';
 import type { Progress } from './progress.ts';
 
 /** Where the user's own media come from. */

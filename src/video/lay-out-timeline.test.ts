@@ -140,6 +140,14 @@ describe('the timeline', () => {
     );
   });
 
+  test('the same cue twice has two seeds: it is not the same take that sounds again', () => {
+    const cue = { kind: 'thunder', at_word: -1, role: 'hit', intensity: 1 } as const;
+    const spoken = [3_000, 3_000].map((durationMs) => ({ durationMs, words: [] }));
+    const scenes = [scene('a', [cue, cue]), { ...scene('b', [cue]), seed: 8_190 }];
+    const { effects } = layOutTimeline(scenes, spoken, format, undefined);
+    expect(new Set(effects.map(({ seed }) => seed)).size).toBe(3);
+  });
+
   test('effects stay inside the video, and a riser ends on its cue', () => {
     const effects: Scene['effects'] = [
       { kind: 'riser', at_word: -1, role: 'hit', intensity: 1 },

@@ -6,7 +6,7 @@ import type { Makers } from '../ports/makers.ts';
 import type { ToolFacts } from '../ports/media-tools.ts';
 import type { Credit } from '../ports/providers.ts';
 import type { StepRun } from '../ports/step-store.ts';
-import type { MakersUsed } from './first-that-works.ts';
+import type { MakersUsed } from './makers-used.ts';
 
 /** The user's own images and clips, by scene. */
 export type SuppliedMedia = Record<

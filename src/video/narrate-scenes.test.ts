@@ -6,8 +6,8 @@ import type { Storyboard } from '../domain/storyboard.ts';
 import type { StepContext } from '../engine/define-step.ts';
 import type { Makers } from '../ports/makers.ts';
 import type { SpeechInput } from '../ports/providers.ts';
-import { createMakersUsed } from './first-that-works.ts';
 import type { Kitchen } from './kitchen.ts';
+import { createMakersUsed } from './makers-used.ts';
 import { narrateScenes } from './narrate-scenes.ts';
 
 /** Three scenes of four seconds each, for a video of so many seconds. */

@@ -10,8 +10,8 @@ import type { Asset, SceneMedia } from '../domain/user-media.ts';
 import type { StepContext } from '../engine/define-step.ts';
 import type { Makers } from '../ports/makers.ts';
 import type { MediaTools, PrepareMediaInput } from '../ports/media-tools.ts';
-import { createMakersUsed } from './first-that-works.ts';
 import type { Kitchen } from './kitchen.ts';
+import { createMakersUsed } from './makers-used.ts';
 import { beginPictures, finishPictures } from './pictures.ts';
 
 const format: FrameFormat = { width: 1280, height: 720, fps: 24, aspect: '16:9', resolution: '720p' };

@@ -15,8 +15,8 @@ import type { MediaFetcher } from '../ports/media-fetcher.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Receipts, SpendingLimits } from '../ports/receipts.ts';
 import type { StepStore } from '../ports/step-store.ts';
-import { createMakersUsed } from '../video/first-that-works.ts';
 import { makeVideo } from '../video/make-video.ts';
+import { createMakersUsed } from '../video/makers-used.ts';
 import { createProgress } from '../video/progress.ts';
 import { keepLease } from './keep-lease.ts';
 
