@@ -97,6 +97,18 @@ test('another seed is another take; the same seed the same', async () => {
   expect(other).not.toEqual(first);
 });
 
+/** Likeness of two sounds, whatever their levels: 1 = the same, 0 = nothing in common. */
+function likeness(a: Float32Array, b: Float32Array): number {
+  const product = a.reduce((sum, x, i) => sum + x * b[i]!, 0) / a.length;
+  return Math.abs(product) / (rms(a) * rms(b));
+}
+
+test.each(effectKinds)('%s of another seed is heard as another take', async (kind) => {
+  const [first] = await listen(kind, 1_500, 1);
+  const [second] = await listen(kind, 1_500, 2);
+  expect(likeness(first!, second!)).toBeLessThan(0.9);
+});
+
 test('kinds differ in colour', async () => {
   const colours = new Map<EffectKind, number>();
   for (const kind of ['heartbeat', 'wind', 'rain', 'birds'] as const) {

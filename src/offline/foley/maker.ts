@@ -2,4 +2,4 @@
 import type { Maker } from '../../ports/providers.ts';
 
 /** A new version = effects are made again. */
-export const foleyMaker: Maker = { id: 'offline/foley', version: '1' };
+export const foleyMaker: Maker = { id: 'offline/foley', version: '2' };
