@@ -14,8 +14,10 @@ export interface Consumer {
 
 export interface JobQueue {
   /**
-   * Delivers `jobId` once `delayMs` (default 0) has passed. With a transaction, only if that commits.
-   * Throws `database_unavailable` | `storage_unavailable`.
+   * Delivers `jobId` once `delayMs` (default 0) has passed. With a transaction, only if that commits. A queue outside of
+   * the database may lose what it was to send after the commit or after the delay when this process dies; whoever
+   * sends keeps what is due (the job row) and sends again what was lost (the sweep).
+   * Throws `database_unavailable` | `queue_unavailable` | `config_invalid`.
    */
   send(jobId: string, options?: { transaction?: Transaction; delayMs?: number }): Promise<void>;
   /**

@@ -30,6 +30,7 @@ async function setUp() {
       }
     },
     close: () => database.close(),
+    countsWhatWaits: true,
   };
 }
 
