@@ -1,6 +1,8 @@
 // Sun and moon, the way each style draws them.
+import { createCanvas } from '@napi-rs/canvas';
 import { between } from '../../sound/random.ts';
-import { blend, type Colour, css, lighter, white } from './colour.ts';
+import { blend, type Colour, css, lighter, toRgb, white } from './colour.ts';
+import { cloudNoise, smoothstep } from './noise.ts';
 import { circle, glow, upright } from './pixels.ts';
 import type { Brush, Stage } from './stage.ts';
 
@@ -43,21 +45,29 @@ export function paintDisc(brush: Brush, stage: Stage, disc: 'sun' | 'moon', size
   if (disc === 'moon' && treatment.relief > 0) paintSeas(brush, stage, x, y, radius, colour);
 }
 
+/** Grey plains, a little shade towards the limb: dark where the noise is high, on a grid that spans the disc. */
 function paintSeas(brush: Brush, stage: Stage, x: number, y: number, radius: number, colour: Colour): void {
-  const random = stage.random('seas');
+  const side = 96;
+  const shift = stage.random('seas')() * 9;
+  const canvas = createCanvas(side, side);
+  const small = canvas.getContext('2d');
+  const image = small.createImageData(side, side);
+  const [r, g, b] = toRgb(lighter(colour, -0.22));
+  for (let i = 0; i < side * side; i++) {
+    const u = ((i % side) / side) * 2 - 1;
+    const v = (Math.floor(i / side) / side) * 2 - 1;
+    // Drawn together towards the limb, as on a ball.
+    const ball = 1 / (0.55 + 0.45 * Math.sqrt(Math.max(0, 1 - u * u - v * v)));
+    const n = cloudNoise(u * 0.24 * ball + shift, v * 0.24 * ball + shift * 0.7);
+    const limb = Math.min(1, u * u + v * v) ** 3;
+    image.data.set([r, g, b, 255 * Math.min(1, 0.55 * smoothstep(0.5, 0.72, n) + 0.3 * limb)], i * 4);
+  }
+  small.putImageData(image, 0, 0);
   brush.save();
   brush.beginPath();
   brush.arc(x, y, radius, 0, 7);
   brush.clip();
-  for (let i = 0; i < 9; i++) {
-    brush.fillStyle = css(lighter(colour, -0.2), 0.13);
-    circle(
-      brush,
-      x + radius * between(random, -0.8, 0.8),
-      y + radius * between(random, -0.8, 0.8),
-      radius * between(random, 0.12, 0.5),
-    );
-  }
+  brush.drawImage(canvas, x - radius, y - radius, radius * 2, radius * 2);
   brush.restore();
 }
 

@@ -75,11 +75,11 @@ export const river: MotifPainter = (stage) => {
           paintWater(brush, stage, {
             top,
             waves: 0.25,
-            // Still water holds the sky.
+            // Bluer than the sky it holds, or it would pass for a path.
             colour: blend(
-              blend(palette.sky[2], palette.grade(hex('#2f86a8')), 0.4),
+              blend(palette.sky[1], palette.grade(hex('#3b93b8')), 0.6),
               palette.light,
-              treatment.sky === 'hard' ? 0.5 : 0.25,
+              treatment.sky === 'hard' ? 0.5 : 0.12,
             ),
           });
           brush.restore();
