@@ -116,9 +116,11 @@ function powerOf(samples: Float32Array, from: number): number {
 
 /** One sample, the mean, for `coarse` of them. */
 function thinOut(samples: Float32Array): Float32Array {
-  return Float32Array.from({ length: Math.floor(samples.length / coarse) }, (_, i) => {
+  const thinned = new Float32Array(Math.floor(samples.length / coarse));
+  for (let i = 0; i < thinned.length; i++) {
     let sum = 0;
     for (let k = i * coarse; k < (i + 1) * coarse; k++) sum += samples[k]!;
-    return sum / coarse;
-  });
+    thinned[i] = sum / coarse;
+  }
+  return thinned;
 }

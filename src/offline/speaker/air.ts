@@ -14,6 +14,7 @@ export interface Air {
   process(samples: Float32Array): void;
 }
 
+/** `sampleRate` is a multiple of 2,400. */
 export function createAir(sampleRate: number): Air {
   // Two each: fourth order.
   const source = [0.54, 1.3].map((q) => highPass(fromHz, q, sampleRate));
@@ -21,7 +22,10 @@ export function createAir(sampleRate: number): Air {
     ...[0.54, 1.3].map((q) => highPass(aboveHz, q, sampleRate)),
     lowPass(belowHz, Math.SQRT1_2, sampleRate),
   ];
-  const step = (2 * Math.PI * upwardsHz) / sampleRate;
+  // The moving tone comes round after a whole number of samples.
+  const tone = Float32Array.from({ length: sampleRate / upwardsHz }, (_, i) =>
+    Math.cos((2 * Math.PI * upwardsHz * i) / sampleRate),
+  );
   let phase = 0;
 
   return {
@@ -29,9 +33,8 @@ export function createAir(sampleRate: number): Air {
       const moved = samples.slice();
       for (const filter of source) filterInPlace(filter, moved);
       for (let i = 0; i < moved.length; i++) {
-        moved[i]! *= Math.cos(phase);
-        phase += step;
-        if (phase > 2 * Math.PI) phase -= 2 * Math.PI;
+        moved[i]! *= tone[phase]!;
+        phase = phase + 1 === tone.length ? 0 : phase + 1;
       }
       for (const filter of result) filterInPlace(filter, moved);
       for (let i = 0; i < samples.length; i++) samples[i]! += amount * moved[i]!;

@@ -1,6 +1,6 @@
 // Brings sound from one whole sample rate to another: a polyphase low-pass, band-limited, without delay.
 
-const halfTaps = 24;
+const halfTaps = 18;
 const kaiserBeta = 8;
 /** Where the low-pass begins to close, as a share of the lower of the two band widths. */
 const passShare = 0.95;

@@ -74,11 +74,13 @@ function withoutStrays(pitch: Float32Array): Float32Array {
 }
 
 function thinOut(samples: Float32Array, every: number): Float32Array {
-  return Float32Array.from({ length: Math.floor(samples.length / every) }, (_, i) => {
+  const thinned = new Float32Array(Math.floor(samples.length / every));
+  for (let i = 0; i < thinned.length; i++) {
     let sum = 0;
     for (let k = i * every; k < (i + 1) * every; k++) sum += samples[k]!;
-    return sum / every;
-  });
+    thinned[i] = sum / every;
+  }
+  return thinned;
 }
 
 function powerOf(samples: Float32Array, from: number, count: number): number {
