@@ -176,7 +176,7 @@ export const bands: Record<StyleName, Band> = {
     arp: { instrument: 'vibraphone', levelDb: -12, pattern: 'strum' },
     bass: { instrument: 'uprightBass', levelDb: -2, pattern: 'walk' },
     lead: { instrument: 'mutedTrumpet', levelDb: -8, centre: 69 },
-    kit: { name: 'brushes', levelDb: -11 },
+    kit: { name: 'brushes', levelDb: -8 },
     echo: null,
     pumpDb: 0,
     drive: 2.5,

@@ -13,6 +13,8 @@ interface StringForm {
   pickAt: number;
   bodyHz: number;
   bodyDb: number;
+  /** What lies above dies in the finger, the wood and the pick-up; at middle brightness. */
+  topHz: number;
 }
 
 function pluckedString(form: StringForm): Instrument {
@@ -54,6 +56,8 @@ function pluckedString(form: StringForm): Instrument {
         line[at] = y;
         at = at + 1 === length ? 0 : at + 1;
       }
+      const topHz = form.topHz * (0.5 + 0.5 * brightness + 0.5 * velocity);
+      for (let pole = 0; pole < 2; pole++) filterInPlace(lowPass(topHz, 0.6, rate), out);
       filterInPlace(peaking(form.bodyHz, 1.1, form.bodyDb, rate), out);
       filterInPlace(highPass(Math.min(60, frequencyHz * 0.6), 0.7, rate), out);
       shape(out, (second) => Math.min(1, second / 0.0015, (form.seconds - second) / 0.08));
@@ -69,6 +73,7 @@ export const guitar = pluckedString({
   pickAt: 0.18,
   bodyHz: 210,
   bodyDb: 4,
+  topHz: 4_200,
 });
 
 /** Palm on the bridge: short and woody. */
@@ -79,6 +84,7 @@ export const mutedGuitar = pluckedString({
   pickAt: 0.12,
   bodyHz: 240,
   bodyDb: 5,
+  topHz: 2_600,
 });
 
 export const harp = pluckedString({
@@ -88,6 +94,7 @@ export const harp = pluckedString({
   pickAt: 0.42,
   bodyHz: 300,
   bodyDb: 2,
+  topHz: 3_800,
 });
 
 export const uprightBass = pluckedString({
@@ -97,6 +104,7 @@ export const uprightBass = pluckedString({
   pickAt: 0.3,
   bodyHz: 95,
   bodyDb: 6,
+  topHz: 900,
 });
 
 /** Fingers on violins: very short bowed notes. */
