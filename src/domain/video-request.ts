@@ -71,6 +71,8 @@ export interface VideoRequest {
   title_cards: boolean;
   captions: { enabled: boolean; style?: CaptionStyle; position: CaptionPosition };
   audio: { music: boolean; effects: boolean; loudness_lufs: number };
+  /** True = a planner that can may rewrite the words for the ear; else they are spoken as they are. */
+  rewrite: boolean;
   budget_micro_usd?: number;
   /** True = any fallback is an error instead of a named degradation. */
   strict: boolean;

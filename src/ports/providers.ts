@@ -24,14 +24,22 @@ export interface Credit {
 }
 
 export interface Language extends Maker {
-  /** Splits and directs the script. Keeps the user's words. Throws `script_unspeakable`, `language_unsupported`. */
+  /** True = it rewrites the words when the request says so. */
+  readonly rewrites?: boolean;
+  /**
+   * Splits and directs the script. Keeps the user's words, unless it rewrites and was asked to. Throws
+   * `script_unspeakable`, `language_unsupported`.
+   */
   plan(input: PlanInput, context: WorkContext): Promise<Storyboard>;
 }
 
 export type PlanInput = Pick<
   VideoRequest,
   'script' | 'scenes' | 'style' | 'mood' | 'language' | 'seed' | 'duration'
->;
+> & {
+  /** Only for those that can. */
+  rewrite?: true;
+};
 
 export interface SpeechInput {
   text: string;

@@ -5,6 +5,7 @@ import type { Report } from '../domain/report.ts';
 import type { Scene, Storyboard } from '../domain/storyboard.ts';
 import type { FrameFormat, Timeline } from '../domain/timeline.ts';
 import { frameSize, type VideoRequest } from '../domain/video-request.ts';
+import type { Language } from '../ports/providers.ts';
 import { chaptersOf } from './chapters.ts';
 import { firstThatWorks } from './first-that-works.ts';
 import type { Kitchen } from './kitchen.ts';
@@ -44,10 +45,8 @@ export async function makeVideo(
   const { makers, run, progress } = kitchen;
   const format = formatOf(request);
 
-  const { script, scenes: given, style, mood, language, seed, duration } = request;
-  const planned = { script, style, mood, seed, ...pickDefined({ scenes: given, language, duration }) };
   const storyboard = await firstThatWorks('plan', makers.language, kitchen, (language) =>
-    run(planStep(language), planned),
+    planBy(language, request, kitchen),
   );
   const { scenes } = storyboard;
   if (!kitchen.approved) return 'awaiting_approval';
@@ -66,7 +65,7 @@ export async function makeVideo(
   const narrations = await narrateScenes(request, storyboard, kitchen);
   const draft = layOutTimeline(scenes, narrations, format, requestedMs(request));
   const music = request.audio.music ? musicFor(request, draft) : null;
-  const rhythm = music && { style, ...(await run(planBeatsStep(makers.music[0]), music)) };
+  const rhythm = music && { style: request.style, ...(await run(planBeatsStep(makers.music[0]), music)) };
   const timeline = rhythm ? layOutTimeline(scenes, narrations, format, requestedMs(request), rhythm) : draft;
   const met = noteDuration(request, timeline, narrations, kitchen);
 
@@ -107,7 +106,7 @@ export async function makeVideo(
       titleMs: request.title_cards ? titleMoment(timeline) : null,
     }),
     run(describeToolsStep(makers.tools), {
-      style,
+      style: request.style,
       captionStyle: request.captions.style ?? null,
       captions: request.captions.enabled ? scenes.map(({ text }) => text).join('\n') : '',
       title: request.title_cards ? storyboard.title : '',
@@ -163,6 +162,25 @@ export async function makeVideo(
       bytes: video.bytes,
     },
   };
+}
+
+/** A plan that keeps the words though they were to be rewritten is a fallback, and said to be one. */
+async function planBy(
+  maker: Language,
+  { script, scenes, style, mood, language, seed, duration, rewrite }: VideoRequest,
+  { run, degrade }: Kitchen,
+): Promise<Storyboard> {
+  const rewrites = rewrite && maker.rewrites === true;
+  const input = { script, style, mood, seed, ...pickDefined({ scenes, language, duration }) };
+  const storyboard = await run(planStep(maker), rewrites ? { ...input, rewrite: true } : input);
+  if (rewrite && !rewrites) {
+    degrade({
+      capability: 'rewrite',
+      cause: `The words are spoken as they were sent: ${maker.id} does not rewrite.`,
+      remedy: 'Leave rewrite out, or ask the operator for a planner that rewrites.',
+    });
+  }
+  return storyboard;
 }
 
 async function checkGlyphs(request: VideoRequest, storyboard: Storyboard, kitchen: Kitchen): Promise<number> {

@@ -50,6 +50,7 @@ describe('creating', () => {
       title_cards: true,
       captions: { enabled: true, position: 'bottom' },
       audio: { music: true, effects: true, loudness_lufs: -14 },
+      rewrite: false,
       strict: false,
       approval: false,
       seed: 1,

@@ -12,7 +12,7 @@ import { passNoCrash } from '../../src/engine/crash-points.ts';
 import type { JobLeases } from '../../src/ports/job-leases.ts';
 import type { Makers } from '../../src/ports/makers.ts';
 import type { MediaTools } from '../../src/ports/media-tools.ts';
-import type { Language, Speech, Visuals } from '../../src/ports/providers.ts';
+import type { Language, PlanInput, Speech, Visuals } from '../../src/ports/providers.ts';
 import type { WorkContext } from '../../src/ports/work-context.ts';
 import { type RunJobDeps, runJob } from '../../src/worker/run-job.ts';
 import { requestOf } from '../support/requests.ts';
@@ -120,6 +120,37 @@ const read = async (jobId: string) => (await stores.jobStore.find(userId, jobId)
 const deadLettersOf = async (jobId: string) =>
   (await stores.deadLetters.list(100)).filter((letter) => letter.jobId === jobId);
 
+describe('words that may be rewritten', () => {
+  const asked = { rewrite: true, strict: true, approval: true };
+
+  test('are rewritten by a planner that can', async () => {
+    const inputs: PlanInput[] = [];
+    const jobId = await newJob(3, asked);
+    const { language, ...others } = storytellers(neverAsked);
+    const [{ plan }] = language;
+    const rewriting: Language = {
+      ...language[0],
+      rewrites: true,
+      plan: (input, context) => {
+        inputs.push(input);
+        return plan(input, context);
+      },
+    };
+    await runJob(jobId, running, deps({ ...others, language: [rewriting] }));
+    expect(inputs).toMatchObject([{ rewrite: true }]);
+    expect(await read(jobId)).toMatchObject({ status: 'awaiting_approval' });
+  });
+
+  test('are named as kept where none can, which strictness forbids', async () => {
+    const jobId = await newJob(3, asked);
+    await runJob(jobId, running, deps(storytellers(neverAsked)));
+    expect(await read(jobId)).toMatchObject({
+      status: 'failed',
+      error: { code: 'degraded', detail: expect.stringMatching(/as they were sent/) },
+    });
+  });
+});
+
 describe('a delivery', () => {
   test("of a job with the caller's own mistake fails it at once, without a dead letter", async () => {
     const jobId = await newJob();
@@ -185,7 +216,7 @@ describe('a delivery', () => {
     const jobId = await newJob();
     const { started, makers } = waiting();
     let lost = 0;
-    const metrics = { stepFinished: () => {}, leaseLost: () => void lost++ };
+    const metrics = { stepFinished: () => {}, leaseLost: () => void lost++, providerPaid: () => {} };
     const done = runJob(jobId, running, deps(makers, { leaseMs: 300, metrics }));
     await started;
     await stores.expire({ jobId, userId, epoch: 1 });

@@ -12,6 +12,7 @@ export function requestOf(overrides: Partial<VideoRequest> = {}): VideoRequest {
     title_cards: true,
     captions: { enabled: true, position: 'bottom' },
     audio: { music: true, effects: true, loudness_lufs: -14 },
+    rewrite: false,
     strict: false,
     approval: false,
     seed: 1,

@@ -52,6 +52,9 @@ const fields = {
     'Most that may be spent on paid providers, millionths of a US dollar.',
   ),
   strict: flag().describe('True: any fallback is an error instead of a named degradation.'),
+  rewrite: flag().describe(
+    'True: the words may be rewritten for the ear and the duration. Where no planner can, they are kept and `degradations` says so.',
+  ),
   titleCards: flag().describe(
     'The title over the opening and, quietly, over the silence at the end of several scenes.',
   ),
@@ -166,6 +169,7 @@ export const createVideoSchema = strict({
     effects: fields.effects.default(true),
     loudness_lufs: fields.loudness.default(-14),
   }).prefault({}),
+  rewrite: fields.rewrite.default(false),
   budget_micro_usd: fields.budget.optional(),
   strict: fields.strict.default(false),
   approval: fields.approval.default(false),
@@ -221,6 +225,7 @@ export const payloadSchema = z
       position: fields.captionPosition,
     }),
     audio: z.object({ music: fields.music, effects: fields.effects, loudness_lufs: z.number() }),
+    rewrite: fields.rewrite.optional(),
     budget_micro_usd: z.int().optional(),
     strict: fields.strict,
     approval: fields.approval,
