@@ -47,6 +47,7 @@ export function createOfflineMakers({ run }: MediaPool, voiceModels: readonly Vo
       checkGlyphs: (input, context) => run('checkGlyphs', input, context),
       probeMedia: (input, context) => run('probeMedia', input, context),
       prepareMedia: (input, context) => run('prepareMedia', input, context),
+      prepareSound: (input, context) => run('prepareSound', input, context),
     },
   };
 }

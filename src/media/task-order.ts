@@ -11,6 +11,7 @@ const turns: Record<TaskName, number> = {
   checkGlyphs: 0,
   describe: 4,
   speak: 1,
+  prepareSound: 1,
   inspect: 2,
   assemble: 2,
   paceSpeech: 2,

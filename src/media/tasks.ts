@@ -9,6 +9,7 @@ import { checkGlyphs } from '../render/check-glyphs.ts';
 import { describe } from '../render/describe.ts';
 import { inspect } from '../render/inspect.ts';
 import { prepareMedia } from '../render/media/prepare-media.ts';
+import { prepareSound } from '../render/media/prepare-sound.ts';
 import { probeMedia } from '../render/media/probe-media.ts';
 import { renderScene } from '../render/render-scene.ts';
 import { makeThumbnail } from '../render/thumbnail.ts';
@@ -32,6 +33,7 @@ export const tasks = {
   describe,
   probeMedia,
   prepareMedia,
+  prepareSound,
   contactSheet,
 };
 
