@@ -15,14 +15,24 @@ function piano(form: { hardness: number; thump: number; seconds: number }): Inst
       const slope = 0.16 + 0.5 * (1 - form.hardness * (0.45 + 0.35 * velocity + 0.3 * brightness));
       // Both sides move together, or the two would cancel out on one loudspeaker.
       const phases = Array.from({ length: 19 }, () => random() * 6.28);
+      const partials = Array.from({ length: 18 }, (_, i) => {
+        const k = i + 1;
+        const strike = Math.abs(Math.sin(Math.PI * k * 0.127)) + 0.08;
+        return {
+          k,
+          hertz: base * k * Math.sqrt(1 + stiffness * k * k),
+          level: (strike * Math.exp(-slope * (k - 1))) / Math.sqrt(k),
+          decay: ring / (1 + 0.22 * (k - 1)),
+        };
+      }).filter(({ hertz }) => hertz <= 9_000);
+      // Only the strong partials tell where a string lies: the others are the same on both sides.
+      const shared = soundOf(Math.min(seconds, heard));
+      for (const { k, hertz, level, decay } of partials.slice(6)) {
+        addPartial(shared, hertz, level * 0.7, decay * 0.55, phases[k]!);
+      }
       return [-1, 1].map((side) => {
-        const out = soundOf(Math.min(seconds, heard));
-        for (let k = 1; k <= 18; k++) {
-          const hertz = base * k * Math.sqrt(1 + stiffness * k * k);
-          if (hertz > 9_000) break;
-          const strike = Math.abs(Math.sin(Math.PI * k * 0.127)) + 0.08;
-          const level = (strike * Math.exp(-slope * (k - 1))) / Math.sqrt(k);
-          const decay = ring / (1 + 0.22 * (k - 1));
+        const out = shared.slice();
+        for (const { k, hertz, level, decay } of partials.slice(0, 6)) {
           const phase = phases[k]! + 0.12 * k * side;
           // Two strings a breath apart: a fast first fall, then a long, slowly beating rest.
           addPartial(out, hertz * (1 - 0.0002 * side), level * 0.7, decay * 0.55, phase);

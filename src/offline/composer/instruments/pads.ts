@@ -86,7 +86,7 @@ export const strings = pad({
   brightHz: 7_000,
   breathing: 0.08,
   sub: 0,
-  air: 0.01,
+  air: 0,
 });
 
 /** Soft and round; stays behind a voice. */
