@@ -1,6 +1,10 @@
 // The part of the configuration that says who makes what: the order of makers, and keys, addresses, models and prices
 // of providers. Read by config.ts only.
+import { readFileSync } from 'node:fs';
+
 import { z } from 'zod';
+
+import { listPrices, type Prices, withOwnPrices } from './domain/prices.ts';
 
 /** For each capability, who can be named. `offline` needs nothing. */
 const makerNames = {
@@ -26,18 +30,35 @@ const order = <C extends keyof typeof makerNames>(capability: C) =>
       return names as [MakerName<C>, ...MakerName<C>[]];
     });
 
+/** The path of a JSON file with an operator's own prices. */
+const prices = () =>
+  z
+    .string()
+    .optional()
+    .transform((path, context): Prices => {
+      if (path === undefined) return listPrices;
+      try {
+        return withOwnPrices(JSON.parse(readFileSync(path, 'utf8')));
+      } catch (error) {
+        context.addIssue(`the file ${path} cannot be used: ${(error as Error).message}`);
+        return listPrices;
+      }
+    });
+
 export const providerSchema = {
   AIPROD_PLAN: order('plan'),
   AIPROD_VOICE: order('voice'),
   AIPROD_MUSIC: order('music'),
   AIPROD_EFFECTS: order('effects'),
   AIPROD_PICTURES: order('pictures'),
+  AIPROD_PRICES: prices(),
 };
 type ProviderEnvironment = z.infer<z.ZodObject<typeof providerSchema>>;
 
 export interface ProviderConfig {
   /** Who makes what, first asked first. */
   order: { [C in keyof typeof makerNames]: readonly [MakerName<C>, ...MakerName<C>[]] };
+  prices: Prices;
 }
 
 export function providerConfig(env: ProviderEnvironment): ProviderConfig {
@@ -49,5 +70,6 @@ export function providerConfig(env: ProviderEnvironment): ProviderConfig {
       effects: env.AIPROD_EFFECTS,
       pictures: env.AIPROD_PICTURES,
     },
+    prices: env.AIPROD_PRICES,
   };
 }

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { readConfig } from './config.ts';
+import { listPrices } from './domain/prices.ts';
 
 describe('readConfig', () => {
   it('needs nothing', () => {
@@ -29,6 +33,24 @@ describe('readConfig', () => {
     expect(readConfig({}, {}).providers.order.voice).toEqual(['offline']);
     for (const wrong of ['nobody', 'offline,offline', ''.padEnd(3, ',')])
       expect(() => readConfig({}, { AIPROD_VOICE: wrong })).toThrow('AIPROD_VOICE: must be a list of');
+  });
+
+  it('takes an operator’s own prices from a file, and says what is wrong with it', () => {
+    expect(readConfig({}, {}).providers.prices).toBe(listPrices);
+    const folder = mkdtempSync(join(tmpdir(), 'aiprod-prices-'));
+    const file = join(folder, 'prices.json');
+    try {
+      writeFileSync(file, '{"elevenlabs_music_per_minute": 5}');
+      expect(readConfig({}, { AIPROD_PRICES: file }).providers.prices).toEqual({
+        ...listPrices,
+        elevenlabs_music_per_minute: 5,
+      });
+      writeFileSync(file, '{"music": 5}');
+      expect(() => readConfig({}, { AIPROD_PRICES: file })).toThrow('there is no price music');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(() => readConfig({}, { AIPROD_PRICES: file })).toThrow(`AIPROD_PRICES: the file ${file} cannot`);
   });
 
   it('leaves the variables of others alone', () => {
