@@ -8,7 +8,6 @@ import { createDiskBlobStore } from './adapters/disk/blob-store.ts';
 import { createMediaFetcher } from './adapters/https-media/media-fetcher.ts';
 import { createLogger, type Logger } from './adapters/observe/logger.ts';
 import { createMetrics } from './adapters/observe/metrics.ts';
-import { createPgBossQueue } from './adapters/pg-boss/job-queue.ts';
 import { createAssetStore } from './adapters/postgres/asset-store.ts';
 import { createDeadLetters } from './adapters/postgres/dead-letters.ts';
 import { startEmbeddedServer } from './adapters/postgres/embedded-server.ts';
@@ -20,8 +19,10 @@ import { createPool } from './adapters/postgres/pool.ts';
 import { createReceipts } from './adapters/postgres/receipts.ts';
 import { createStepStore } from './adapters/postgres/step-store.ts';
 import { systemClock } from './adapters/system/clock.ts';
-import { createApi } from './api/server.ts';
+import type { Api } from './api/deps.ts';
+import { createApi, createPushServer } from './api/server.ts';
 import { chooseMakers } from './choose-makers.ts';
+import { chooseQueue } from './choose-queue.ts';
 import type { Config } from './config.ts';
 import { AppError } from './domain/errors.ts';
 import { type CrashPoint, passNoCrash } from './engine/crash-points.ts';
@@ -97,7 +98,12 @@ async function startParts(
   });
   onStop(() => pool.end());
   await migrate(pool);
-  const queue = await createPgBossQueue({ url: databaseUrl, logger });
+  const { queue, push, ...delivery } = await chooseQueue(config.queue, {
+    databaseUrl,
+    pool,
+    logger,
+    metrics: { messageQuarantined: (via) => metrics.messageQuarantined(via) },
+  });
   onStop(() => queue.close());
   const jobStore = createJobStore({ pool, queue });
   const leases = createJobLeases({ pool, queue });
@@ -122,7 +128,7 @@ async function startParts(
     const scratchFolder = await openScratchFolder(join(config.dataFolder, 'scratch'));
     const worker = await startWorker(
       {
-        queue,
+        queue: push === undefined ? queue : { ...queue, consume: push.inbox.consume },
         leases,
         stepStore,
         blobStore,
@@ -150,8 +156,32 @@ async function startParts(
       },
     );
     onStop(() => worker.stop());
+    delivery.buryDeadLetters?.(deadLetters);
   }
-  if (!config.roles.api) return undefined;
+  const pushed = config.roles.worker &&
+    push !== undefined && {
+      verify: push.verify,
+      knowsJob: leases.isKnown,
+      deliver: push.inbox.deliver,
+    };
+  const readiness = {
+    database: jobStore.ping,
+    queue: delivery.ready,
+    storage: blobStore.ping,
+    ...(config.roles.worker && { tools: checkToolsOnce(makers, config.dataFolder) }),
+  };
+  /** Requests end with the work that they wait for. */
+  const serve = async (server: Api): Promise<string> => {
+    onStop(() => Promise.all([push?.inbox.stop(), server.close()]));
+    return listen(server, config);
+  };
+  if (!config.roles.api) {
+    if (!pushed) return undefined;
+    const { version } = packageFile;
+    return serve(
+      await createPushServer({ jobStore, queue, metrics, readiness, version, logger, push: pushed }),
+    );
+  }
 
   // Files of strangers are looked at in a process of their own: an upload waits for no rendering.
   const intake = createMediaPool({ size: 1, recycleRssBytes: 400 * megabyte, idleMs: 20_000 });
@@ -171,19 +201,14 @@ async function startParts(
     queue,
     voices: () => makers.speech.flatMap((speech) => speech.voices()),
     providers: providersOf(makers),
-    readiness: {
-      database: jobStore.ping,
-      queue: async () => void (await queue.depth()),
-      storage: blobStore.ping,
-      ...(config.roles.worker && { tools: checkToolsOnce(makers, config.dataFolder) }),
-    },
+    ...(pushed && { push: pushed }),
+    readiness,
     version: packageFile.version,
     maxRetries: config.maxRetries,
     logger,
     authenticate: () => localUser,
   });
-  onStop(() => api.close());
-  const url = await listen(api, config);
+  const url = await serve(api);
   onStop(await announceServer(config.dataFolder, url));
   return url;
 }
@@ -260,7 +285,7 @@ async function makeDataFolder(folder: string): Promise<void> {
   }
 }
 
-async function listen(api: Awaited<ReturnType<typeof createApi>>, { host, port }: Config): Promise<string> {
+async function listen(api: Api, { host, port }: Config): Promise<string> {
   try {
     return await api.listen({ host, port });
   } catch (error) {

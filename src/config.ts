@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 
 import { type ProviderConfig, providerConfig, providerSchema } from './config-providers.ts';
+import { faultsOfQueue, type QueueConfig, queueConfig, queueSchema } from './config-queue.ts';
 import { AppError } from './domain/errors.ts';
 
 const number = () => z.coerce.number('must be a number');
@@ -21,7 +22,10 @@ const microUsd = () => number().int('must be a whole number').min(0).optional();
 const schema = z.object({
   AIPROD_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
   AIPROD_HOST: z
-    .enum(['127.0.0.1', '::1', 'localhost'], 'must be a loopback address: there is no login yet')
+    .enum(
+      ['127.0.0.1', '::1', 'localhost', '0.0.0.0', '::'],
+      'must be a loopback address: there is no login yet',
+    )
     .default('127.0.0.1'),
   AIPROD_PORT: number().int('must be a whole number').min(0).max(65_535).default(8787),
   AIPROD_DATA: z.string().min(1).default('.aiprod'),
@@ -38,6 +42,7 @@ const schema = z.object({
     .default(Math.max(2, availableParallelism())),
   AIPROD_VOICE_MODELS: z.string().min(1).optional(),
   ...providerSchema,
+  ...queueSchema,
   AIPROD_LEASE_SECONDS: seconds(30, 1, 600),
   AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
   AIPROD_SWEEP_SECONDS: seconds(10, 0.2, 3_600),
@@ -65,6 +70,7 @@ export interface Config {
   /** Absolute path of the folder with neural voices, one folder each; undefined = none. */
   voiceModels: string | undefined;
   providers: ProviderConfig;
+  queue: QueueConfig;
   leaseMs: number;
   sliceMs: number;
   sweepEveryMs: number;
@@ -88,6 +94,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
   const parsed = schema.safeParse(given);
   const faults = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...(parsed.success ? faultsTogether(parsed.data) : []),
     ...Object.keys(given)
       .filter((name) => /^AIPROD_(?!TEST_)/.test(name) && !Object.hasOwn(schema.shape, name))
       .map((name) => `${name}: there is no such setting`),
@@ -109,6 +116,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     mediaProcesses: env.AIPROD_MEDIA_PROCESSES,
     voiceModels: env.AIPROD_VOICE_MODELS === undefined ? undefined : resolve(env.AIPROD_VOICE_MODELS),
     providers: providerConfig(env),
+    queue: queueConfig(env),
     leaseMs: env.AIPROD_LEASE_SECONDS,
     sliceMs: env.AIPROD_SLICE_SECONDS,
     sweepEveryMs: env.AIPROD_SWEEP_SECONDS,
@@ -122,4 +130,13 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     logFormat: env.AIPROD_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
     crashAt: env.AIPROD_CRASH_AT,
   });
+}
+
+/** What is wrong with settings together, each of which is right by itself. */
+function faultsTogether(env: z.infer<typeof schema>): string[] {
+  const openToAll = env.AIPROD_HOST === '0.0.0.0' || env.AIPROD_HOST === '::';
+  const asksWhoIsThere = env.AIPROD_ROLE === 'worker' && env.AIPROD_PUSH_AUDIENCE !== undefined;
+  const hostFault =
+    'AIPROD_HOST: must be a loopback address: there is no login yet, except for a worker that takes pushes';
+  return [...(openToAll && !asksWhoIsThere ? [hostFault] : []), ...faultsOfQueue(env)];
 }

@@ -51,7 +51,8 @@ test('the table of settings lists exactly the variables that are read', async ()
       await read('src/config-providers.ts'),
       'export const providerSchema',
       'type ProviderEnvironment',
-    );
+    ) +
+    schemaOf(await read('src/config-queue.ts'), 'export const queueSchema', 'type QueueEnvironment');
   expect([...listed].sort()).toEqual([...names(schemas)].sort());
 });
 

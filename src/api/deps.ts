@@ -30,6 +30,15 @@ export interface ApiDeps {
   deadLetters: DeadLetters;
   metrics: Metrics;
   queue: Pick<JobQueue, 'depth'>;
+  /** Deliveries that come as requests; left out where none are taken. */
+  push?: {
+    /** Takes the Authorization header. Throws `unauthenticated`, `forbidden`, `provider_unavailable`. */
+    verify(authorization: string | undefined): Promise<void>;
+    /** Whether there is such a job, in whatever state. */
+    knowsJob(jobId: string): Promise<boolean>;
+    /** Resolves when the delivery was handled. Throws `worker_busy`, `shutting_down`, or why it should come again. */
+    deliver(jobId: string): Promise<void>;
+  };
   voices(): Voice[];
   /** Who makes what, such as `voice` → `offline/flite`. */
   providers: Record<string, string>;

@@ -12,7 +12,7 @@ const tags = ['operations'];
 /** Longest time one part may take to say that it works. */
 const checkLimitMs = 2_000;
 
-type HealthDeps = Pick<ApiDeps, 'jobStore' | 'queue' | 'metrics' | 'readiness' | 'version'>;
+export type HealthDeps = Pick<ApiDeps, 'jobStore' | 'queue' | 'metrics' | 'readiness' | 'version'>;
 
 export function addHealthRoutes(api: Api, deps: HealthDeps): void {
   const { jobStore, queue, metrics, readiness, version } = deps;

@@ -8,8 +8,19 @@ import { json } from './responses.ts';
 
 type Document = Record<string, unknown> & { components?: { schemas?: Record<string, unknown> } };
 
+const pushToken = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description: "An OpenID Connect token of Google's for the configured service account and audience.",
+} as const;
+
 /** Must be registered before any route, so that it sees them all. */
-export async function describeRoutes(api: Api, version: string): Promise<void> {
+export async function describeRoutes(
+  api: Api,
+  version: string,
+  { takesPushes }: { takesPushes: boolean },
+): Promise<void> {
   await api.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -25,6 +36,7 @@ export async function describeRoutes(api: Api, version: string): Promise<void> {
       servers: [{ url: '/', description: 'This server.' }],
       // Bound to the machine's own address, with one local user: nobody has to say who they are.
       security: [],
+      ...(takesPushes && { components: { securitySchemes: { pushToken } } }),
       tags: [
         { name: 'videos', description: 'Jobs: create, follow, read, change, delete.' },
         { name: 'assets', description: 'Your own images and clips.' },

@@ -30,6 +30,7 @@ function answerProblem(error: AppError, request: FastifyRequest, reply: FastifyR
     request.log[level]({ err: error, code: error.code }, 'request failed');
   }
   if (problem.status === 503) reply.header('retry-after', '2');
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   // Files and streams set headers for bytes that are not sent now.
   for (const name of ['content-length', 'content-disposition', 'etag']) reply.removeHeader(name);
   reply.header('cache-control', 'no-store');

@@ -13,10 +13,11 @@ import type { Api, ApiDeps } from './deps.ts';
 import { addEventRoutes } from './event-routes.ts';
 import { addFileRoutes } from './file-routes.ts';
 import { setCommonHeaders } from './headers.ts';
-import { addHealthRoutes } from './health-routes.ts';
+import { addHealthRoutes, type HealthDeps } from './health-routes.ts';
 import { readJsonBodies } from './json-bodies.ts';
 import { addDocumentRoutes, describeRoutes } from './openapi.ts';
 import { answerBrokenHttp, answerError } from './problems.ts';
+import { addProcessJobRoute, type ProcessJobDeps } from './process-job-route.ts';
 import { countRequests } from './request-metrics.ts';
 import { refuseSlowBodies } from './slow-bodies.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
@@ -27,6 +28,37 @@ import { addVideoRoutes } from './video-routes.ts';
  * ones with `shutting_down`.
  */
 export async function createApi(deps: ApiDeps): Promise<Api> {
+  const { push } = deps;
+  const api = prepareServer(deps);
+  authenticateCallers(api, deps);
+  await describeRoutes(api, deps.version, { takesPushes: push !== undefined });
+
+  addVideoRoutes(api, deps);
+  addEventRoutes(api, deps);
+  addFileRoutes(api, deps);
+  await addAssetRoutes(api, deps);
+  addCatalogueRoutes(api, deps);
+  addAdminRoutes(api, deps);
+  addHealthRoutes(api, deps);
+  if (push !== undefined) await addProcessJobRoute(api, { ...deps, push });
+  await addDocumentRoutes(api);
+  await api.ready();
+  return api;
+}
+
+/** For a worker that is no API: takes pushed deliveries and says how it is, and nothing else. */
+export async function createPushServer(
+  deps: ProcessJobDeps & HealthDeps & Pick<ApiDeps, 'logger' | 'bodyTimeoutMs'>,
+): Promise<Api> {
+  const server = prepareServer(deps);
+  addHealthRoutes(server, deps);
+  await addProcessJobRoute(server, deps);
+  await server.ready();
+  return server;
+}
+
+/** Limits and hooks that every route is under, whoever may ask. */
+function prepareServer(deps: Pick<ApiDeps, 'logger' | 'metrics' | 'bodyTimeoutMs'>): Api {
   const api: Api = Fastify({
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -54,18 +86,6 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   countRequests(api, deps.metrics);
   closeGracefully(api);
   dropUnusedConnections(api);
-  authenticateCallers(api, deps);
-  await describeRoutes(api, deps.version);
-
-  addVideoRoutes(api, deps);
-  addEventRoutes(api, deps);
-  addFileRoutes(api, deps);
-  await addAssetRoutes(api, deps);
-  addCatalogueRoutes(api, deps);
-  addAdminRoutes(api, deps);
-  addHealthRoutes(api, deps);
-  await addDocumentRoutes(api);
-  await api.ready();
   return api;
 }
 

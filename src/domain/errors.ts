@@ -53,6 +53,7 @@ export const errorCodes = {
   degraded: { kind: 'rejected', status: 422, title: 'A fallback was needed and strict was asked for' },
   database_unavailable: { kind: 'transient', status: 503, title: 'The database is not available' },
   queue_unavailable: { kind: 'transient', status: 503, title: 'The job queue is not available' },
+  delivery_given_up: { kind: 'transient', status: 500, title: 'The job could not be delivered to a worker' },
   worker_busy: { kind: 'transient', status: 429, title: 'The worker has no free place' },
   storage_unavailable: { kind: 'transient', status: 503, title: 'The storage is not available' },
   storage_full: { kind: 'transient', status: 507, title: 'The storage is full' },

@@ -20,6 +20,8 @@ export interface CompletedJob {
 }
 
 export interface JobLeases {
+  /** Whether there is such a job, in whatever state. */
+  isKnown(jobId: string): Promise<boolean>;
   /**
    * Takes the job if it is pending and due, or processing with its lease run out (database clock). Raises the epoch
    * and counts the attempt in the same update. Undefined = nothing to do (done, held elsewhere, not due, gone).

@@ -1,7 +1,16 @@
 // What every DeadLetters must do: nothing that failed for good is lost, and each is redriven once.
 import { describe, expect, it } from 'vitest';
 
-import { claim, getJob, jobsIn, problem, type StoresUnderTest } from './stores-under-test.ts';
+import {
+  claim,
+  createClaimed,
+  createJob,
+  getJob,
+  jobsIn,
+  leaseMs,
+  problem,
+  type StoresUnderTest,
+} from './stores-under-test.ts';
 
 export function describeDeadLetters(get: () => StoresUnderTest): void {
   describe('DeadLetters', () => {
@@ -112,6 +121,56 @@ export function describeDeadLetters(get: () => StoresUnderTest): void {
       expect(await letterOf(failed.jobId)).toBeUndefined();
       await expect(stores.deadLetters.redrive(letter.deadLetterId)).rejects.toMatchObject({
         code: 'not_found',
+      });
+    });
+
+    describe('bury', () => {
+      const given = (sentAt = new Date()) => ({ error: problem, sentAt });
+
+      it('fails a job that waits, or whose worker has died, with a letter that can be redriven', async () => {
+        const stores = get();
+        const waiting = await createJob(stores);
+        const lease = await createClaimed(stores);
+        await stores.letTimePass(leaseMs + 1);
+        for (const job of [waiting, lease]) {
+          expect(await stores.deadLetters.bury(job.jobId, given())).toBe(true);
+          expect(await getJob(stores, job)).toMatchObject({ status: 'failed', error: problem });
+          await stores.deadLetters.redrive((await letterOf(job.jobId))!.deadLetterId);
+          expect((await getJob(stores, job)).status).toBe('pending');
+        }
+        await expect(stores.leases.heartbeat(lease, leaseMs)).rejects.toMatchObject({ code: 'lease_lost' });
+      });
+
+      it('leaves a job alone that has ended, is worked on, or waits for its user', async () => {
+        const stores = get();
+        const jobs = [
+          await jobsIn.processing(stores),
+          await jobsIn.awaiting_approval(stores),
+          await jobsIn.completed(stores),
+          await jobsIn.failed(stores),
+          await jobsIn.canceled(stores),
+        ];
+        for (const job of jobs) {
+          const before = await stores.dump(job);
+          expect(await stores.deadLetters.bury(job.jobId, given())).toBe(false);
+          expect(await stores.dump(job)).toEqual(before);
+        }
+      });
+
+      it('leaves a job alone that became due only after the message was sent', async () => {
+        const stores = get();
+        const sentAt = new Date(Date.now() - 60_000);
+        const redriven = await jobsIn.failed(stores);
+        await stores.deadLetters.redrive((await letterOf(redriven.jobId))!.deadLetterId);
+        expect(await stores.deadLetters.bury(redriven.jobId, given(sentAt))).toBe(false);
+        const later = await createClaimed(stores);
+        await stores.leases.retryLater(later, { error: problem, delayMs: 60_000 });
+        expect(await stores.deadLetters.bury(later.jobId, given())).toBe(false);
+        expect((await getJob(stores, later)).status).toBe('pending');
+      });
+
+      it.each(['', 'no-uuid', '00000000-0000-7000-8000-000000000000'])('knows no job %j', async (id) => {
+        expect(await get().deadLetters.bury(id, given())).toBe(false);
       });
     });
 

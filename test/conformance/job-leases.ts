@@ -8,6 +8,7 @@ import {
   createJob,
   createZombie,
   getJob,
+  jobsIn,
   leaseMs,
   newDigest,
   problem,
@@ -33,6 +34,16 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
     const sendsOf = (jobId: string) => get().queue.sent.filter((sent) => sent.jobId === jobId);
     const lastEvent = async ({ userId, jobId }: Lease) =>
       (await get().jobEvents.read(userId, jobId, 0, 500)).at(-1);
+
+    it('knows the jobs that there are, in whatever state, and no others', async () => {
+      const stores = get();
+      for (const enter of Object.values(jobsIn)) {
+        expect(await stores.leases.isKnown((await enter(stores)).jobId)).toBe(true);
+      }
+      for (const id of ['', 'no-uuid', '00000000-0000-7000-8000-000000000000']) {
+        expect(await stores.leases.isKnown(id)).toBe(false);
+      }
+    });
 
     describe('claim', () => {
       it('takes a pending job, once', async () => {

@@ -66,5 +66,5 @@ function signPush(
   };
   return new SignJWT(payload)
     .setProtectedHeader({ alg: 'RS256', kid: 'k1', typ: 'JWT', ...header })
-    .sign(key);
+    .sign(key, { crit: Object.fromEntries(((header.crit ?? []) as string[]).map((name) => [name, true])) });
 }

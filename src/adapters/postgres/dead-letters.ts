@@ -1,9 +1,10 @@
 // Dead letters on PostgreSQL: written by job-leases.ts when a job fails for good, read and redriven here.
 import type pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
 
 import { AppError } from '../../domain/errors.ts';
 import type { DeadLetter, DeadLetters } from '../../ports/dead-letters.ts';
-import { movingStatement, retryMove } from './job-moves.ts';
+import { become, dropLease, leaveDeadLetter, mayBe, movingStatement, retryMove } from './job-moves.ts';
 import { isUuid } from './job-row.ts';
 import { inTransaction, rowsOf, type Sender } from './statements.ts';
 
@@ -27,6 +28,16 @@ const redriveJob = movingStatement('dead_letter_redrive', retryMove('job_id = $1
   given_up: `UPDATE receipts r SET state = 'forgotten', changed_at = now() FROM moved
     WHERE r.job_id = moved.job_id AND r.state = 'ambiguous'`,
 });
+
+// As in lease_give_up: what nobody holds is claimed and failed in one.
+const buryJob = movingStatement(
+  'dead_letter_bury',
+  `UPDATE jobs SET ${become('fail')}, completed_at = now(), ${dropLease}, error = $2::jsonb, event_seq = event_seq + 1
+   WHERE job_id = $1 AND ${mayBe('claim')} AND due_at <= $4::timestamptz
+     AND (status = 'pending' OR lease_until <= clock_timestamp())
+   RETURNING *`,
+  { letter: leaveDeadLetter('$3', 'true') },
+);
 
 const countOpen = {
   name: 'dead_letter_count',
@@ -71,6 +82,12 @@ export function createDeadLetters({ pool, queue }: { pool: pg.Pool; queue: Sende
         }
         await queue.send(letter.job_id, { transaction });
       });
+    },
+
+    async bury(jobId, { error, sentAt }) {
+      if (!isUuid(jobId)) return false;
+      const buried = await rowsOf(pool, buryJob, [jobId, JSON.stringify(error), uuidv7(), sentAt]);
+      return buried.length > 0;
     },
 
     async count() {

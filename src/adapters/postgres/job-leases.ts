@@ -6,7 +6,7 @@ import { AppError, toProblem } from '../../domain/errors.ts';
 import type { Lease } from '../../domain/job.ts';
 import type { JobLeases } from '../../ports/job-leases.ts';
 import { fenced, isHeld } from './fence.ts';
-import { become, dropLease, dueAt, eventOf, mayBe, movingStatement } from './job-moves.ts';
+import { become, dropLease, dueAt, eventOf, leaveDeadLetter, mayBe, movingStatement } from './job-moves.ts';
 import { isUuid, type JobRow, toJob } from './job-row.ts';
 import { inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
 import { sweep } from './sweep.ts';
@@ -34,10 +34,6 @@ const claimJob = movingStatement(
    WHERE ${claimable} AND attempts <= max_retries RETURNING *`,
 );
 
-const leaveDeadLetter = (id: string, when: string) => `
-  INSERT INTO dead_letters (dead_letter_id, job_id, user_id, error, attempts)
-  SELECT ${id}, job_id, user_id, error, attempts FROM moved WHERE ${when}`;
-
 // What `claim` would have taken had there been attempts left: claimed and failed in one.
 const giveUpJob = movingStatement(
   'lease_give_up',
@@ -46,6 +42,8 @@ const giveUpJob = movingStatement(
    WHERE ${claimable} AND attempts > max_retries RETURNING *`,
   { letter: leaveDeadLetter('$3', 'true') },
 );
+
+const findJob = { name: 'lease_find', text: 'SELECT 1 FROM jobs WHERE job_id = $1' };
 
 const heartbeat = {
   name: 'lease_heartbeat',
@@ -139,6 +137,8 @@ export function createJobLeases({ pool, queue }: { pool: pg.Pool; queue: Sender 
   }
 
   return {
+    isKnown: async (jobId) => isUuid(jobId) && (await rowsOf(pool, findJob, [jobId])).length > 0,
+
     async claim(jobId, workerId, leaseMs) {
       // Not ours: acknowledged and forgotten like any job that is gone.
       if (!isUuid(jobId)) return undefined;

@@ -37,6 +37,13 @@ export function dueAt(due: string): string {
   return `due_at = ${due}, resend_at = ${due}, resends = 0`;
 }
 
+/** For `also` of a statement that fails a job: its dead letter with id `id` (SQL), if `when` (SQL). */
+export function leaveDeadLetter(id: string, when: string): string {
+  return `
+    INSERT INTO dead_letters (dead_letter_id, job_id, user_id, error, attempts)
+    SELECT ${id}, job_id, user_id, error, attempts FROM moved WHERE ${when}`;
+}
+
 /** From failed or canceled back to pending as if new; `where` names the job. */
 export function retryMove(where: string): string {
   return `

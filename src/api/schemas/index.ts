@@ -4,5 +4,6 @@ export { estimateSchema, stylesSchema, voicesSchema } from './catalogue.ts';
 export { jobPageSchema, jobSchema, toJobView } from './job.ts';
 export { deadLettersSchema, healthSchema, readySchema, statusSchema } from './operations.ts';
 export { problemSchema } from './problem.ts';
+export { type PushEnvelope, pushEnvelopeSchema } from './push-envelope.ts';
 export { stepsSchema, storyboardSchema } from './steps.ts';
 export { type CreateVideo, createVideoSchema } from './video-request.ts';
