@@ -5,7 +5,7 @@ export type Capability = 'plan' | 'voice' | 'music' | 'sound_effects' | 'picture
 
 export interface MakersUsed {
   note(capability: Capability, maker: Maker): void;
-  /** Capability → makers with their versions, in alphabetical order. */
+  /** Capability → makers with their versions; both in alphabetical order, whoever was done first. */
   list(): Partial<Record<Capability, string[]>>;
 }
 
@@ -15,6 +15,9 @@ export function createMakersUsed(): MakersUsed {
     note(capability, { id, version }) {
       used.set(capability, (used.get(capability) ?? new Set()).add(`${id}@${version}`));
     },
-    list: () => Object.fromEntries([...used].map(([capability, makers]) => [capability, [...makers].sort()])),
+    list: () =>
+      Object.fromEntries(
+        [...used.keys()].sort().map((capability) => [capability, [...used.get(capability)!].sort()]),
+      ),
   };
 }
