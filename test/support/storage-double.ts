@@ -43,8 +43,8 @@ export interface StorageDouble {
   calls: Call[];
   /** Bytes that arrived in chunks of resumable uploads. */
   chunkBytes(): number;
-  /** The next `times` calls of this kind go wrong. */
-  inject(call: Call, fault: Fault, times?: number): void;
+  /** Of the calls of this kind, `times` go wrong after `after` that go well. */
+  inject(call: Call, fault: Fault, when?: { times?: number; after?: number }): void;
   close(): Promise<void>;
 }
 
@@ -53,13 +53,15 @@ export async function startStorageDouble({ key }: { key?: SigningKey } = {}): Pr
   const bucketName = 'aiprod-test-bucket';
   const bucket = createBucket(bucketName);
   const calls: Call[] = [];
-  const faults: { call: Call; fault: Fault }[] = [];
+  const faults: { call: Call; fault: Fault; after: number }[] = [];
   let chunkBytes = 0;
 
   function takeFault(call: Call): Fault | undefined {
     calls.push(call);
-    const index = faults.findIndex((each) => each.call === call);
-    return index < 0 ? undefined : faults.splice(index, 1)[0]!.fault;
+    const next = faults.find((each) => each.call === call);
+    if (next === undefined || next.after-- > 0) return undefined;
+    faults.splice(faults.indexOf(next), 1);
+    return next.fault;
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -134,8 +136,9 @@ export async function startStorageDouble({ key }: { key?: SigningKey } = {}): Pr
     if (await misbehave(response, fault)) return;
     if (fault === 'corrupt') part[part.length >> 1]! ^= 1;
     bucket.append(session, at, part, true);
-    if (total === '*' || bucket.sessionBytes(session) < Number(total))
-      return sendProgress(response, bucket.sessionBytes(session));
+    const isLast = total !== '*' && bucket.sessionBytes(session) === Number(total);
+    if (fault === 'cut-late' && !isLast) return void request.socket.destroy();
+    if (!isLast) return sendProgress(response, bucket.sessionBytes(session));
     sendObject(response, bucket.finish(session), fault);
   }
 
@@ -201,8 +204,8 @@ export async function startStorageDouble({ key }: { key?: SigningKey } = {}): Pr
     bucket,
     calls,
     chunkBytes: () => chunkBytes,
-    inject(call, fault, times = 1) {
-      for (let n = 0; n < times; n++) faults.push({ call, fault });
+    inject(call, fault, { times = 1, after = 0 } = {}) {
+      for (let n = 0; n < times; n++) faults.push({ call, fault, after: n === 0 ? after : 0 });
     },
     async close() {
       server.closeAllConnections();

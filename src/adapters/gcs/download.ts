@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { AppError } from '../../domain/errors.ts';
-import { isTransient, statusOf } from './storage-errors.ts';
+import { classified, isTransient, statusOf } from './storage-errors.ts';
 
 const pieceBytes = 4 << 20;
 
@@ -22,7 +22,7 @@ export interface DownloadOptions {
 
 /**
  * Bytes `start`..`end` or all; at most two pieces are in memory. Only a whole can be compared with its digest; of a
- * range only the length is checked. Throws `storage_unavailable`, and errors with the status of the answer as `code`.
+ * range only the length is checked. Throws `blob_missing`, `storage_unavailable`.
  */
 export async function* download(address: Address, options: DownloadOptions): AsyncGenerator<Buffer> {
   const { digest, bytes, range } = options;
@@ -30,7 +30,8 @@ export async function* download(address: Address, options: DownloadOptions): Asy
   const hash = createHash('sha256');
   let held: Buffer | undefined;
   for (let at = range?.start ?? 0; at <= end; at += pieceBytes) {
-    const piece = await readPiece(address, at, Math.min(at + pieceBytes - 1, end), options);
+    const last = Math.min(at + pieceBytes - 1, end);
+    const piece = await classified(() => readPiece(address, at, last, options));
     if (held !== undefined) yield held;
     hash.update(piece);
     held = piece;

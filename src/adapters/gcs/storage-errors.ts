@@ -37,11 +37,11 @@ export async function classified<T>(work: () => Promise<T>): Promise<T> {
 /** An AppError stays what it is, and so do bugs of ours, such as a missing source file. */
 function toStorageError(error: unknown): unknown {
   if (error instanceof AppError || error instanceof NotADigest) return error;
-  const { code, message, errors, syscall } = error as FromLibrary;
+  const { code, message, errors, syscall, response } = error as FromLibrary;
   const local = typeof syscall === 'string' && typeof (error as NodeJS.ErrnoException).path === 'string';
   if (local) return toLocalError(error as NodeJS.ErrnoException);
   const status = statusOf(error);
-  const reason = `${errors?.[0]?.reason ?? ''}`;
+  const reason = `${(errors ?? response?.data?.error?.errors)?.[0]?.reason ?? ''}`;
   // A new error: the library's hold the request, with the credentials in it.
   const cause = new Error(
     `Cloud Storage: ${[status ?? code, reason, `${message}`.slice(0, 300)].filter(Boolean).join(', ')}`,
@@ -107,6 +107,8 @@ interface FromLibrary {
   name?: string;
   message?: string;
   syscall?: string;
-  response?: { status?: number; statusCode?: number };
-  errors?: { reason?: unknown }[];
+  response?: { status?: number; statusCode?: number; data?: { error?: { errors?: Reason[] } } };
+  errors?: Reason[];
 }
+
+type Reason = { reason?: unknown };
