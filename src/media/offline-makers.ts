@@ -48,6 +48,7 @@ export function createOfflineMakers({ run }: MediaPool, voiceModels: readonly Vo
       probeMedia: (input, context) => run('probeMedia', input, context),
       prepareMedia: (input, context) => run('prepareMedia', input, context),
       prepareSound: (input, context) => run('prepareSound', input, context),
+      joinSounds: (input, context) => run('joinSounds', input, context),
     },
   };
 }

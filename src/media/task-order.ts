@@ -12,6 +12,7 @@ const turns: Record<TaskName, number> = {
   describe: 4,
   speak: 1,
   prepareSound: 1,
+  joinSounds: 1,
   inspect: 2,
   assemble: 2,
   paceSpeech: 2,

@@ -13,6 +13,7 @@ import { prepareSound } from '../render/media/prepare-sound.ts';
 import { probeMedia } from '../render/media/probe-media.ts';
 import { renderScene } from '../render/render-scene.ts';
 import { makeThumbnail } from '../render/thumbnail.ts';
+import { joinSounds } from '../sound/join-sounds.ts';
 import { mixAudio } from '../sound/mix-audio.ts';
 import { paceSpeech } from '../sound/pace-speech.ts';
 import { contactSheet } from './contact-sheet.ts';
@@ -34,6 +35,7 @@ export const tasks = {
   probeMedia,
   prepareMedia,
   prepareSound,
+  joinSounds,
   contactSheet,
 };
 

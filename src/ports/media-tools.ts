@@ -172,12 +172,17 @@ export interface MediaTools {
   /**
    * A sound file that came from elsewhere (MP3, WAV, FLAC, Ogg, AAC, by its bytes) as 48 kHz 16-bit WAV. `trim` cuts
    * silence at both ends down to 20 ms; `cutMs` is what was cut at the start. `durationMs` is met exactly: the end is faded
-   * and cut, or silence follows. Throws `media_unreadable` for what is no sound, silent, damaged, or too much.
+   * and cut, or silence follows, or with `repeat` the same again, its end going over into its start. Throws `media_unreadable` for what is no sound, silent, damaged, or too much.
    */
   prepareSound(
-    input: { source: string; channels: 1 | 2; durationMs?: number; trim: boolean },
+    input: { source: string; channels: 1 | 2; durationMs?: number; trim: boolean; repeat?: boolean },
     context: WorkContext,
   ): Promise<{ audio: MadeFile; durationMs: number; cutMs: number }>;
+  /** Sounds (48 kHz mono WAV) one behind the other, with rests between them; `startsMs` is where each begins. */
+  joinSounds(
+    input: { sounds: string[]; restMs: number },
+    context: WorkContext,
+  ): Promise<{ audio: MadeFile; startsMs: number[]; durationMs: number }>;
   /** Which software works here, and which fonts draw these texts: for the manifest. Empty texts use none. */
   describe(input: DescribeInput, context: WorkContext): Promise<ToolFacts>;
   /** Share 0..1 of the text's graphemes that the bundled fonts can draw, and which cannot be. */

@@ -27,8 +27,13 @@ export interface ProviderRequest<Answer> {
 
 /** How the body of a 2xx answer becomes a value: JSON that `parse` accepts, or a file of one of the types. */
 export type Read<Answer> =
-  | { as: 'json'; parse(body: unknown): Answer }
-  | { as: 'file'; path: string; mediaTypes: readonly string[]; take(file: MadeFile): Answer };
+  | { as: 'json'; parse(body: unknown, headers: Headers): Answer }
+  | {
+      as: 'file';
+      path: string;
+      mediaTypes: readonly string[];
+      take(file: MadeFile, headers: Headers): Answer;
+    };
 
 export interface ProviderClient {
   /** The vendor's name in errors, metrics and receipts. */

@@ -158,11 +158,12 @@ async function exchange<Answer>(provider: string, request: ProviderRequest<Answe
 
   try {
     if (!response.ok) throw await refusal(provider, request, response);
-    if (read.as === 'json') return read.parse(JSON.parse(await readText(response, mostBytes)));
+    if (read.as === 'json')
+      return read.parse(JSON.parse(await readText(response, mostBytes)), response.headers);
     const mediaType = (response.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
     if (!read.mediaTypes.includes(mediaType)) throw new Error(`content type ${mediaType || 'none'}`);
     await writeBody(response, read.path, mostBytes);
-    return read.take({ path: read.path, mediaType });
+    return read.take({ path: read.path, mediaType }, response.headers);
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (!paid) request.signal.throwIfAborted();

@@ -35,10 +35,7 @@ const soundLimits = {
 const mostDamaged = { packets: 3, share: 0.05 };
 
 export interface OpenSound {
-  /**
-   * In order, once; samples of each channel, valid until the next block is asked for, and one array twice where a file
-   * has one channel and two are asked for. Throws `media_unreadable`.
-   */
+  /** In order, once; samples of each channel, valid until the next block is asked for. Throws `media_unreadable`. */
   blocks(): Generator<Float32Array[]>;
   close(): void;
 }
@@ -180,7 +177,7 @@ function createConverter(channels: 1 | 2) {
       resampled.channelLayout = layoutOf(mono ? 1 : channels);
       if (resampler.convertFrame(resampled, heard) < 0) throw unreadable('changes its format on the way');
       const samples = resampled.nbSamples > 0 ? samplesOf(resampled) : [];
-      return mono && channels === 2 ? samples.concat(samples) : samples;
+      return mono && channels === 2 ? samples.concat(samples.map((each) => each.slice())) : samples;
     },
     [Symbol.dispose]() {
       resampled.free();

@@ -117,6 +117,21 @@ describe('an exact length', () => {
     expectLevel(channels[0]!.subarray(2_000, 22_000));
   });
 
+  test('of a shorter one that may be heard again: over and over, without a gap', async () => {
+    const source = await file('flac', [spoken(0.2, 0.2), spoken(0.2, 0.2)]);
+    const { channels } = await prepare(source, { channels: 2, durationMs: 5_000, trim: true, repeat: true });
+    for (const samples of channels) {
+      expect(samples).toHaveLength(240_000);
+      // The tone meets itself out of step: louder by 3 dB at most, never gone.
+      const levels = Array.from({ length: 46 }, (_, i) =>
+        rms(samples.subarray(2_400 + i * 4_800, 7_200 + i * 4_800)),
+      );
+      expect(Math.max(...levels)).toBeLessThan(0.32);
+      expect(Math.min(...levels)).toBeGreaterThan(0.1);
+      expect(rms(samples.subarray(-48))).toBeLessThan(0.01);
+    }
+  });
+
   test('counts from where the trimmed sound begins', async () => {
     const source = await file('wav', [spoken(0.7, 0.5)]);
     const { channels, cutMs } = await prepare(source, { durationMs: 400, trim: true });

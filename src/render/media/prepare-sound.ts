@@ -19,6 +19,9 @@ const marginFrames = 20 * framesPerMs;
 /** Where the end is cut off, the last of it fades: this share, within these lengths. */
 const fade = { share: 0.05, leastMs: 20, mostMs: 1_500 };
 
+/** Of a sound's end with its start, where it is heard again. */
+const longestOverlap = 500 * framesPerMs;
+
 type Input = Parameters<MediaTools['prepareSound']>[0];
 
 /** Contract: see MediaTools. */
@@ -65,7 +68,7 @@ async function listen({ source, channels }: Input, breathe: () => Promise<void>)
 const peakFrames = framesPerMs;
 
 function notePeaks(peaks: number[], start: number, block: Float32Array[]): void {
-  for (const samples of new Set(block)) {
+  for (const samples of block) {
     for (let i = 0; i < samples.length; ) {
       const at = Math.floor((start + i) / peakFrames);
       const end = Math.min(samples.length, (at + 1) * peakFrames - start);
@@ -76,37 +79,90 @@ function notePeaks(peaks: number[], start: number, block: Float32Array[]): void 
   }
 }
 
-/** Writes `wanted` frames: those from `from` to `to`, faded where they are more, then silence where they are fewer. */
+interface Cut {
+  /** What is heard of the file, in frames. */
+  from: number;
+  to: number;
+  /** Frames to write. */
+  wanted: number;
+}
+
+/** Writes `wanted` frames: those from `from` to `to`, over and over where asked; cut with a fade, or silence after. */
 async function write(
   file: string,
-  { source, channels }: Input,
-  { from, to, wanted }: { from: number; to: number; wanted: number },
+  { source, channels, repeat }: Input,
+  { from, to, wanted }: Cut,
   breathe: () => Promise<void>,
 ): Promise<void> {
-  const end = Math.min(to, from + wanted);
-  const fadeFrames = to - from > wanted ? fadeLength(wanted) : 0;
+  const length = to - from;
+  const overlap = repeat && wanted > length ? Math.min(longestOverlap, Math.floor(length / 4)) : 0;
+  const passes = overlap === 0 ? 1 : Math.ceil((wanted - overlap) / (length - overlap));
+  const isCut = passes * (length - overlap) + overlap > wanted;
+  const seam = createSeam(channels, length, overlap);
   const writer = openWavWriter(file, channels, audioRate);
+  let written = 0;
+  const put = (block: Float32Array[], frames: number) => {
+    fadeOut(block, wanted - written, isCut ? fadeLength(wanted) : 0);
+    writer.write(block, Math.min(frames, wanted - written));
+    written = Math.min(wanted, written + frames);
+  };
+  try {
+    for (let pass = 0; pass < passes; pass++) {
+      let at = 0;
+      for await (const block of cutOut(source, channels, from, to)) {
+        put(block, seam.pass(block, at, { first: pass === 0, last: pass === passes - 1 }));
+        at += block[0]!.length;
+        if (written === wanted) break;
+        await breathe();
+      }
+    }
+    const silence = Array.from({ length: channels }, () => new Float32Array(audioRate));
+    while (written < wanted) put(silence, audioRate);
+  } finally {
+    writer.close();
+  }
+}
+
+/** The frames from `from` to `to` of a sound file. */
+async function* cutOut(
+  source: string,
+  channels: 1 | 2,
+  from: number,
+  to: number,
+): AsyncGenerator<Float32Array[]> {
   const sound = await openSound(source, channels);
   try {
     let position = 0;
     for (const block of sound.blocks()) {
-      const length = block[0]!.length;
-      const [first, last] = [Math.max(0, from - position), Math.min(length, end - position)];
-      if (first < last) {
-        fadeOut(block, end - position, fadeFrames);
-        writer.write(block.map((samples) => samples.subarray(first, last)));
-      }
-      position += length;
-      if (position >= end) break;
-      await breathe();
+      const [first, last] = [Math.max(0, from - position), Math.min(block[0]!.length, to - position)];
+      if (first < last) yield block.map((samples) => samples.subarray(first, last));
+      position += block[0]!.length;
+      if (position >= to) return;
     }
-    const silence = Array.from({ length: channels }, () => new Float32Array(audioRate));
-    for (let left = wanted - (end - from); left > 0; left -= audioRate)
-      writer.write(silence, Math.min(left, audioRate));
   } finally {
     sound.close();
-    writer.close();
   }
+}
+
+/** Where a sound that is heard again begins, its end goes over into its start, at the same power. */
+function createSeam(channels: number, length: number, overlap: number) {
+  const ends = Array.from({ length: channels }, () => new Float32Array(overlap));
+  const gain = (share: number) => Math.sin((share * Math.PI) / 2);
+  return {
+    /** Mixes the end before into the start, keeps the end for the start after; returns how many frames are ready. */
+    pass(block: Float32Array[], at: number, { first, last }: { first: boolean; last: boolean }): number {
+      const frames = block[0]!.length;
+      const held = last ? length : length - overlap;
+      for (const [c, samples] of block.entries()) {
+        const end = ends[c]!;
+        for (let i = 0; !first && i < frames && at + i < overlap; i++)
+          samples[i] = samples[i]! * gain((at + i) / overlap) + end[at + i]!;
+        for (let i = Math.max(0, held - at); i < frames; i++)
+          end[at + i - held] = samples[i]! * gain((length - at - i) / overlap);
+      }
+      return Math.max(0, Math.min(frames, held - at));
+    },
+  };
 }
 
 function fadeLength(wanted: number): number {
@@ -119,8 +175,7 @@ function fadeLength(wanted: number): number {
 
 /** Half a cosine over the last `fadeFrames` before the frame `end`, counted from the block's first. */
 function fadeOut(block: Float32Array[], end: number, fadeFrames: number): void {
-  // Channels may be one array.
-  for (const samples of new Set(block)) {
+  for (const samples of block) {
     for (let i = Math.max(0, end - fadeFrames); i < Math.min(end, samples.length); i++)
       samples[i]! *= 0.5 - 0.5 * Math.cos((Math.PI * (end - i)) / fadeFrames);
   }
