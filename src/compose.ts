@@ -4,7 +4,6 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import packageFile from '../package.json' with { type: 'json' };
-import { createDiskBlobStore } from './adapters/disk/blob-store.ts';
 import { createMediaFetcher } from './adapters/https-media/media-fetcher.ts';
 import { createLogger, type Logger } from './adapters/observe/logger.ts';
 import { createMetrics } from './adapters/observe/metrics.ts';
@@ -21,6 +20,7 @@ import { createStepStore } from './adapters/postgres/step-store.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import type { Api } from './api/deps.ts';
 import { createApi, createPushServer } from './api/server.ts';
+import { chooseBlobStore } from './choose-blobs.ts';
 import { chooseMakers } from './choose-makers.ts';
 import { chooseQueue } from './choose-queue.ts';
 import type { Config } from './config.ts';
@@ -111,7 +111,11 @@ async function startParts(
   const stepStore = createStepStore({ pool });
   const assetStore = createAssetStore({ pool });
   const receipts = createReceipts({ pool });
-  const blobStore = createDiskBlobStore({ folder: join(config.dataFolder, 'blobs') });
+  const blobStore = await chooseBlobStore(config.blobs, {
+    dataFolder: config.dataFolder,
+    sign: config.roles.api,
+    logger,
+  });
   await blobStore.removeLeftovers();
 
   const metrics = createMetrics({

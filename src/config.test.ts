@@ -53,6 +53,31 @@ describe('readConfig', () => {
     expect(() => readConfig({}, { AIPROD_PRICES: file })).toThrow(`AIPROD_PRICES: the file ${file} cannot`);
   });
 
+  it('reads where bytes are kept', () => {
+    const blobs = (environment: Record<string, string>) => readConfig({}, environment).blobs;
+    expect(blobs({})).toEqual({ kind: 'disk' });
+    const inBucket = { kind: 'gcs', bucketName: 'my-bucket', cacheBytes: 2_000_000_000 };
+    expect(blobs({ AIPROD_BLOBS: 'gs://my-bucket' })).toMatchObject({ ...inBucket, prefix: '' });
+    expect(
+      blobs({ AIPROD_BLOBS: 'gs://my-bucket/aiprod/blobs/', AIPROD_GCS_ENDPOINT: 'http://127.0.0.1:4443' }),
+    ).toMatchObject({ ...inBucket, prefix: 'aiprod/blobs/', endpoint: 'http://127.0.0.1:4443' });
+  });
+
+  it.each([
+    ['AIPROD_BLOBS', 's3://bucket'],
+    ['AIPROD_BLOBS', 'gs://My_Bucket'],
+    ['AIPROD_BLOBS', 'gs://bucket/../other'],
+    ['AIPROD_BLOBS', 'gs://bucket/a//b'],
+    ['AIPROD_GCS_ENDPOINT', 'http://storage.example.org:80'],
+    ['AIPROD_GCS_ENDPOINT', 'http://127.0.0.1.example.org:80'],
+    ['AIPROD_GCS_ENDPOINT', 'https://user@storage.example.org'],
+    ['AIPROD_GCS_ENDPOINT', 'https://storage.example.org/path'],
+    ['STORAGE_EMULATOR_HOST', 'http://storage.example.org'],
+  ])('refuses %s=%s', (name, value) => {
+    const wrong = { AIPROD_BLOBS: 'gs://bucket', [name]: value };
+    expect(() => readConfig({}, wrong)).toThrow(`${name}: must`);
+  });
+
   it('leaves the variables of others alone', () => {
     expect(() => readConfig({}, { PORT: 'x', AIPROD_TEST_DATABASE_URL: 'x' })).not.toThrow();
   });

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { type BlobConfig, blobConfig, blobSchema, faultsOfBlobs } from './config-blobs.ts';
 import { type ProviderConfig, providerConfig, providerSchema } from './config-providers.ts';
 import { faultsOfQueue, type QueueConfig, queueConfig, queueSchema } from './config-queue.ts';
 import { AppError } from './domain/errors.ts';
@@ -43,6 +44,7 @@ const schema = z.object({
   AIPROD_VOICE_MODELS: z.string().min(1).optional(),
   ...providerSchema,
   ...queueSchema,
+  ...blobSchema,
   AIPROD_LEASE_SECONDS: seconds(30, 1, 600),
   AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
   AIPROD_SWEEP_SECONDS: seconds(10, 0.2, 3_600),
@@ -71,6 +73,7 @@ export interface Config {
   voiceModels: string | undefined;
   providers: ProviderConfig;
   queue: QueueConfig;
+  blobs: BlobConfig;
   leaseMs: number;
   sliceMs: number;
   sweepEveryMs: number;
@@ -117,6 +120,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     voiceModels: env.AIPROD_VOICE_MODELS === undefined ? undefined : resolve(env.AIPROD_VOICE_MODELS),
     providers: providerConfig(env),
     queue: queueConfig(env),
+    blobs: blobConfig(env),
     leaseMs: env.AIPROD_LEASE_SECONDS,
     sliceMs: env.AIPROD_SLICE_SECONDS,
     sweepEveryMs: env.AIPROD_SWEEP_SECONDS,
@@ -138,5 +142,5 @@ function faultsTogether(env: z.infer<typeof schema>): string[] {
   const asksWhoIsThere = env.AIPROD_ROLE === 'worker' && env.AIPROD_PUSH_AUDIENCE !== undefined;
   const hostFault =
     'AIPROD_HOST: must be a loopback address: there is no login yet, except for a worker that takes pushes';
-  return [...(openToAll && !asksWhoIsThere ? [hostFault] : []), ...faultsOfQueue(env)];
+  return [...(openToAll && !asksWhoIsThere ? [hostFault] : []), ...faultsOfQueue(env), ...faultsOfBlobs(env)];
 }

@@ -52,7 +52,8 @@ test('the table of settings lists exactly the variables that are read', async ()
       'export const providerSchema',
       'type ProviderEnvironment',
     ) +
-    schemaOf(await read('src/config-queue.ts'), 'export const queueSchema', 'type QueueEnvironment');
+    schemaOf(await read('src/config-queue.ts'), 'export const queueSchema', 'type QueueEnvironment') +
+    schemaOf(await read('src/config-blobs.ts'), 'export const blobSchema', 'type BlobEnvironment');
   expect([...listed].sort()).toEqual([...names(schemas)].sort());
 });
 
