@@ -21,10 +21,14 @@ const fileNames = [
   'storyboard.json',
   'manifest.json',
   'report.json',
+  'description.txt',
 ] as const;
 
 /** Browsers may show and play the file, and nothing in it may run. */
 const filePolicy = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
+
+/** How long a signed URL is good for: the most that it may be, for a player asks it for ranges while it plays. */
+const signedMs = 15 * 60_000;
 
 const params = jobParams.extend({ name: z.enum(fileNames) });
 
@@ -51,6 +55,14 @@ export function addFileRoutes(api: Api, deps: Pick<ApiDeps, 'jobStore' | 'blobSt
         `The file has ${file.bytes} bytes; the range lies outside.`,
       );
     }
+    // A part of the bytes that the caller has by our ETag: the storage does not know it and would send the whole.
+    const isOurs = request.method === 'HEAD' || request.headers['if-range'] === etag;
+    if (deps.blobStore.signedUrl !== undefined && !isOurs) {
+      const as = { fileName: name, mediaType: file.media_type, expiresMs: signedMs };
+      const url = await deps.blobStore.signedUrl(request.userId, file.digest, as);
+      reply.removeHeader('etag').removeHeader('accept-ranges').header('cache-control', 'private, no-store');
+      return reply.redirect(url, 302);
+    }
     reply.type(file.media_type).headers({
       'content-disposition': `inline; filename="${name}"`,
       'content-length': range ? range.end - range.start + 1 : file.bytes,
@@ -69,7 +81,7 @@ export function addFileRoutes(api: Api, deps: Pick<ApiDeps, 'jobStore' | 'blobSt
       tags: ['videos'],
       summary: 'Download a file of a finished job',
       description:
-        'Whole, or one byte range of it. `ETag` is the SHA-256 of the bytes. `music.wav` and `effects.wav` are there only when the video has music and effects.',
+        'Whole, or one byte range of it. `ETag` is the SHA-256 of the bytes. When the bytes lie in Cloud Storage, the answer may be a redirect to them (follow it with the same `Range`, without your credentials); `HEAD`, `If-None-Match` and `If-Range` with our `ETag` are answered here. `music.wav` and `effects.wav` are there only when the video has music and effects. `description.txt` is text to publish the video with: its title, and the credits that licences ask for.',
       params,
       headers: z.looseObject({
         range: z
@@ -87,6 +99,12 @@ export function addFileRoutes(api: Api, deps: Pick<ApiDeps, 'jobStore' | 'blobSt
         206: content('The asked part.', mediaTypes, {
           ...fileHeaders,
           'content-range': { type: 'string', description: 'Which part of how much.' },
+        }),
+        302: z.undefined().meta({
+          description: 'The bytes are at `Location` for 15 minutes, with an `ETag` of the storage.',
+          headers: {
+            location: { type: 'string', description: 'A signed URL; whoever has it can read the file.' },
+          },
         }),
         304: z.undefined().describe('The caller has these bytes already.'),
         ...problems('not_found', 'state_conflict', 'range_not_satisfiable', 'storage_unavailable'),
@@ -109,6 +127,7 @@ const mediaTypes = [
   'audio/wav',
   'text/vtt',
   'application/x-subrip',
+  'text/plain',
   'application/json',
 ] as const;
 

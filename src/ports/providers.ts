@@ -20,6 +20,9 @@ export interface Credit {
   author: string;
   /** As its owner names it, such as `CC0 1.0`. */
   licence: string;
+  /** Where the licence is written down. */
+  licenceUrl?: string;
+  /** Where the work is to be found. */
   url: string;
 }
 

@@ -28,10 +28,11 @@ interface MediaDigests {
   supplied?: SuppliedMedia;
 }
 
-/** On what terms something is in the video; author and url where somebody else's work was taken. */
-interface Right {
+/** On what terms something is in the video; author and where to find it where somebody else's work was taken. */
+export interface Right {
   item: string;
   licence: string;
+  licence_url?: string;
   author?: string;
   url?: string;
 }
@@ -100,10 +101,21 @@ function rightsOf({ makers, used, credits, voice: voiceId, facts, media }: Manif
         ? 'made by AIPROD from the request; yours'
         : `made by ${ids.map((id) => id.split('@')[0]).join(', ')} under its terms`,
     })),
-    ...credits.map(({ title, author, licence, url }) => ({ item: title, licence, author, url })),
+    ...oncePerWork(credits).map(({ title, author, licence, licenceUrl, url }) => ({
+      item: title,
+      licence,
+      ...(licenceUrl !== undefined && { licence_url: licenceUrl }),
+      author,
+      url,
+    })),
     ...(supplied.length > 0
       ? [{ item: `pictures of ${supplied.join(', ')}`, licence: 'supplied by the user' }]
       : []),
     ...facts.fonts.map(({ package: name, licence }) => ({ item: `font ${name}`, licence })),
   ];
+}
+
+/** A work that is used several times is credited once. */
+function oncePerWork(credits: Credit[]): Credit[] {
+  return [...new Map(credits.map((credit) => [`${credit.url}\n${credit.title}`, credit])).values()];
 }

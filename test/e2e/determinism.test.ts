@@ -71,6 +71,7 @@ test('one process or two, here or there: every file has the same bytes', () => {
   expect(Object.keys(one.files).sort()).toEqual([
     'captions.srt',
     'captions.vtt',
+    'description.txt',
     'effects.wav',
     'manifest.json',
     'music.wav',

@@ -78,7 +78,7 @@ describe('a 30 s video of the lighthouse script', () => {
     expect(Object.keys(job.files).sort()).toEqual(
       [
         ...['captions.srt', 'captions.vtt', 'effects.wav', 'manifest.json', 'music.wav', 'narration.wav'],
-        ...['report.json', 'storyboard.json', 'thumbnail.jpg', 'video.mp4', 'words.json'],
+        ...['report.json', 'storyboard.json', 'thumbnail.jpg', 'video.mp4', 'words.json', 'description.txt'],
       ].sort(),
     );
     const manifest = await fetchJson<{ media: { video: string } }>('manifest.json');

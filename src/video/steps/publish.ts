@@ -1,4 +1,5 @@
-// Step: the text files that go with a video: captions, words, storyboard, report and manifest.
+// Step: the text files that go with a video: captions, words, storyboard, report, manifest and
+// the description that it is published with.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -8,6 +9,7 @@ import type { Timeline } from '../../domain/timeline.ts';
 import { defineStep } from '../../engine/define-step.ts';
 import type { BlobRef } from '../../ports/blob-store.ts';
 import { toSubRip, toWebVtt, toWordsJson } from '../captions.ts';
+import { toDescription } from '../description.ts';
 import type { Manifest } from '../manifest.ts';
 
 interface PublishInput {
@@ -20,7 +22,7 @@ interface PublishInput {
 export const publishStep = defineStep({
   name: 'publish',
   stage: 'publish',
-  version: '4',
+  version: '5',
   timeoutMs: 60_000,
   async run(
     { timeline, storyboard, report, manifest }: PublishInput,
@@ -33,6 +35,7 @@ export const publishStep = defineStep({
       'storyboard.json': [toJson(storyboard), 'application/json'],
       'report.json': [toJson(report), 'application/json'],
       'manifest.json': [toJson(manifest), 'application/json'],
+      'description.txt': [toDescription(storyboard.title, manifest.rights), 'text/plain; charset=utf-8'],
     };
     const files: Record<string, BlobRef> = {};
     for (const [name, [text, mediaType]] of Object.entries(texts)) {
