@@ -6,6 +6,7 @@ import { AppError } from '../domain/errors.ts';
 import { contactSheet, contactSheetOptions } from './commands/contact-sheet.ts';
 import { doctor, doctorOptions } from './commands/doctor.ts';
 import { explain, explainOptions } from './commands/explain.ts';
+import { gcp, gcpOptions } from './commands/gcp.ts';
 import { make, makeOptions } from './commands/make.ts';
 import { serve, serveOptions } from './commands/serve.ts';
 import { watch, watchOptions } from './commands/watch.ts';
@@ -26,6 +27,7 @@ const commands = {
   explain: { options: explainOptions, run: explain },
   doctor: { options: doctorOptions, run: doctor },
   'contact-sheet': { options: contactSheetOptions, run: contactSheet },
+  gcp: { options: gcpOptions, run: gcp },
 } satisfies Record<CommandName, Command>;
 
 /** Runs one command line (without node and script). Never throws; answers the exit code. */

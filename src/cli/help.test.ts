@@ -13,6 +13,7 @@ import {
 import { contactSheetOptions } from './commands/contact-sheet.ts';
 import { doctorOptions } from './commands/doctor.ts';
 import { explainOptions } from './commands/explain.ts';
+import { gcpOptions } from './commands/gcp.ts';
 import { makeOptions } from './commands/make.ts';
 import { serveOptions } from './commands/serve.ts';
 import { watchOptions } from './commands/watch.ts';
@@ -26,6 +27,7 @@ const options = {
   explain: explainOptions,
   doctor: doctorOptions,
   'contact-sheet': contactSheetOptions,
+  gcp: gcpOptions,
 };
 const namesIn = (text: string) => [...new Set(text.match(/--[a-z][a-z-]*/g) ?? [])].sort();
 const namesOf = (command: keyof typeof options) =>

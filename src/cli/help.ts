@@ -7,6 +7,7 @@ export const overview = `aiprod turns a script into a finished, narrated video.
   aiprod explain JOB       why each step of a job ran or was reused
   aiprod doctor            check this machine
   aiprod contact-sheet     paint every style in every mood into one picture
+  aiprod gcp setup         what a Google Cloud project needs: print the commands, or run them
 
 aiprod COMMAND --help shows a command's options, aiprod --version which version this is.
 `;
@@ -52,5 +53,16 @@ Ctrl-C cancels the job; what was finished is reused next time.
   --aspect RATIO      16:9, 9:16, 1:1, 4:5
   --seed NUMBER       left out: 1
   --out FILE          left out: out/contact-sheet.png
+`,
+  gcp: `aiprod gcp setup [options]
+
+Prints a script of gcloud commands that make topics, subscriptions, service accounts and rights. Safe to repeat.
+
+  --project ID        the Google Cloud project
+  --push-url URL      where the worker takes pushes; left out: workers pull
+  --run-service NAME  the Cloud Run service behind it, to let pushes in
+  --bucket NAME       make this bucket too
+  --region NAME       of the bucket and the service; left out: us-central1
+  --apply             run the commands instead of printing them
 `,
 };
