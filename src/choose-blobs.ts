@@ -26,6 +26,6 @@ export async function chooseBlobStore(
     retries: { most: 4, longestWaitSeconds: 8 },
     deadlineMs: 60_000,
     cache: { folder: join(dataFolder, 'blob-cache'), capBytes: config.cacheBytes },
-    signing: sign ? { onImpossible } : undefined,
+    signing: sign && config.hasCredentials ? { onImpossible } : undefined,
   });
 }

@@ -22,7 +22,7 @@ export const blobSchema = {
     .min(0)
     .max(1_000_000)
     .default(2_000),
-  /** Google's own variable, which its libraries read too. */
+  /** Google's own variable, which its library reads. */
   GOOGLE_APPLICATION_CREDENTIALS: z.string().optional(),
   /** Google's library would follow it without a word, and without credentials. */
   STORAGE_EMULATOR_HOST: z.string().optional(),
@@ -38,8 +38,8 @@ export interface BucketConfig {
   prefix: string;
   /** Undefined = Google's own. */
   endpoint: string | undefined;
-  /** A service account's key; undefined = whatever Google's application default finds. */
-  keyFile: string | undefined;
+  /** Whether credentials are looked for, which may also sign URLs; a double on loopback needs none. */
+  hasCredentials: boolean;
   /** Most bytes of local copies. */
   cacheBytes: number;
 }
@@ -66,7 +66,8 @@ export function blobConfig(env: BlobEnvironment): BlobConfig {
     bucketName,
     prefix: path ? `${path.slice(1)}/` : '',
     endpoint: env.AIPROD_GCS_ENDPOINT,
-    keyFile: env.GOOGLE_APPLICATION_CREDENTIALS,
+    hasCredentials:
+      env.GOOGLE_APPLICATION_CREDENTIALS !== undefined || !env.AIPROD_GCS_ENDPOINT?.startsWith('http:'),
     cacheBytes: env.AIPROD_GCS_CACHE_MB * 1_000_000,
   };
 }

@@ -26,7 +26,6 @@ async function setUp(change: Partial<GcsBlobStoreOptions> = {}, capBytes = 100_0
       bucketName: double.bucketName,
       prefix: 'blobs/',
       endpoint: double.endpoint,
-      keyFile: undefined,
       retries: { most: 2, longestWaitSeconds: 1 },
       deadlineMs: 10_000,
       cache: { folder: join(folder, 'cache'), capBytes },

@@ -6,10 +6,8 @@ import { isTransient } from './storage-errors.ts';
 
 export interface BucketOptions {
   bucketName: string;
-  /** Base URL instead of Google's own; on loopback nobody is asked for credentials. */
+  /** Base URL instead of Google's own; on loopback requests bear no credentials. */
   endpoint: string | undefined;
-  /** A service account's key file; undefined = whatever Google's application default finds. */
-  keyFile: string | undefined;
   /** How often a failed request is sent again, and the longest wait before that (1 s at least). */
   retries: { most: number; longestWaitSeconds: number };
   /** A request without an answer for this long is given up. */
@@ -21,13 +19,12 @@ export interface BucketOptions {
  * and are removed by name. So the library always retries, which also keeps it from switching retries off for all
  * requests while one without a precondition is under way.
  */
-export function openBucket({ bucketName, endpoint, keyFile, retries, deadlineMs }: BucketOptions): Bucket {
+export function openBucket({ bucketName, endpoint, retries, deadlineMs }: BucketOptions): Bucket {
   const storage = new Storage({
     ...(endpoint !== undefined && {
       apiEndpoint: endpoint,
       useAuthWithCustomEndpoint: !isLoopback(endpoint),
     }),
-    ...(keyFile !== undefined && { keyFilename: keyFile }),
     retryOptions: {
       autoRetry: true,
       idempotencyStrategy: IdempotencyStrategy.RetryAlways,
