@@ -21,7 +21,12 @@ export interface ProviderRequest<Answer> {
   /** Not heeded once a paid request is on its way. */
   signal: AbortSignal;
   read: Read<Answer>;
-  /** What a refusal means in this vendor's words; undefined = go by the status. `body` is parsed JSON where it is. */
+  /** True = up to three redirects are followed, with the headers, within the URL's own origin. Else none is. */
+  redirects?: boolean;
+  /**
+   * What a refusal means in this vendor's words; undefined = go by the status. `body` is parsed JSON where it is. Its cause
+   * may hold a number `retryAfterMs` that the body tells of.
+   */
   classify?(status: number, body: unknown): AppError | undefined;
 }
 

@@ -220,3 +220,47 @@ test('a file is written as it comes, of the types that are wanted, and never emp
     await expect(client().call(asFile)).rejects.toMatchObject({ code: 'payment_ambiguous' });
   }
 });
+
+describe('a redirect', () => {
+  const to = (location: string) => answer(302, '', { location });
+  const free = { paid: false, redirects: true };
+
+  test('is followed within the origin, with the key', async () => {
+    const seen: unknown[] = [];
+    const moved: Handler = (incoming, response) => {
+      seen.push(incoming.url, incoming.headers['xi-api-key']);
+      fine(incoming, response);
+    };
+    answers = [to('/download/thing'), moved];
+    expect(await client().call(request(free))).toBe(7);
+    expect(seen).toEqual(['/download/thing', 'secret']);
+  });
+
+  test('to another origin is not followed, and the key stays here', async () => {
+    answers = [to('http://localhost:9/thing')];
+    await expect(client().call(request(free))).rejects.toMatchObject({ code: 'provider_answer_invalid' });
+    expect(asked).toBe(1);
+  });
+
+  test('without end is left', async () => {
+    answers = [to('/again')];
+    await expect(client().call(request(free))).rejects.toMatchObject({ code: 'provider_answer_invalid' });
+    expect(asked).toBe(4);
+  });
+
+  test('that nobody asked for is not followed', async () => {
+    answers = [to('/elsewhere'), fine];
+    await expect(client({ attempts: 1 }).call(request({ paid: false }))).rejects.toMatchObject({
+      code: 'provider_unavailable',
+    });
+    expect(asked).toBe(1);
+  });
+});
+
+test('a body may tell when to come again', async () => {
+  answers = [answer(429, '{"wait":9}'), fine];
+  const acme = client();
+  const classify = () => new AppError('provider_busy', 'Wait.', { cause: { retryAfterMs: 9_000 } });
+  expect(await acme.call(request({ classify }))).toBe(7);
+  expect(slept).toEqual([9_500]);
+});

@@ -33,6 +33,7 @@ export interface ProviderClientDeps {
 const longestRetryAfterMs = 30_000;
 const baseDelayMs = 500;
 const mostWaiting = 10_000;
+const mostRedirects = 3;
 const mostRefusalBytes = 64 * 1024;
 
 /** Faults before a connection stood: nothing was sent. */
@@ -134,7 +135,7 @@ async function exchange<Answer>(provider: string, request: ProviderRequest<Answe
 
   let response: Response;
   try {
-    response = await fetch(url, {
+    const init: RequestInit = {
       method,
       headers: {
         accept: read.as === 'json' ? 'application/json' : read.mediaTypes.join(', '),
@@ -142,10 +143,13 @@ async function exchange<Answer>(provider: string, request: ProviderRequest<Answe
         ...headers,
       },
       body: json === undefined ? null : JSON.stringify(json),
-      redirect: 'error',
       signal,
-    });
+    };
+    response = request.redirects
+      ? await followWithin(provider, url, init)
+      : await fetch(url, { ...init, redirect: 'error' });
   } catch (error) {
+    if (error instanceof AppError) throw error;
     if (!paid) request.signal.throwIfAborted();
     if (!deadline.aborted && neverSent.has(faultCode(error)))
       throw new AppError('provider_unavailable', `${provider} cannot be reached.`, {
@@ -173,6 +177,23 @@ async function exchange<Answer>(provider: string, request: ProviderRequest<Answe
   }
 }
 
+/** Headers hold keys: they go to the origin that was meant, and to no other. */
+async function followWithin(provider: string, start: URL, init: RequestInit): Promise<Response> {
+  let url = start;
+  for (let hops = 0; ; hops++) {
+    const response = await fetch(url, { ...init, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status > 399 || location === null) return response;
+    await response.body?.cancel();
+    const next = URL.parse(location, url.href);
+    if (next === null || next.origin !== start.origin || hops === mostRedirects)
+      throw new AppError('provider_answer_invalid', `${provider} sends elsewhere for its answer.`, {
+        provider,
+      });
+    url = next;
+  }
+}
+
 /** What an answer other than 2xx means. A gateway's word is not the provider's: it does not know what was taken. */
 async function refusal<Answer>(
   provider: string,
@@ -181,8 +202,9 @@ async function refusal<Answer>(
 ): Promise<AppError> {
   const { status } = response;
   const text = await readText(response, mostRefusalBytes).catch(() => '');
-  const cause = { status, retryAfterMs: retryAfter(response), body: text.slice(0, 2_000) };
   const known = classify?.(status, parsed(text));
+  const { retryAfterMs = retryAfter(response) } = (known?.cause ?? {}) as { retryAfterMs?: number };
+  const cause = { status, retryAfterMs, body: text.slice(0, 2_000) };
   if (known !== undefined)
     return new AppError(known.code, known.publicMessage, { ...extras(known), provider, cause });
   const as = (code: ConstructorParameters<typeof AppError>[0], detail: string, hint?: string) =>
