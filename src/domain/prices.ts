@@ -10,6 +10,16 @@ export const listPrices = {
   elevenlabs_sound_effects_per_minute: 120_000,
   /** 0.30 for the first model, 0.60 for later ones. */
   elevenlabs_music_per_minute: 600_000,
+  /** Gemini 3.8 Flash: 0.75, 1.50 from 2027 on. */
+  gemini_text_per_million_input_tokens: 750_000,
+  /** Thoughts included: 3.75, 7.50 from 2027 on. */
+  gemini_text_per_million_output_tokens: 3_750_000,
+  /** Gemini 3.1 Flash Image: 1,120 tokens of 60 per million. */
+  gemini_picture_1k: 67_200,
+  /** 1,680 tokens. */
+  gemini_picture_2k: 100_800,
+  /** Veo 3.1 with sound, up to 1080p: 0.40. */
+  veo_per_second: 400_000,
 };
 
 export type PriceName = keyof typeof listPrices;
