@@ -12,6 +12,9 @@ export interface Word {
   endMs: number;
 }
 
+/** Every scene is encoded in groups of so many seconds, each of which can be decoded by itself. */
+export const keyFrameSeconds = 2;
+
 export interface FrameFormat {
   width: number;
   height: number;

@@ -112,7 +112,7 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
 
   function start(): MediaProcess {
     const child = fork(entry, {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      execArgv: ['--disable-warning=ExperimentalWarning', '--single-threaded'],
       env: { NODE_COMPILE_CACHE: compileCache },
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

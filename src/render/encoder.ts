@@ -22,12 +22,11 @@ import {
 } from 'node-av';
 
 import { AppError } from '../domain/errors.ts';
-import type { FrameFormat } from '../domain/timeline.ts';
+import { type FrameFormat, keyFrameSeconds } from '../domain/timeline.ts';
 import { check } from './media-calls.ts';
 
 /** The track's clock: ticks per frame, so that every frame starts at a whole tick. */
 const ticksPerFrame = 512;
-const secondsPerGroup = 2;
 
 /** A picture's planes in the encoder's own memory; rows are `strides` bytes apart. */
 export interface FramePlanes {
@@ -147,13 +146,13 @@ function openEncoder(codec: Codec, { width, height, fps }: TrackFormat, crf: num
   encoder.colorTrc = AVCOL_TRC_BT709;
   encoder.colorSpace = AVCOL_SPC_BT709;
   encoder.chromaLocation = AVCHROMA_LOC_LEFT;
-  encoder.gopSize = fps * secondsPerGroup;
+  encoder.gopSize = fps * keyFrameSeconds;
   encoder.threadCount = 1;
   encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
   const options = {
     preset: 'veryfast',
     crf: String(crf),
-    profile: 'high',
+    profile: 'main',
     // With B-frames x264's macroblock tree (AVX2) reads memory that it has not set when a row is not a whole number of
     // pieces: upright videos then differ from run to run. Without, painted scenes are as small and encoded faster.
     bf: '0',

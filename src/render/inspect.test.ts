@@ -192,7 +192,7 @@ test('a good video passes every gate and is described', async () => {
     faststart: true,
     video: {
       codec: 'h264',
-      profile: 'High',
+      profile: 'Main',
       width: 192,
       height: 108,
       fps: 30,

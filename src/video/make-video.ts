@@ -3,7 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import type { JobFiles, VideoFacts } from '../domain/job.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scene, Storyboard } from '../domain/storyboard.ts';
-import type { FrameFormat, Timeline } from '../domain/timeline.ts';
+import { type FrameFormat, keyFrameSeconds, type Timeline } from '../domain/timeline.ts';
 import { frameSize, type VideoRequest } from '../domain/video-request.ts';
 import type { Language } from '../ports/providers.ts';
 import { chaptersOf } from './chapters.ts';
@@ -294,11 +294,14 @@ function titleMoment({ scenes }: Timeline): number | null {
   return firstWordMs >= titleStandsMs + 100 ? firstWordMs - 60 : null;
 }
 
-/** The middle of each of the first five scenes: after the cut, before the next. */
+/** In the first scenes, the whole picture that is nearest to the middle: it is decoded without those before it. */
 function thumbnailTimes({ scenes, format }: Timeline): number[] {
-  return scenes
-    .slice(0, 5)
-    .map(({ startFrame, endFrame }) => ((startFrame + endFrame) / 2) * (1000 / format.fps));
+  const group = keyFrameSeconds * format.fps;
+  return scenes.slice(0, 5).map(({ startFrame, endFrame }) => {
+    const middle = (endFrame - startFrame) / 2;
+    const frame = middle < 0.75 * group ? middle : Math.round(middle / group) * group;
+    return (startFrame + frame) * (1000 / format.fps);
+  });
 }
 
 function pickDefined<T extends Record<string, unknown>>(

@@ -10,7 +10,7 @@ export function reportOf(): Report {
     faststart: true,
     video: {
       codec: 'h264',
-      profile: 'High',
+      profile: 'Main',
       width: 1280,
       height: 720,
       fps: 24,
