@@ -1,5 +1,7 @@
 // Picks who delivers jobs, as the configuration says. Google's library is loaded only where it is used: it takes tens of
 // megabytes.
+import type { ConnectionOptions } from 'node:tls';
+
 import type pg from 'pg';
 
 import { createPgBossQueue } from './adapters/pg-boss/job-queue.ts';
@@ -12,7 +14,7 @@ import type { Consumer, JobQueue } from './ports/job-queue.ts';
 import type { Metrics } from './ports/metrics.ts';
 
 interface QueueDeps {
-  databaseUrl: string;
+  database: { url: string; ssl: false | ConnectionOptions };
   pool: pg.Pool;
   logger: {
     info(facts: object, message: string): void;
@@ -35,7 +37,7 @@ export interface ChosenQueue {
 /** The caller closes the queue. Throws what connecting throws. */
 export async function chooseQueue(config: QueueConfig, deps: QueueDeps): Promise<ChosenQueue> {
   if (config.kind === 'postgres') {
-    const queue = await createPgBossQueue({ url: deps.databaseUrl, logger: deps.logger });
+    const queue = await createPgBossQueue({ ...deps.database, logger: deps.logger });
     return { queue, ready: async () => void (await queue.depth()) };
   }
   const { createPubsubQueue } = await import('./adapters/pubsub/job-queue.ts');

@@ -8,6 +8,7 @@ import { createMediaFetcher } from './adapters/https-media/media-fetcher.ts';
 import { createLogger, type Logger } from './adapters/observe/logger.ts';
 import { createMetrics } from './adapters/observe/metrics.ts';
 import { createAssetStore } from './adapters/postgres/asset-store.ts';
+import { databaseAddress } from './adapters/postgres/database-address.ts';
 import { createDeadLetters } from './adapters/postgres/dead-letters.ts';
 import { startEmbeddedServer } from './adapters/postgres/embedded-server.ts';
 import { createJobEvents } from './adapters/postgres/job-events.ts';
@@ -88,18 +89,20 @@ async function startParts(
   onStop(() => media.stop());
   // Beside the database, for both take a moment to start.
   if (config.roles.worker) media.warmUp();
-  const databaseUrl = config.databaseUrl ?? (await startDatabase(config.dataFolder, logger, onStop));
+  const { caFile, pool: max } = config.database;
+  const databaseUrl = config.database.url ?? (await startDatabase(config.dataFolder, logger, onStop));
 
   const pool = createPool({
     url: databaseUrl,
-    max: config.databasePool,
+    caFile,
+    max,
     applicationName: 'aiprod',
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
   onStop(() => pool.end());
   await migrate(pool);
   const { queue, push, ...delivery } = await chooseQueue(config.queue, {
-    databaseUrl,
+    database: databaseAddress(databaseUrl, caFile),
     pool,
     logger,
     metrics: { messageQuarantined: (via) => metrics.messageQuarantined(via) },
@@ -266,9 +269,9 @@ async function startDatabase(
 }
 
 /** What `aiprod doctor` says about the database. Throws AppErrors that say what is wrong. */
-export async function describeDatabase({ databaseUrl }: Config): Promise<string> {
-  if (databaseUrl === undefined) return 'the embedded PostgreSQL, started when needed';
-  const pool = createPool({ url: databaseUrl, max: 1, applicationName: 'aiprod-doctor', onError: () => {} });
+export async function describeDatabase({ database: { url, caFile } }: Config): Promise<string> {
+  if (url === undefined) return 'the embedded PostgreSQL, started when needed';
+  const pool = createPool({ url, caFile, max: 1, applicationName: 'aiprod-doctor', onError: () => {} });
   try {
     const { rows } = await pool.query<{ version: string }>('SELECT version()');
     return rows[0]!.version.split(' on ')[0]!;

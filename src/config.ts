@@ -5,7 +5,13 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 
 import { type BlobConfig, blobConfig, blobSchema, faultsOfBlobs } from './config-blobs.ts';
-import { type ProviderConfig, providerConfig, providerSchema } from './config-providers.ts';
+import { type DatabaseConfig, databaseConfig, databaseSchema, faultsOfDatabase } from './config-database.ts';
+import {
+  faultsOfProviders,
+  type ProviderConfig,
+  providerConfig,
+  providerSchema,
+} from './config-providers.ts';
 import { faultsOfQueue, type QueueConfig, queueConfig, queueSchema } from './config-queue.ts';
 import { AppError } from './domain/errors.ts';
 
@@ -30,11 +36,7 @@ const schema = z.object({
     .default('127.0.0.1'),
   AIPROD_PORT: number().int('must be a whole number').min(0).max(65_535).default(8787),
   AIPROD_DATA: z.string().min(1).default('.aiprod'),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
-    .optional(),
-  AIPROD_DATABASE_POOL: number().int('must be a whole number').min(2).max(200).default(10),
+  ...databaseSchema,
   AIPROD_JOBS_AT_ONCE: number().int('must be a whole number').min(1).max(16).default(2),
   AIPROD_MEDIA_PROCESSES: number()
     .int('must be a whole number')
@@ -64,9 +66,7 @@ export interface Config {
   port: number;
   /** Absolute path of the folder that holds everything this machine keeps. */
   dataFolder: string;
-  /** Undefined = start the embedded PostgreSQL in the data folder. */
-  databaseUrl: string | undefined;
-  databasePool: number;
+  database: DatabaseConfig;
   jobsAtOnce: number;
   mediaProcesses: number;
   /** Absolute path of the folder with neural voices, one folder each; undefined = none. */
@@ -113,8 +113,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     host: env.AIPROD_HOST,
     port: env.AIPROD_PORT,
     dataFolder: resolve(env.AIPROD_DATA),
-    databaseUrl: env.DATABASE_URL,
-    databasePool: env.AIPROD_DATABASE_POOL,
+    database: databaseConfig(env),
     jobsAtOnce: env.AIPROD_JOBS_AT_ONCE,
     mediaProcesses: env.AIPROD_MEDIA_PROCESSES,
     voiceModels: env.AIPROD_VOICE_MODELS === undefined ? undefined : resolve(env.AIPROD_VOICE_MODELS),
@@ -142,5 +141,11 @@ function faultsTogether(env: z.infer<typeof schema>): string[] {
   const asksWhoIsThere = env.AIPROD_ROLE === 'worker' && env.AIPROD_PUSH_AUDIENCE !== undefined;
   const hostFault =
     'AIPROD_HOST: must be a loopback address: there is no login yet, except for a worker that takes pushes';
-  return [...(openToAll && !asksWhoIsThere ? [hostFault] : []), ...faultsOfQueue(env), ...faultsOfBlobs(env)];
+  return [
+    ...(openToAll && !asksWhoIsThere ? [hostFault] : []),
+    ...faultsOfDatabase(env),
+    ...faultsOfProviders(env),
+    ...faultsOfQueue(env),
+    ...faultsOfBlobs(env),
+  ];
 }

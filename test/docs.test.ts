@@ -40,7 +40,7 @@ test('follow one job names files that exist', async () => {
 });
 
 test('the table of settings lists exactly the variables that are read', async () => {
-  const names = (text: string) => new Set(text.match(/\b(AIPROD_[A-Z_]+|DATABASE_URL)\b/g));
+  const names = (text: string) => new Set(text.match(/\b(AIPROD_[A-Z_]+|DATABASE_URL|[A-Z]+_API_KEY)\b/g));
   const rows = (await read('docs/configuration.md')).split('\n').filter((line) => line.startsWith('| `'));
   const listed = new Set(rows.map((row) => /`(\w+)`/.exec(row)![1]!));
   const schemaOf = (source: string, from: string, to: string) =>
@@ -51,6 +51,16 @@ test('the table of settings lists exactly the variables that are read', async ()
       await read('src/config-providers.ts'),
       'export const providerSchema',
       'type ProviderEnvironment',
+    ) +
+    schemaOf(
+      await read('src/config-elevenlabs.ts'),
+      'export const elevenlabsSchema',
+      'export interface ElevenlabsConfig',
+    ) +
+    schemaOf(
+      await read('src/config-database.ts'),
+      'export const databaseSchema',
+      'type DatabaseEnvironment',
     ) +
     schemaOf(await read('src/config-queue.ts'), 'export const queueSchema', 'type QueueEnvironment') +
     schemaOf(await read('src/config-blobs.ts'), 'export const blobSchema', 'type BlobEnvironment');

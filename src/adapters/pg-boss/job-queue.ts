@@ -1,6 +1,8 @@
 // Job delivery by pg-boss, in a schema of its own beside our tables. It delivers and forgets: attempts, results and
 // fencing belong to the job row, so a delivery too many does no harm and none may be lost by a commit.
 import { AssertionError } from 'node:assert';
+import type { ConnectionOptions } from 'node:tls';
+
 import { PgBoss } from 'pg-boss';
 
 import { AppError } from '../../domain/errors.ts';
@@ -8,6 +10,13 @@ import type { Consumer, Delivery, JobQueue } from '../../ports/job-queue.ts';
 
 interface Log {
   warn(facts: object, message: string): void;
+}
+
+interface QueueOptions {
+  url: string;
+  /** How the server proves itself; left out: it is not asked to. */
+  ssl?: false | ConnectionOptions;
+  logger: Log;
 }
 
 const schema = 'pgboss';
@@ -29,13 +38,24 @@ const queueOptions = {
   deleteAfterSeconds: 600,
 } as const;
 
+/** So that neither a dead network nor a forgotten transaction holds a connection for ever. Its migrations take longest. */
+const limits = {
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  statement_timeout: 120_000,
+  query_timeout: 130_000,
+  idle_in_transaction_session_timeout: 60_000,
+};
+
 /**
  * Connects and brings pg-boss's schema up to date; safe when many processes start at once. The caller closes it.
  * Throws `database_unavailable`, `config_invalid` (no right to make the schema).
  */
-export async function createPgBossQueue({ url, logger }: { url: string; logger: Log }): Promise<JobQueue> {
+export async function createPgBossQueue({ url, ssl = false, logger }: QueueOptions): Promise<JobQueue> {
   const boss = new PgBoss({
+    ...limits,
     connectionString: url,
+    ssl,
     application_name: 'aiprod-queue',
     schema,
     max: 4,

@@ -26,6 +26,11 @@ const networkFaults = new Set([
   'ENOENT',
 ]);
 
+/** Why the server's certificate was not believed, as Node and OpenSSL name it; and that it has none. */
+const unbelieved =
+  /^(ERR_TLS_CERT_ALTNAME_INVALID|CERT_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|ERR_SSL_|ERR_TLS_)/;
+const noTls = /^the server does not support ssl connections$/i;
+
 /** The driver gives these no code. */
 const lostConnection =
   /^(connection terminated|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|client was closed|cannot use a pool after calling end)/i;
@@ -40,6 +45,7 @@ export function toDatabaseError(error: unknown): unknown {
       cause: error,
     });
   }
+  if (unbelieved.test(code) || noTls.test(error.message)) return tlsFailure(error, code);
   const transient = isSqlState(code)
     ? transientStates.some((state) => code.startsWith(state))
     : networkFaults.has(code) || lostConnection.test(error.message);
@@ -48,6 +54,32 @@ export function toDatabaseError(error: unknown): unknown {
     hint: 'Try again in a moment.',
     cause: error,
   });
+}
+
+function tlsFailure(error: Error, code: string): AppError {
+  const [what, hint] = noTls.test(error.message)
+    ? [
+        'The database does not speak TLS.',
+        'Turn it on (ssl = on), or add sslmode=disable to the URL if the network between is yours alone.',
+      ]
+    : code === 'ERR_TLS_CERT_ALTNAME_INVALID'
+      ? [
+          "The database's certificate is for another host.",
+          'Connect by the name that is in the certificate; sslmode=verify-ca for an authority that serves this one server.',
+        ]
+      : [
+          `The database's certificate is not vouched for by an authority that we trust (${code}).`,
+          "Set AIPROD_DATABASE_CA to the PEM file of the server's authority.",
+        ];
+  return new AppError('config_invalid', what!, { hint: hint!, cause: error });
+}
+
+/**
+ * True when the connection is no good for later work though it is open: its server lost the lead in a fail-over, or is
+ * shutting down.
+ */
+export function isSpoiled(error: unknown): boolean {
+  return error instanceof Error && /^(25006|57P0\d)$/.test(codeOf(error));
 }
 
 /** True when PostgreSQL refused a text: a NUL character or half of a surrogate pair. */

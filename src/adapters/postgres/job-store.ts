@@ -5,6 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import { type Job, type JobStatus, jobStatuses } from '../../domain/job.ts';
 import type { JobStore } from '../../ports/job-store.ts';
 import { createJob } from './create-job.ts';
+import { toDatabaseError } from './database-errors.ts';
 import { become, dropLease, dueAt, mayBe, movingStatement, retryMove } from './job-moves.ts';
 import { isUuid, type JobRow, jobColumns, toJob } from './job-row.ts';
 import { fromCursor, toCursor } from './page-cursor.ts';
@@ -49,7 +50,10 @@ const countJobs = {
   text: 'SELECT status, count(*)::int AS jobs FROM jobs GROUP BY status',
 };
 
-const ping = { name: 'ping', text: 'SELECT 1' };
+const ping = {
+  name: 'ping',
+  text: `SELECT current_setting('transaction_read_only') = 'on' AS "readOnly"`,
+};
 
 /** Times are the database's. Every method may throw `database_unavailable`. */
 export function createJobStore({ pool, queue }: { pool: pg.Pool; queue: Sender }): JobStore {
@@ -129,9 +133,24 @@ export function createJobStore({ pool, queue }: { pool: pg.Pool; queue: Sender }
     },
 
     async ping() {
-      await rowsOf(pool, ping);
+      await checkWritable(pool);
     },
   };
+}
+
+/** A server that only reads cannot take jobs: it follows another, and perhaps led before a fail-over. */
+async function checkWritable(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect().catch((error) => {
+    throw toDatabaseError(error);
+  });
+  let good = false;
+  try {
+    const [row] = await rowsOf<{ readOnly: boolean }>(client, ping);
+    good = row?.readOnly === false;
+  } finally {
+    client.release(!good);
+  }
+  if (!good) throw new AppError('database_unavailable', 'The database only reads right now.');
 }
 
 const notFound = () => new AppError('not_found', 'There is no such job.');

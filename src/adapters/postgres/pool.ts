@@ -1,9 +1,13 @@
 // Connections to PostgreSQL, with limits so that neither a hung query nor a forgotten transaction holds one for ever.
 import pg from 'pg';
 
+import { databaseAddress } from './database-address.ts';
+
 export interface PoolOptions {
   /** `postgres://…` */
   url: string;
+  /** PEM file of who vouches for the server. See databaseAddress. */
+  caFile?: string | undefined;
   /** Most connections at a time. */
   max: number;
   /** Shown in `pg_stat_activity`. */
@@ -12,15 +16,19 @@ export interface PoolOptions {
   onError: (error: Error) => void;
 }
 
-/** Connects when first used. The caller ends it with `pool.end()`. */
-export function createPool({ url, max, applicationName, onError }: PoolOptions): pg.Pool {
+/** Connects when first used. The caller ends it with `pool.end()`. Throws `config_invalid`, see databaseAddress. */
+export function createPool({ url, caFile, max, applicationName, onError }: PoolOptions): pg.Pool {
+  const address = databaseAddress(url, caFile);
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: address.url,
+    ssl: address.ssl,
     max,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 20_000,
+    // No statement of ours holds a lock for longer than a moment.
+    lock_timeout: 10_000,
     // Longer than the server's own limit: only for a server that does not answer at all.
     query_timeout: 25_000,
     idle_in_transaction_session_timeout: 60_000,

@@ -1,9 +1,10 @@
 // How this room talks to the database: named (prepared) statements, and transactions that a queue can take part in.
 import type pg from 'pg';
 
+import { AppError } from '../../domain/errors.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
 import type { Transaction } from '../../ports/transaction.ts';
-import { toDatabaseError } from './database-errors.ts';
+import { isSpoiled, toDatabaseError } from './database-errors.ts';
 
 export interface Statement {
   /** Unique; PostgreSQL keeps the plan under this name. */
@@ -52,6 +53,8 @@ export async function inTransaction<Result>(
     });
     await client.query('COMMIT');
   } catch (error) {
+    // The next connection finds the server that leads now.
+    broken = isSpoiled(error) || (error instanceof AppError && isSpoiled(error.cause));
     await client.query('ROLLBACK').catch(() => {
       broken = true;
     });

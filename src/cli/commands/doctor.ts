@@ -153,7 +153,7 @@ function checkVoiceLibrary(): Promise<Finding> {
 
 async function checkDatabase(config: Config): Promise<Finding> {
   const name = 'Database';
-  const running = config.databaseUrl === undefined ? await findRunningServer(config.dataFolder) : undefined;
+  const running = config.database.url === undefined ? await findRunningServer(config.dataFolder) : undefined;
   if (running !== undefined)
     return { name, ok: true, detail: `embedded, in use by the server at ${running}` };
   try {
