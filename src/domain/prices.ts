@@ -20,6 +20,8 @@ export const listPrices = {
   gemini_picture_2k: 100_800,
   /** Veo 3.1 with sound, up to 1080p: 0.40. */
   veo_per_second: 400_000,
+  /** Two takes of one request, at the usual brokers: 12 credits of 0.005. */
+  suno_song: 60_000,
 };
 
 export type PriceName = keyof typeof listPrices;
