@@ -59,7 +59,7 @@ export async function chooseQueue(config: QueueConfig, deps: QueueDeps): Promise
 async function openInbox(push: { audience: string; account: string; keysUrl: string }) {
   const { createPushInbox } = await import('./adapters/pubsub/push-inbox.ts');
   const { createPushTokenVerifier } = await import('./adapters/pubsub/push-token.ts');
-  return { inbox: createPushInbox(), verify: createPushTokenVerifier(push) };
+  return { inbox: createPushInbox({ waitForPlaceMs: 2_000 }), verify: createPushTokenVerifier(push) };
 }
 
 function givenUp(deliveries: number | undefined) {

@@ -16,6 +16,6 @@ if (script === undefined) {
     });
     afterAll(() => emulator.close());
 
-    pubsubQueueConformance(() => emulator, { flowControl: true });
+    pubsubQueueConformance(() => emulator, { flowControl: true, signedPushes: true });
   });
 }

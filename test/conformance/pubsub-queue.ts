@@ -2,6 +2,10 @@
 // that the double is held to the emulator's behaviour.
 
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { PubSub } from '@google-cloud/pubsub';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
@@ -10,7 +14,9 @@ import {
   type DeadMessage,
   type PubsubQueue,
 } from '../../src/adapters/pubsub/job-queue.ts';
+import { pushEnvelopeSchema } from '../../src/api/schemas/index.ts';
 import type { Transaction } from '../../src/ports/transaction.ts';
+import { pushAccount, pushAudience } from '../support/pubsub-double-issuer.ts';
 import { holdDeliveries, jobQueueConformance } from './job-queue.ts';
 
 const projectId = 'aiprod-test';
@@ -23,6 +29,8 @@ export interface PubsubService {
 /** What a service does not do; the rest must be alike. */
 interface Lacks {
   flowControl?: boolean;
+  /** Pushes carry no token, and do not tell how often they were tried. */
+  signedPushes?: boolean;
 }
 
 /** A topic with a pull and a dead-letter subscription of its own, and clients of them. */
@@ -183,6 +191,45 @@ export function pubsubQueueConformance(service: () => PubsubService, lacks: Lack
       expect(delivery.jobId).toBe(jobId);
       delivery.acknowledge();
       await late.close();
+    });
+
+    test('pushes come in the envelope that we read, again until they are acknowledged', async () => {
+      const pushed: { authorization: string | undefined; body: unknown }[] = [];
+      const acknowledged = Promise.withResolvers<void>();
+      const server = createServer(async (request, reply) => {
+        pushed.push({ authorization: request.headers.authorization, body: await json(request) });
+        reply.writeHead(pushed.length < 3 ? 503 : 204).end();
+        if (pushed.length === 3) acknowledged.resolve();
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      await on.admin.createSubscription(on.names.topic, `${on.names.subscription}-pushed`, {
+        pushConfig: {
+          pushEndpoint: `http://127.0.0.1:${port}/process-job`,
+          oidcToken: { serviceAccountEmail: pushAccount, audience: pushAudience },
+        },
+        deadLetterPolicy: {
+          deadLetterTopic: `projects/${projectId}/topics/${on.names.deadLetterTopic}`,
+          maxDeliveryAttempts: 5,
+        },
+      });
+      const jobId = randomUUID();
+      await queue.send(jobId);
+      await acknowledged.promise;
+      const envelopes = pushed.map(({ body }) => pushEnvelopeSchema.parse(body));
+      for (const { message, subscription } of envelopes) {
+        expect(JSON.parse(Buffer.from(message.data, 'base64').toString())).toEqual({ job_id: jobId });
+        expect(subscription).toBe(`projects/${projectId}/subscriptions/${on.names.subscription}-pushed`);
+        expect(message).toEqual(envelopes[0]!.message);
+      }
+      const signed = lacks.signedPushes !== true;
+      expect(envelopes.map(({ deliveryAttempt }) => deliveryAttempt)).toEqual(
+        signed ? [1, 2, 3] : [undefined, undefined, undefined],
+      );
+      for (const { authorization } of pushed)
+        expect(authorization?.startsWith('Bearer ')).toBe(signed || undefined);
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
     });
 
     test('can be asked whether it takes messages', async () => {
