@@ -1,4 +1,5 @@
 // Puts the makers in the order that the configuration asks for. Adapters of providers are loaded only when one is named.
+import { systemClock } from './adapters/system/clock.ts';
 import type { ProviderConfig } from './config-providers.ts';
 import type { InOrder, Makers } from './ports/makers.ts';
 import type { Metrics } from './ports/metrics.ts';
@@ -10,14 +11,48 @@ export interface MakerParts {
   metrics: Pick<Metrics, 'providerCalled'>;
 }
 
-export async function chooseMakers({ order }: ProviderConfig, { offline }: MakerParts): Promise<Makers> {
+export async function chooseMakers(config: ProviderConfig, parts: MakerParts): Promise<Makers> {
+  const { order } = config;
+  const { offline } = parts;
+  const elevenlabs = once(() => loadElevenlabs(config, parts));
   return {
     language: await inOrder(order.plan, { offline: () => offline.language[0] }),
-    speech: await inOrder(order.voice, { offline: () => offline.speech[0] }),
-    music: await inOrder(order.music, { offline: () => offline.music[0] }),
-    soundEffects: await inOrder(order.effects, { offline: () => offline.soundEffects[0] }),
+    speech: await inOrder(order.voice, {
+      elevenlabs: async () => (await elevenlabs()).speech,
+      offline: () => offline.speech[0],
+    }),
+    music: await inOrder(order.music, {
+      elevenlabs: async () => (await elevenlabs()).music,
+      offline: () => offline.music[0],
+    }),
+    soundEffects: await inOrder(order.effects, {
+      elevenlabs: async () => (await elevenlabs()).soundEffects,
+      offline: () => offline.soundEffects[0],
+    }),
     visuals: await inOrder(order.pictures, { offline: () => offline.visuals[0] }),
     tools: offline.tools,
+  };
+}
+
+/** Makers of one account share its limits, whatever they make. */
+async function loadElevenlabs({ elevenlabs, prices }: ProviderConfig, { offline, metrics }: MakerParts) {
+  const { createElevenlabsMakers } = await import('./adapters/elevenlabs/makers.ts');
+  const { apiKey, baseUrl, concurrency } = elevenlabs;
+  if (apiKey === undefined) throw new Error('ElevenLabs is named without its key');
+  const client = await clientOf('elevenlabs', concurrency, metrics);
+  return createElevenlabsMakers({ client, baseUrl, apiKey, prices, tools: offline.tools }, elevenlabs);
+}
+
+async function clientOf(provider: string, concurrency: number, metrics: MakerParts['metrics']) {
+  const { createProviderClient } = await import('./adapters/http-provider/provider-client.ts');
+  return createProviderClient({ provider, clock: systemClock, concurrency, onCall: metrics.providerCalled });
+}
+
+function once<Part>(create: () => Promise<Part>): () => Promise<Part> {
+  let part: Promise<Part> | undefined;
+  return () => {
+    part ??= create();
+    return part;
   };
 }
 

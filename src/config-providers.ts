@@ -4,15 +4,17 @@ import { readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
+import { type ElevenlabsConfig, elevenlabsConfig, elevenlabsSchema } from './config-elevenlabs.ts';
+import { type GeminiConfig, geminiConfig, geminiSchema } from './config-gemini.ts';
 import { listPrices, type Prices, withOwnPrices } from './domain/prices.ts';
 
 /** For each capability, who can be named. `offline` needs nothing. */
 const makerNames = {
-  plan: ['offline'],
-  voice: ['offline'],
-  music: ['offline'],
-  effects: ['offline'],
-  pictures: ['offline'],
+  plan: ['gemini', 'offline'],
+  voice: ['elevenlabs', 'offline'],
+  music: ['elevenlabs', 'offline'],
+  effects: ['elevenlabs', 'offline'],
+  pictures: ['gemini', 'veo', 'offline'],
 } as const;
 
 export type MakerName<C extends keyof typeof makerNames> = (typeof makerNames)[C][number];
@@ -52,6 +54,8 @@ export const providerSchema = {
   AIPROD_EFFECTS: order('effects'),
   AIPROD_PICTURES: order('pictures'),
   AIPROD_PRICES: prices(),
+  ...elevenlabsSchema,
+  ...geminiSchema,
 };
 type ProviderEnvironment = z.infer<z.ZodObject<typeof providerSchema>>;
 
@@ -59,6 +63,8 @@ export interface ProviderConfig {
   /** Who makes what, first asked first. */
   order: { [C in keyof typeof makerNames]: readonly [MakerName<C>, ...MakerName<C>[]] };
   prices: Prices;
+  elevenlabs: ElevenlabsConfig;
+  gemini: GeminiConfig;
 }
 
 export function providerConfig(env: ProviderEnvironment): ProviderConfig {
@@ -71,5 +77,26 @@ export function providerConfig(env: ProviderEnvironment): ProviderConfig {
       pictures: env.AIPROD_PICTURES,
     },
     prices: env.AIPROD_PRICES,
+    elevenlabs: elevenlabsConfig(env),
+    gemini: geminiConfig(env),
   };
+}
+
+/** What providers cannot do without, where they are named. */
+const neededKeys = { elevenlabs: 'ELEVENLABS_API_KEY' } as const;
+
+/** What is wrong with settings together, each of which is right by itself. */
+export function faultsOfProviders(env: ProviderEnvironment): string[] {
+  const orders = Object.entries({
+    AIPROD_PLAN: env.AIPROD_PLAN,
+    AIPROD_VOICE: env.AIPROD_VOICE,
+    AIPROD_MUSIC: env.AIPROD_MUSIC,
+    AIPROD_EFFECTS: env.AIPROD_EFFECTS,
+    AIPROD_PICTURES: env.AIPROD_PICTURES,
+  });
+  return Object.entries(neededKeys).flatMap(([maker, key]) =>
+    orders
+      .filter(([, names]) => env[key] === undefined && (names as readonly string[]).includes(maker))
+      .map(([setting]) => `${setting}: ${maker} needs ${key}`),
+  );
 }

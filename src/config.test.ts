@@ -78,6 +78,30 @@ describe('readConfig', () => {
     expect(() => readConfig({}, wrong)).toThrow(`${name}: must`);
   });
 
+  it('wants the key of a provider that is named, and keeps it to itself', () => {
+    const named = { AIPROD_VOICE: 'elevenlabs,offline', AIPROD_MUSIC: 'elevenlabs' };
+    expect(() => readConfig({}, named)).toThrow(
+      'AIPROD_VOICE: elevenlabs needs ELEVENLABS_API_KEY; AIPROD_MUSIC: elevenlabs needs ELEVENLABS_API_KEY',
+    );
+    expect(readConfig({}, { ...named, ELEVENLABS_API_KEY: 'k' }).providers.elevenlabs.apiKey).toBe('k');
+    expect(() => readConfig({}, { ELEVENLABS_API_KEY: 'ke y' })).toThrow(
+      'ELEVENLABS_API_KEY: must be one line without spaces',
+    );
+  });
+
+  it('takes voices by id, name and languages, and addresses that nobody can listen to', () => {
+    const { voices } = readConfig({}, { AIPROD_ELEVENLABS_VOICES: 'abc1:Ann:en+de, xyz2:Ben' }).providers
+      .elevenlabs;
+    expect(voices).toEqual([
+      { id: 'abc1', name: 'Ann', languages: ['en', 'de'] },
+      { id: 'xyz2', name: 'Ben', languages: [] },
+    ]);
+    expect(readConfig({}, {}).providers.elevenlabs.voices.length).toBeGreaterThan(3);
+    expect(() => readConfig({}, { AIPROD_ELEVENLABS_VOICES: 'abc' })).toThrow('"abc" must be id:name');
+    expect(() => readConfig({}, { AIPROD_ELEVENLABS_URL: 'http://example.com' })).toThrow('must be https');
+    readConfig({}, { AIPROD_ELEVENLABS_URL: 'http://127.0.0.1:8080' });
+  });
+
   it('leaves the variables of others alone', () => {
     expect(() => readConfig({}, { PORT: 'x', AIPROD_TEST_DATABASE_URL: 'x' })).not.toThrow();
   });
