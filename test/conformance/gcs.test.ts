@@ -157,8 +157,9 @@ describe.concurrent('what the network and the service do', () => {
     await gone.close();
     await using on = await setUp({ endpoint: gone.endpoint, retries: { most: 1, longestWaitSeconds: 1 } });
     const { store } = on;
-    await expect(store.ping()).rejects.toMatchObject(unavailable);
-    await expect(store.putBytes(user, large, 'image/png')).rejects.toMatchObject(unavailable);
+    const told = { ...unavailable, cause: { message: expect.not.stringMatching(/[?=]/) } };
+    await expect(store.ping()).rejects.toMatchObject(told);
+    await expect(store.putBytes(user, large, 'image/png')).rejects.toMatchObject(told);
   });
 
   test('silence ends', async () => {

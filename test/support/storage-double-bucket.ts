@@ -90,7 +90,6 @@ export function createBucket(bucketName: string) {
       checkGeneration(name, ifGenerationMatch);
       objects.delete(name);
     },
-    list: (prefix: string) => [...objects.values()].filter(({ name }) => name.startsWith(prefix)),
 
     openSession(name: string, claims: ObjectClaims, ifGenerationMatch: string | undefined): string {
       checkGeneration(name, ifGenerationMatch);

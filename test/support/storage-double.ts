@@ -13,16 +13,7 @@ import {
 } from './storage-double-bucket.ts';
 import { checkSignature, type SigningKey } from './storage-double-signature.ts';
 
-export type Call =
-  | 'create'
-  | 'session'
-  | 'chunk'
-  | 'status'
-  | 'metadata'
-  | 'media'
-  | 'delete'
-  | 'list'
-  | 'signed';
+export type Call = 'create' | 'session' | 'chunk' | 'status' | 'metadata' | 'media' | 'delete' | 'signed';
 
 type Fault =
   | { status: number; reason?: string; message?: string }
@@ -72,8 +63,7 @@ export async function startStorageDouble({ key }: { key?: SigningKey } = {}): Pr
     if (kind !== undefined && decodeURIComponent(bucketInPath!) !== bucketName)
       throw new ApiFault(404, 'notFound', 'The specified bucket does not exist.');
     if (kind === '/upload/storage/v1') return upload(exchange);
-    if (kind === '/storage/v1' && name === undefined) return list(exchange);
-    if (kind === '/storage/v1') return onObject(exchange, decodeURIComponent(name!));
+    if (name !== undefined) return onObject(exchange, decodeURIComponent(name));
     const path = `/${bucketName}/`;
     if (key !== undefined && url.pathname.startsWith(path)) {
       const fault = takeFault('signed');
@@ -154,12 +144,6 @@ export async function startStorageDouble({ key }: { key?: SigningKey } = {}): Pr
       response.writeHead(204).end();
     } else if (call === 'media') sendMedia(exchange, bucket.get(name, param('generation')), fault);
     else sendObject(response, bucket.get(name, param('generation')), fault);
-  }
-
-  async function list({ response, url }: Exchange): Promise<void> {
-    if (await misbehave(response, takeFault('list'))) return;
-    const found = bucket.list(url.searchParams.get('prefix') ?? '');
-    sendJson(response, 200, { kind: 'storage#objects', items: found.map((each) => resourceOf(each)) });
   }
 
   /** Whether the fault is all the answer there is. */

@@ -42,10 +42,9 @@ function toStorageError(error: unknown): unknown {
   if (local) return toLocalError(error as NodeJS.ErrnoException);
   const status = statusOf(error);
   const reason = `${(errors ?? response?.data?.error?.errors)?.[0]?.reason ?? ''}`;
-  // A new error: the library's hold the request, with the credentials in it.
-  const cause = new Error(
-    `Cloud Storage: ${[status ?? code, reason, `${message}`.slice(0, 300)].filter(Boolean).join(', ')}`,
-  );
+  const words = `${message}`.replaceAll(/(https?:\/\/[^\s?]+)\?\S*/g, '$1').slice(0, 300);
+  // A new error: the library's hold the request, with the credentials in it; and who has an upload's URL may upload.
+  const cause = new Error(`Cloud Storage: ${[status ?? code, reason, words].filter(Boolean).join(', ')}`);
   if (status === 404 && !isBucketMissing(error))
     return new AppError('blob_missing', 'Stored bytes are missing.', { cause });
   if (status === 507 || (status === 403 && reason === 'quotaExceeded'))
