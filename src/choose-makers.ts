@@ -15,8 +15,12 @@ export async function chooseMakers(config: ProviderConfig, parts: MakerParts): P
   const { order } = config;
   const { offline } = parts;
   const elevenlabs = once(() => loadElevenlabs(config, parts));
+  const gemini = once(() => loadGemini(config, parts));
   return {
-    language: await inOrder(order.plan, { offline: () => offline.language[0] }),
+    language: await inOrder(order.plan, {
+      gemini: async () => (await gemini()).language,
+      offline: () => offline.language[0],
+    }),
     speech: await inOrder(order.voice, {
       elevenlabs: async () => (await elevenlabs()).speech,
       offline: () => offline.speech[0],
@@ -29,7 +33,15 @@ export async function chooseMakers(config: ProviderConfig, parts: MakerParts): P
       elevenlabs: async () => (await elevenlabs()).soundEffects,
       offline: () => offline.soundEffects[0],
     }),
-    visuals: await inOrder(order.pictures, { offline: () => offline.visuals[0] }),
+    visuals: await inOrder(order.pictures, {
+      gemini: async () => (await gemini()).pictures,
+      veo: async () => {
+        const { clips } = await gemini();
+        if (clips === undefined) throw new Error('Veo is named without its model');
+        return clips;
+      },
+      offline: () => offline.visuals[0],
+    }),
     tools: offline.tools,
   };
 }
@@ -41,6 +53,15 @@ async function loadElevenlabs({ elevenlabs, prices }: ProviderConfig, { offline,
   if (apiKey === undefined) throw new Error('ElevenLabs is named without its key');
   const client = await clientOf('elevenlabs', concurrency, metrics);
   return createElevenlabsMakers({ client, baseUrl, apiKey, prices, tools: offline.tools }, elevenlabs);
+}
+
+async function loadGemini({ gemini, prices }: ProviderConfig, { offline, metrics }: MakerParts) {
+  const { createGeminiMakers } = await import('./adapters/gemini/makers.ts');
+  const { apiKey, baseUrl, concurrency } = gemini;
+  if (apiKey === undefined) throw new Error('Gemini is named without its key');
+  const client = await clientOf('gemini', concurrency, metrics);
+  const rules = offline.language[0];
+  return createGeminiMakers({ client, clock: systemClock, baseUrl, apiKey, prices, rules }, gemini);
 }
 
 async function clientOf(provider: string, concurrency: number, metrics: MakerParts['metrics']) {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import type { ConfiguredVoice } from './adapters/elevenlabs/voices.ts';
+import { address, apiKey, atOnce, modelName } from './config-fields.ts';
 
 /** Published voices that every account has. */
 const publishedVoices = [
@@ -29,37 +30,12 @@ const voices = z
     }),
   );
 
-const model = (fallback: string) =>
-  z
-    .string()
-    .regex(/^[a-z0-9_.-]{1,64}$/, 'must be the id of a model')
-    .default(fallback);
-
-/** Only https, or this machine for tests. */
-const address = (fallback: string) =>
-  z
-    .url('must be an address')
-    .default(fallback)
-    .transform((text) => new URL(text))
-    .refine(
-      ({ protocol, hostname }) =>
-        protocol === 'https:' ||
-        (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)),
-      'must be https',
-    );
+const model = (fallback: string) => modelName().default(fallback);
 
 export const elevenlabsSchema = {
-  ELEVENLABS_API_KEY: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, 'must be one line without spaces')
-    .optional(),
+  ELEVENLABS_API_KEY: apiKey(),
   AIPROD_ELEVENLABS_URL: address('https://api.elevenlabs.io'),
-  AIPROD_ELEVENLABS_CONCURRENCY: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(1)
-    .max(100)
-    .default(2),
+  AIPROD_ELEVENLABS_CONCURRENCY: atOnce(2),
   AIPROD_ELEVENLABS_SPEECH_MODEL: model('eleven_multilingual_v2'),
   AIPROD_ELEVENLABS_SOUND_MODEL: model('eleven_text_to_sound_v2'),
   AIPROD_ELEVENLABS_MUSIC_MODEL: model('music_v1'),

@@ -83,7 +83,11 @@ export function providerConfig(env: ProviderEnvironment): ProviderConfig {
 }
 
 /** What providers cannot do without, where they are named. */
-const neededKeys = { elevenlabs: 'ELEVENLABS_API_KEY' } as const;
+const needed = {
+  elevenlabs: ['ELEVENLABS_API_KEY'],
+  gemini: ['GEMINI_API_KEY'],
+  veo: ['GEMINI_API_KEY', 'AIPROD_VEO_MODEL'],
+} as const;
 
 /** What is wrong with settings together, each of which is right by itself. */
 export function faultsOfProviders(env: ProviderEnvironment): string[] {
@@ -94,9 +98,10 @@ export function faultsOfProviders(env: ProviderEnvironment): string[] {
     AIPROD_EFFECTS: env.AIPROD_EFFECTS,
     AIPROD_PICTURES: env.AIPROD_PICTURES,
   });
-  return Object.entries(neededKeys).flatMap(([maker, key]) =>
-    orders
-      .filter(([, names]) => env[key] === undefined && (names as readonly string[]).includes(maker))
-      .map(([setting]) => `${setting}: ${maker} needs ${key}`),
-  );
+  return Object.entries(needed).flatMap(([maker, names]) => {
+    const missing = names.filter((name) => env[name] === undefined);
+    return orders
+      .filter(([, makers]) => (makers as readonly string[]).includes(maker))
+      .flatMap(([setting]) => missing.map((name) => `${setting}: ${maker} needs ${name}`));
+  });
 }

@@ -89,6 +89,17 @@ describe('readConfig', () => {
     );
   });
 
+  it('wants the key of Gemini, and the model of Veo that no account has by itself', () => {
+    const named = { AIPROD_PLAN: 'gemini', AIPROD_PICTURES: 'veo,gemini,offline' };
+    expect(() => readConfig({}, named)).toThrow(
+      'AIPROD_PLAN: gemini needs GEMINI_API_KEY; AIPROD_PICTURES: gemini needs GEMINI_API_KEY; ' +
+        'AIPROD_PICTURES: veo needs GEMINI_API_KEY; AIPROD_PICTURES: veo needs AIPROD_VEO_MODEL',
+    );
+    const { gemini } = readConfig({}, { ...named, GEMINI_API_KEY: 'k', AIPROD_VEO_MODEL: 'veo-9' }).providers;
+    expect(gemini).toMatchObject({ apiKey: 'k', concurrency: 4, models: { video: 'veo-9' } });
+    expect(() => readConfig({}, { AIPROD_GEMINI_IMAGE_MODEL: '../x' })).toThrow('must be the id of a model');
+  });
+
   it('takes voices by id, name and languages, and addresses that nobody can listen to', () => {
     const { voices } = readConfig({}, { AIPROD_ELEVENLABS_VOICES: 'abc1:Ann:en+de, xyz2:Ben' }).providers
       .elevenlabs;

@@ -57,6 +57,7 @@ test('the table of settings lists exactly the variables that are read', async ()
       'export const elevenlabsSchema',
       'export interface ElevenlabsConfig',
     ) +
+    schemaOf(await read('src/config-gemini.ts'), 'export const geminiSchema', 'export interface') +
     schemaOf(
       await read('src/config-database.ts'),
       'export const databaseSchema',

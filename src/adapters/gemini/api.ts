@@ -7,7 +7,7 @@ import type { ProviderClient } from '../../ports/provider-client.ts';
 export interface GeminiAccess {
   client: ProviderClient;
   /** Such as `https://generativelanguage.googleapis.com`. */
-  baseUrl: string;
+  baseUrl: URL;
   apiKey: string;
 }
 
@@ -60,8 +60,8 @@ const refusalSchema = z.object({
   }),
 });
 
-export function pathIn(baseUrl: string, path: string): URL {
-  return new URL(`${baseUrl.replace(/\/+$/, '')}/v1beta/${path}`);
+export function pathIn(baseUrl: URL, path: string): URL {
+  return new URL(`${baseUrl.href.replace(/\/+$/, '')}/v1beta/${path}`);
 }
 
 /**

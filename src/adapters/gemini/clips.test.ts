@@ -43,7 +43,7 @@ async function film(change: Partial<VisualsInput> = {}, signal = new AbortContro
       concurrency: 4,
       breaker: { failures: 99, restMs: 1 },
     }),
-    baseUrl: double.url,
+    baseUrl: new URL(double.url),
     apiKey: double.apiKey,
     model: 'veo-x',
     prices: listPrices,

@@ -188,7 +188,7 @@ async function download(
 ): Promise<MadeFile> {
   const { client, baseUrl, apiKey, deadlineMs = 60_000 } = deps;
   const url = URL.parse(uri);
-  if (url === null || url.origin !== new URL(baseUrl).origin) {
+  if (url === null || url.origin !== baseUrl.origin) {
     const path = join(scratch, 'clip.txt');
     await writeFile(path, 'The clip lies on another host.');
     return { path, mediaType: 'text/plain' };

@@ -44,7 +44,7 @@ function planBy(change: Partial<PlanInput> = {}, apiKey = double.apiKey): Promis
   const client = createProviderClient({ provider: 'gemini', clock, concurrency: 4, random: () => 0.5 });
   const language = createGeminiLanguage({
     client,
-    baseUrl: double.url,
+    baseUrl: new URL(double.url),
     apiKey,
     model: 'gemini-x-flash',
     rules,

@@ -16,21 +16,22 @@ export interface GeminiParts extends GeminiAccess {
 }
 
 export interface GeminiSettings {
-  textModel: string;
-  imageModel: string;
-  videoModel: string;
+  models: { text: string; image: string; video: string | undefined };
   /** Paid calls at once; as many clips are filmed besides. */
   concurrency: number;
 }
 
 export function createGeminiMakers(
   { rules, clock, ...access }: GeminiParts,
-  { textModel, imageModel, videoModel, concurrency }: GeminiSettings,
-): { language: Language; pictures: Visuals; clips: Visuals } {
+  { models, concurrency }: GeminiSettings,
+): { language: Language; pictures: Visuals; clips: Visuals | undefined } {
   const takeTurn = createTurns(concurrency);
   return {
-    language: createGeminiLanguage({ ...access, model: textModel, rules, takeTurn }),
-    pictures: createGeminiPictures({ ...access, model: imageModel, takeTurn }),
-    clips: createVeoClips({ ...access, clock, model: videoModel, takeTurn: createTurns(concurrency) }),
+    language: createGeminiLanguage({ ...access, model: models.text, rules, takeTurn }),
+    pictures: createGeminiPictures({ ...access, model: models.image, takeTurn }),
+    clips:
+      models.video === undefined
+        ? undefined
+        : createVeoClips({ ...access, clock, model: models.video, takeTurn: createTurns(concurrency) }),
   };
 }

@@ -45,7 +45,7 @@ async function paint(change: Partial<VisualsInput> = {}) {
   const clock = { now: () => new Date(), sleep: async () => {} };
   const visuals = createGeminiPictures({
     client: createProviderClient({ provider: 'gemini', clock, concurrency: 4 }),
-    baseUrl: double.url,
+    baseUrl: new URL(double.url),
     apiKey: double.apiKey,
     model: 'gemini-x-image',
     prices: listPrices,
