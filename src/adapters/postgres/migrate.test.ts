@@ -1,6 +1,10 @@
 // Migrations on a real server: together, again, and against a schema from the future.
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { migrate } from './migrate.ts';
@@ -25,7 +29,7 @@ const applied = async () =>
 describe('migrate', () => {
   it('lets many processes start at once, and applies each migration once', async () => {
     const pools = Array.from({ length: 5 }, () => openPool(database.url));
-    await Promise.all(pools.map(migrate));
+    await Promise.all(pools.map((each) => migrate(each)));
     await Promise.all(pools.map((each) => each.end()));
     expect((await applied())[0]).toEqual({ version: 1 });
     const before = await applied();
@@ -52,6 +56,53 @@ describe('migrate', () => {
     });
   });
 
+  it('works with a newer schema that says it may', async () => {
+    await migrate(pool);
+    await pool.query(
+      "INSERT INTO aiprod_migrations (version, name, works_with) VALUES (9998, 'next.sql', 3)",
+    );
+    await migrate(pool);
+    await pool.query(
+      "INSERT INTO aiprod_migrations (version, name, works_with) VALUES (9999, 'last.sql', 9998)",
+    );
+    await expect(migrate(pool)).rejects.toMatchObject({ code: 'config_invalid' });
+  });
+
+  it('steps aside while somebody holds a lock, and lets others work meanwhile', async () => {
+    await migrate(pool);
+    const folder = await nextVersion({ '9001-more.sql': 'ALTER TABLE jobs ADD COLUMN more integer;' });
+    const holder = await pool.connect();
+    await holder.query('BEGIN; SELECT FROM jobs');
+    const pools = openPool(database.url);
+    const migrating = migrate(pools, folder);
+    // Queued behind the migration, which gives up its place in the queue.
+    while (!(await isWaiting())) await new Promise(setImmediate);
+    await expect(pools.query('SELECT FROM jobs')).resolves.toMatchObject({ rowCount: 0 });
+    await holder.query('COMMIT');
+    holder.release();
+    await migrating;
+    await pools.end();
+    expect((await applied()).at(-1)).toEqual({ version: 9001 });
+  });
+
+  it('builds an index beside others, and again what was broken off', async () => {
+    await migrate(pool);
+    await pool.query('CREATE TABLE pairs (a int)');
+    await pool.query('INSERT INTO pairs VALUES (1), (1)');
+    const broken = 'CREATE UNIQUE INDEX CONCURRENTLY pairs_by_a ON pairs (a)';
+    await expect(pool.query(broken)).rejects.toThrow('could not create unique index');
+    const folder = await nextVersion({
+      '9001-pairs.concurrent.sql': 'CREATE INDEX CONCURRENTLY IF NOT EXISTS pairs_by_a ON pairs (a)',
+    });
+    const pools = Array.from({ length: 3 }, () => openPool(database.url));
+    await Promise.all(pools.map((each) => migrate(each, folder)));
+    await Promise.all(pools.map((each) => each.end()));
+    const { rows } = await pool.query(
+      `SELECT indisvalid AS valid, indisunique AS unique FROM pg_index WHERE indexrelid = 'pairs_by_a'::regclass`,
+    );
+    expect(rows).toEqual([{ valid: true, unique: false }]);
+  });
+
   it('leaves nothing behind when a migration fails', async () => {
     await pool.query('CREATE TABLE step_runs (of_somebody_else int)');
     await expect(migrate(pool)).rejects.toThrow('step_runs');
@@ -72,5 +123,21 @@ describe('migrate', () => {
     }
   });
 });
+
+/** A folder with the migrations that there are, and these. */
+async function nextVersion(files: Record<string, string>): Promise<URL> {
+  const folder = await mkdtemp(join(tmpdir(), 'aiprod-migrations-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await cp(new URL('./migrations/', import.meta.url), folder, { recursive: true });
+  for (const [name, sql] of Object.entries(files)) await writeFile(join(folder, name), sql);
+  return pathToFileURL(`${folder}/`);
+}
+
+async function isWaiting(): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `SELECT FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'`,
+  );
+  return rowCount !== 0;
+}
 
 const latin1 = `aiprod_latin1_${process.pid}`;

@@ -79,6 +79,16 @@ describe('faults', () => {
     expect(rejected[0]!.reason).toMatchObject({ code: 'database_unavailable' });
   });
 
+  it('a server that only reads is database_unavailable, and its connection is not used again', async () => {
+    const single = openPool(database.url, 1);
+    await single.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
+    const write = (note: string) => inTransaction(single, (client) => rowsOf(client, insert, [note]));
+    await expect(write('not yet')).rejects.toMatchObject({ code: 'database_unavailable' });
+    await write('written');
+    expect(await notes()).toContain('written');
+    await single.end();
+  });
+
   it('our own mistake stays what it is', async () => {
     const wrong = { name: 'wrong', text: 'SELECT no_such_column FROM notes' };
     await expect(rowsOf(pool, wrong)).rejects.toMatchObject({ code: '42703' });
