@@ -18,7 +18,7 @@ export interface Estimate {
 }
 
 const wordsPerSecond = 2.6;
-const wordsPerScene = 16;
+const wordsPerScene = 10;
 /** A scene of this size is what the times of rendering and painting are scaled from: 5 s of 1080p30. */
 const typicalScene = { frames: 150, pixels: 1920 * 1080 };
 

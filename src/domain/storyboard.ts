@@ -97,7 +97,10 @@ export interface Scene {
   media?: SceneMedia;
   /** A number of the words, shown over the picture while it is said. */
   figure?: Figure;
-  /** Which of the `waysToCompose` its motif the picture uses, from 0; absent = 0. Scenes of one motif differ in it. */
+  /**
+   * Which of the `waysToCompose` its motif the picture uses, from 0; absent = 0. Scenes of one motif differ in it. A way
+   * that comes again in a video is `waysToCompose` more each time.
+   */
   variant?: number;
   /** Painter seed, so that a scene looks the same however often it is painted. */
   seed: number;

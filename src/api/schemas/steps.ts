@@ -57,7 +57,9 @@ export const storyboardSchema = z
         variant: z
           .int()
           .optional()
-          .describe('Which of the five ways to compose its motif the picture uses, from 0.'),
+          .describe(
+            'Which of the five ways to compose its motif the picture uses, from 0; 5 more each time that one comes again.',
+          ),
         seed: z.int(),
         media: sceneMediaSchema.optional().describe('The user’s own picture.'),
       }),

@@ -1,5 +1,5 @@
 // Chooses how a scene is composed: which painter of its motif, what its words name, and from how near it is seen.
-import type { Motif } from '../../domain/storyboard.ts';
+import { type Motif, waysToCompose } from '../../domain/storyboard.ts';
 import { iconScenes } from './icons/icon-scenes.ts';
 import { iconsOfMotif } from './icons/things.ts';
 import { motifPainters } from './motifs/all.ts';
@@ -21,7 +21,8 @@ const yielding: Motif[] = ['abstract', 'people', 'portrait'];
 
 /** `frame` is laid on the brush before each layer. */
 export function compose(stage: Stage): { composition: Composition; frame(brush: Brush): void } {
-  const { motif, variant, icons } = stage;
+  const { motif, icons } = stage;
+  const way = stage.variant % waysToCompose;
   const company = iconsOfMotif[motif];
   const uncropped = () => undefined;
   if (company !== undefined || (icons.length > 0 && yielding.includes(motif))) {
@@ -30,14 +31,14 @@ export function compose(stage: Stage): { composition: Composition; frame(brush: 
     const named = icons.length > 0 ? [...icons] : others.slice(0, 2);
     const [first, ...rest] = iconScenes;
     const composition =
-      variant > 0
-        ? rest[(variant - 1) % rest.length]!(stage, named, others)
+      way > 0
+        ? rest[(way - 1) % rest.length]!(stage, named, others)
         : icons.length > 0
           ? first(stage, named, others)
           : motifPainters[motif](stage);
     return { composition, frame: uncropped };
   }
-  const framing = framings[variant % framings.length]!;
+  const framing = framings[way % framings.length]!;
   const zoom = stage.mentions.size > 0 ? Math.min(framing.zoom, nearestWithThings) : framing.zoom;
   return { composition: motifPainters[motif](stage), frame: framed(stage, { ...framing, zoom }) };
 }

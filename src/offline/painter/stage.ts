@@ -105,15 +105,21 @@ export function createStage({ seed, ...input }: StageInput): Stage {
 /** Flat styles have little else to tell pictures apart by than their paper: it takes turns. */
 function onPaper(palette: Palette, { sky }: Treatment, variant: number): Palette {
   if (sky !== 'flat') return palette;
-  const tints = [
-    palette.sky[0],
-    palette.accent,
-    palette.second,
-    atLightness(palette.accent, 0.6),
-    palette.near,
+  const { accent, second, near } = palette;
+  // Five for the ways to compose, and five others for when those come again.
+  const tints: [Colour, number][] = [
+    [near, 0],
+    [accent, 0.16],
+    [second, 0.3],
+    [atLightness(accent, 0.6), 0.07],
+    [near, 0.17],
+    [near, 0.08],
+    [second, 0.12],
+    [accent, 0.32],
+    [near, 0.27],
+    [second, 0.45],
   ];
-  const tint = tints[variant % tints.length]!;
-  const share = [0, 0.16, 0.3, 0.07, 0.17][variant % tints.length]!;
+  const [tint, share] = tints[variant % tints.length]!;
   const dyed = (colour: Colour) => blend(colour, tint, share);
   return { ...palette, sky: palette.sky.map(dyed) as Palette['sky'], haze: dyed(palette.haze) };
 }

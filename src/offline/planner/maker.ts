@@ -2,4 +2,4 @@
 import type { Maker } from '../../ports/providers.ts';
 
 /** A new version = scripts are planned again. */
-export const planMaker: Maker = { id: 'offline/planner', version: '5' };
+export const planMaker: Maker = { id: 'offline/planner', version: '6' };

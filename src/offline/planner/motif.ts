@@ -95,10 +95,11 @@ export function chooseVariants(chosen: Motif[], seed: number): number[] {
   const first = (mixSeed(seed, 'variant') >>> 0) % waysToCompose;
   return chosen.reduce<number[]>((variants, motif, index) => {
     const wanted = Array.from({ length: waysToCompose }, (_, i) => (first + index + i) % waysToCompose);
-    const used = new Set(variants.filter((_, at) => chosen[at] === motif));
-    const previous = variants.at(-1);
-    const fresh = wanted.filter((way) => way !== previous);
-    variants.push(fresh.find((way) => !used.has(way)) ?? fresh[0]!);
+    const ways = variants.map((variant) => variant % waysToCompose);
+    const used = new Set(ways.filter((_, at) => chosen[at] === motif));
+    const fresh = wanted.filter((way) => way !== ways.at(-1));
+    const way = fresh.find((one) => !used.has(one)) ?? fresh[0]!;
+    variants.push(way + waysToCompose * ways.filter((one) => one === way).length);
     return variants;
   }, []);
 }

@@ -120,5 +120,5 @@ function spokenWords(text: string): number {
   const others = count(/\p{L}/gu) - han - kana - thai;
   const figures = digits > 2 ? (digits - 2) * 0.5 + 1 : digits > 0 ? 1 : 0;
   const words = others > 0 ? Math.max(1, others / 12) : 0;
-  return Math.max(0.1, words + figures + han * 0.55 + kana * 0.38 + thai * 0.22);
+  return Math.max(0.1, words + figures + han * 0.8 + kana * 0.4 + thai * 0.22);
 }

@@ -98,7 +98,8 @@ describe('splitIntoScenes', () => {
   });
 
   it('groups short sentences and cuts long ones where a reader breathes', () => {
-    expect(split('It rains. It pours. The old man snores. Nobody hears him at all.')).toHaveLength(1);
+    expect(split('It rains. It pours. The old man snores.')).toHaveLength(1);
+    expect(split('It rains. It pours. The old man snores. Nobody hears him at all.')).toHaveLength(2);
     const long =
       'When the light went out the ships could no longer see the shore and so they waited; but the wind rose, and one by one they drifted towards the rocks that had been lying there since before anybody could remember.';
     const scenes = split(long);

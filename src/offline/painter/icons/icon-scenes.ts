@@ -243,13 +243,13 @@ const wall: IconScene = (stage, icons, company) => {
   };
 };
 
-/** So near that it does not fit into the picture. */
+/** So near that it nearly does not fit into the picture. */
 const closeUp: IconScene = (stage, icons, company) => {
   const { width, height, short, palette, treatment } = stage;
   const random = stage.random('close');
   const icon = icons[0]!;
   const side = random() < 0.5 ? -1 : 1;
-  const size = short * 0.98;
+  const size = short * (width > height ? 0.9 : 0.76);
   const place = {
     x: width / 2 + side * (width > height ? width * 0.2 : width * 0.12),
     y: height * (width > height ? 0.47 : 0.36),
