@@ -12,8 +12,8 @@ const request = requestOf({
 
 test('counts words, scenes and frames', () => {
   const { words, scenes, frames, videoSeconds, basis } = estimateWork(request, {});
-  expect({ words, scenes, basis }).toEqual({ words: 80, scenes: 5, basis: 'typical' });
-  expect(videoSeconds).toBeCloseTo(80 / 2.6 + 0.9 + 4 * 0.42 + 2.2, 0);
+  expect({ words, scenes, basis }).toEqual({ words: 80, scenes: 8, basis: 'typical' });
+  expect(videoSeconds).toBeCloseTo(80 / 2.6 + 0.9 + 7 * 0.42 + 2.2, 0);
   expect(frames).toBeCloseTo(videoSeconds * 30, -1);
 });
 
@@ -29,7 +29,7 @@ test('says which lengths pace and pauses can make of the words', () => {
   expect(possibleSeconds.min).toBeLessThan(videoSeconds);
   expect(possibleSeconds.max).toBeGreaterThan(videoSeconds);
   // 80 words at 1.25 of the usual pace and with the shortest pauses; at 0.85 and with the longest.
-  expect(possibleSeconds).toEqual({ min: 27, max: 54 });
+  expect(possibleSeconds).toEqual({ min: 28, max: 61 });
   expect(estimateWork({ ...request, script: 'One.' }, {}).possibleSeconds).toEqual({ min: 5, max: 8 });
   expect(estimateWork({ ...request, script: 'word '.repeat(4_000) }, {}).possibleSeconds.min).toBeGreaterThan(
     600,
@@ -59,7 +59,7 @@ test('a measured scene counts as it was, whatever the size of the pictures', () 
   const large = { ...request, resolution: '2160p' } as const;
   const measured = estimateWork(large, { 'render-scene': 4_000 }).workSeconds;
   const without = estimateWork(large, { 'render-scene': 0 }).workSeconds;
-  expect(measured - without).toBeCloseTo(5 * 4, 5);
+  expect(measured - without).toBeCloseTo(8 * 4, 5);
 });
 
 test('the callers own scenes are the scenes', () => {
