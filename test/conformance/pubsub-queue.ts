@@ -21,7 +21,7 @@ import { holdDeliveries, jobQueueConformance } from './job-queue.ts';
 
 const projectId = 'aiprod-test';
 
-export interface PubsubService {
+interface PubsubService {
   /** Host and port, as PUBSUB_EMULATOR_HOST takes it. */
   host: string;
 }
@@ -34,7 +34,7 @@ interface Lacks {
 }
 
 /** A topic with a pull and a dead-letter subscription of its own, and clients of them. */
-async function openTopic(host: string) {
+export async function openTopic(host: string) {
   vi.stubEnv('PUBSUB_EMULATOR_HOST', host);
   // The library asks Google's metadata server who it is, also for an emulator.
   vi.stubEnv('METADATA_SERVER_DETECTION', 'none');

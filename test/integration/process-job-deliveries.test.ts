@@ -24,6 +24,7 @@ import type { Makers } from '../../src/ports/makers.ts';
 import type { Language } from '../../src/ports/providers.ts';
 import { runJob } from '../../src/worker/run-job.ts';
 import { type PubsubDouble, startPubsubDouble } from '../support/pubsub-double.ts';
+import { GrpcError, grpcStatus } from '../support/pubsub-double-grpc.ts';
 import {
   pushAccount,
   pushAudience,
@@ -268,7 +269,7 @@ test('a push with a token for somebody else is refused, and its message given up
 });
 
 test('while Pub/Sub is away jobs are taken all the same, and the sweep sends them', async () => {
-  double.refuse(new (await import('../support/pubsub-double-grpc.ts')).GrpcError(7, 'not permitted'));
+  double.refuse(new GrpcError(grpcStatus.permissionDenied, 'not you'));
   const arrived = Promise.withResolvers<string>();
   work = async (jobId) => arrived.resolve(jobId);
   const jobId = await newJob();

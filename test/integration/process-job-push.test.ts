@@ -1,4 +1,4 @@
-// A whole job that travels by Pub/Sub's pushes: API, transaction, message, signed push, worker, and the next worker.
+// A whole job that travels by Pub/Sub: API, transaction, message, signed push, a worker, and another that pulls.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +48,7 @@ beforeAll(async () => {
   await admin.createTopic('aiprod-jobs');
   await admin.createTopic('aiprod-dead-letters');
   await admin.createSubscription('aiprod-dead-letters', 'aiprod-dead-letters');
+  await admin.createSubscription('aiprod-jobs', 'aiprod-pull');
   await admin.close();
 });
 
@@ -60,10 +61,10 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
-async function start(change: Record<string, string>): Promise<System & { url: string }> {
+async function start(change: Record<string, string>): Promise<System> {
   const system = await startSystem(readConfig({ ...settings, ...change }, {}));
   systems.push(system);
-  return system as System & { url: string };
+  return system;
 }
 
 /** The subscription that pushes to a worker, as `aiprod gcp setup` makes it, only quicker. */
@@ -94,12 +95,12 @@ async function create(api: string, change: object = {}): Promise<string> {
   return ((await answer.json()) as { job_id: string }).job_id;
 }
 
-const unacknowledged = () => double.unacknowledged(pathOf('subscriptions', 'aiprod-worker'));
+const unacknowledged = () => double.unacknowledged(pathOf('subscriptions', 'aiprod-pull'));
 
-test('a pushed job is handed back by a worker that stops, and finished by the next from where it was', async () => {
+test('a pushed job is handed back by a worker that stops, and finished by one that pulls from where it was', async () => {
   const first = await start({ AIPROD_ROLE: 'worker' });
   const api = await start({ AIPROD_ROLE: 'api' });
-  await pushTo(first.url);
+  await pushTo(first.url!);
 
   const ready = await fetch(`${first.url}/ready`);
   expect([ready.status, Object.keys(((await ready.json()) as { checks: object }).checks)]).toEqual([
@@ -109,14 +110,22 @@ test('a pushed job is handed back by a worker that stops, and finished by the ne
   expect((await fetch(`${first.url}/v1/videos`)).status, 'a worker is no API').toBe(404);
   expect((await fetch(`${api.url}/process-job`, { method: 'POST' })).status, 'an API is no worker').toBe(404);
 
-  const jobId = await create(api.url);
-  await reached(api.url, jobId, 'illustrate');
+  const jobId = await create(api.url!);
+  await reached(api.url!, jobId, 'illustrate');
   await first.close();
   systems.splice(systems.indexOf(first), 1);
-  await start({ AIPROD_ROLE: 'worker', AIPROD_PORT: new URL(first.url).port });
+  // An empty setting is none: this one takes no pushes.
+  const second = await start({
+    AIPROD_ROLE: 'worker',
+    AIPROD_PUSH_AUDIENCE: '',
+    AIPROD_PUSH_ACCOUNT: '',
+    AIPROD_PUBSUB_SUBSCRIPTION: 'aiprod-pull',
+  });
+  expect(second.url).toBeUndefined();
 
-  const job = await finished(api.url, jobId);
+  const job = await finished(api.url!, jobId);
   expect(job).toMatchObject({ status: 'completed', retry_count: 0, error: null });
   expect(job.reuse!.steps_reused).toBeGreaterThan(0);
+  // Both messages of the job came this way too: the first did the rest of it, the other found nothing to do.
   await vi.waitFor(() => expect(unacknowledged()).toBe(0), 5_000);
 });

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 export const grpcStatus = {
   notFound: 5,
   alreadyExists: 6,
+  permissionDenied: 7,
   failedPrecondition: 9,
   unimplemented: 12,
   unavailable: 14,

@@ -279,6 +279,10 @@ export async function startPubsubDouble({ issuer }: { issuer?: TokenIssuer } = {
     refuse(error: GrpcError | undefined) {
       refused = error;
     },
+    /** Ends every stream, as the service does now and then. */
+    endStreams(error: GrpcError) {
+      for (const { pullers } of subscriptions.values()) for (const { stream } of pullers) stream.end(error);
+    },
     /** Messages that a subscription has not had acknowledged. */
     unacknowledged(name: string): number {
       const { backlog, held } = subscriptionNamed(name);

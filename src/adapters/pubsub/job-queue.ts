@@ -39,8 +39,11 @@ export interface PubsubQueue extends JobQueue {
   ping(): Promise<void>;
 }
 
-/** Longest wait for the service's word that it has a message; it may still get it after that. */
-const publishWithinMs = 5_000;
+/**
+ * Longest wait for the service's word that it has a message; it may still get it after that. Whoever creates a job waits
+ * as long: a processor that is only lent for the request does nothing after it.
+ */
+const publishWithinMs = 1_500;
 /** Longest time that closing waits for messages that are on their way. */
 const flushWithinMs = 2_000;
 
