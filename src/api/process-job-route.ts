@@ -23,7 +23,15 @@ function addRoute(api: Api, { push, metrics }: ProcessJobDeps): void {
   api.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: longestBody }, (_, body, done) =>
     done(null, body),
   );
-  api.addHook('onRequest', ({ headers }) => push.verify(headers.authorization));
+  api.addHook('onRequest', async ({ headers, log }) => {
+    try {
+      await push.verify(headers.authorization);
+    } catch (error) {
+      // Pub/Sub shows nobody what it was answered.
+      log.warn({ err: error }, 'a push was refused');
+      throw error;
+    }
+  });
 
   /** It would be no better the next time: acknowledged, and left for people in the log and the metrics. */
   function quarantine(request: FastifyRequest, why: string, envelope?: PushEnvelope): void {

@@ -321,6 +321,17 @@ describe('a push that Pub/Sub did not sign for us does nothing', () => {
     expect(await quarantined()).toBe(before);
   });
 
+  test('a signature that the platform took off is told apart, with what to do', async () => {
+    const [header, payload] = (await issuer.sign()).split('.');
+    const answer = await push(
+      envelopeOf(encode({ job_id: jobId })),
+      `Bearer ${header}.${payload}.SIGNATURE_REMOVED_BY_GOOGLE`,
+    );
+    expect(answer.statusCode).toBe(401);
+    expect(answer.body).toContain('--no-invoker-iam-check');
+    expect(delivered).toEqual([]);
+  });
+
   test('what a user of the API may send in its place neither', async () => {
     const answer = await on.ask('POST', '/process-job', { user: 'ann', json: {} });
     expect(answer.statusCode).toBe(401);

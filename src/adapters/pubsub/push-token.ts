@@ -9,6 +9,9 @@ const issuer = 'https://accounts.google.com';
 const longestLifeSeconds = 3_600;
 const clockToleranceSeconds = 60;
 
+/** What Google's serverless platforms put in place of the signature of a token that they have checked. */
+const removedSignature = 'SIGNATURE_REMOVED_BY_GOOGLE';
+
 interface PushTokenOptions {
   /** What `aud` must be: the push endpoint's URL, unless the subscription says otherwise. */
   audience: string;
@@ -32,6 +35,11 @@ export function createPushTokenVerifier({ audience, account, keysUrl }: PushToke
   return async (authorization: string | undefined): Promise<void> => {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw new AppError('unauthenticated', 'A push needs a bearer token.');
+    if (token.endsWith(`.${removedSignature}`)) {
+      throw new AppError('unauthenticated', 'The signature of the token was removed on its way here.', {
+        hint: 'Let Cloud Run pass pushes on unchecked (--no-invoker-iam-check): this server checks them itself.',
+      });
+    }
     let claims: JWTPayload;
     try {
       const verified = await jwtVerify(token, keys, {
