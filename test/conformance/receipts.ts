@@ -75,6 +75,19 @@ export function describeReceipts(get: () => StoresUnderTest): void {
       });
     });
 
+    it('adds up what many calls of one job cost, however much at once they are answered', async () => {
+      const { receipts } = get();
+      const lease = await createClaimed(get());
+      for (let round = 1; round <= 12; round++) {
+        const sent = [await send(lease), await send(lease, { ...facts(), provider: 'other' })];
+        await Promise.all(sent.map((receiptId) => receipts.answered(receiptId, answerOf(), 10)));
+        expect((await getJob(get(), lease)).cost).toMatchObject({
+          actual_micro_usd: 20 * round,
+          by_provider: { acme: 10 * round, other: 10 * round },
+        });
+      }
+    });
+
     it('is refused and may be made anew', async () => {
       const lease = await createClaimed(get());
       const call = facts();

@@ -52,20 +52,18 @@ const takeOver = {
   text: `UPDATE receipts SET job_id = $2, lease_epoch = $3, changed_at = now() WHERE receipt_id = $1`,
 };
 
-/** What the job has paid for so far, kept on its row so that everybody who reads the job sees it. */
+/**
+ * What the job has paid for so far, kept on its row so that everybody who reads the job sees it. It is added to, not summed
+ * again: of answers that come at the same moment, none would see the others. `settled` has the receipt and what is added.
+ */
 const costOnJob = `
-  UPDATE jobs SET cost = cost || jsonb_build_object('actual_micro_usd', total, 'by_provider', providers)
-  FROM (
-    SELECT COALESCE(sum(spent), 0) AS total, COALESCE(jsonb_object_agg(provider, spent), '{}') AS providers
-    FROM (
-      SELECT provider, sum(CASE WHEN receipt_id = $1 THEN $2::bigint ELSE ${counted} END) AS spent
-      FROM receipts
-      WHERE job_id = (SELECT job_id FROM receipts WHERE receipt_id = $1)
-        AND (receipt_id = $1 OR state IN ('answered', 'ambiguous', 'forgotten'))
-      GROUP BY provider
-    ) by_provider
-  ) sums
-  WHERE job_id = (SELECT job_id FROM receipts WHERE receipt_id = $1)`;
+  UPDATE jobs j SET cost = j.cost || jsonb_build_object(
+    'actual_micro_usd', (j.cost->>'actual_micro_usd')::bigint + settled.added,
+    'by_provider', (j.cost->'by_provider') || jsonb_build_object(
+      settled.provider, COALESCE((j.cost->'by_provider'->>settled.provider)::bigint, 0) + settled.added
+    )
+  )
+  FROM settled WHERE j.job_id = settled.job_id`;
 
 const startSending = {
   name: 'receipt_sending',
@@ -85,11 +83,16 @@ const noteAccepted = {
 const noteAnswered = {
   name: 'receipt_answered',
   text: `
-    WITH settled AS (
-      UPDATE receipts SET state = 'answered', cost_micro_usd = $2::bigint, answer = $3::jsonb, changed_at = now()
-      WHERE receipt_id = $1 AND state IN ('sending', 'accepted', 'ambiguous') RETURNING answer
+    WITH before AS (
+      SELECT receipt_id, CASE WHEN state = 'ambiguous' THEN estimate_micro_usd ELSE 0 END AS counted
+      FROM receipts WHERE receipt_id = $1 AND state IN ('sending', 'accepted', 'ambiguous') FOR UPDATE
     ),
-    costed AS (${costOnJob} AND EXISTS (SELECT 1 FROM settled))
+    settled AS (
+      UPDATE receipts r SET state = 'answered', cost_micro_usd = $2::bigint, answer = $3::jsonb, changed_at = now()
+      FROM before WHERE r.receipt_id = before.receipt_id
+      RETURNING r.answer, r.job_id, r.provider, $2::bigint - before.counted AS added
+    ),
+    costed AS (${costOnJob})
     SELECT answer FROM settled
     UNION ALL
     SELECT answer FROM receipts WHERE receipt_id = $1 AND state = 'answered' AND NOT EXISTS (SELECT 1 FROM settled)`,
@@ -105,17 +108,12 @@ const noteRefused = {
 const noteAmbiguous = {
   name: 'receipt_ambiguous',
   text: `
-    WITH noted AS (
+    WITH settled AS (
       UPDATE receipts SET state = 'ambiguous', changed_at = now()
-      WHERE receipt_id = $1 AND state = 'sending' RETURNING 1
+      WHERE receipt_id = $1 AND state = 'sending' RETURNING job_id, provider, estimate_micro_usd AS added
     ),
-    costed AS (${costOnJob} AND EXISTS (SELECT 1 FROM noted))
-    SELECT 1 FROM noted`,
-};
-
-const findEstimate = {
-  name: 'receipt_estimate',
-  text: 'SELECT estimate_micro_usd::float8 AS estimate FROM receipts WHERE receipt_id = $1',
+    costed AS (${costOnJob})
+    SELECT 1 FROM settled`,
 };
 
 const forgetAnswer = {
@@ -140,11 +138,6 @@ interface ReceiptRow {
 
 /** Every method may throw `database_unavailable`; then the write may or may not have happened. */
 export function createReceipts({ pool }: { pool: pg.Pool }): Receipts {
-  async function markAmbiguous(executor: pg.Pool | pg.PoolClient, receiptId: string): Promise<void> {
-    const [row] = await rowsOf<{ estimate: number }>(executor, findEstimate, [receiptId]);
-    if (row) await rowsOf(executor, noteAmbiguous, [receiptId, row.estimate]);
-  }
-
   return {
     open: (lease, call, limits) =>
       inTransaction(pool, async (client) => {
@@ -167,7 +160,7 @@ export function createReceipts({ pool }: { pool: pg.Pool }): Receipts {
           );
         }
         if (row.state === 'sending') {
-          await markAmbiguous(client, receiptId);
+          await rowsOf(client, noteAmbiguous, [receiptId]);
           return { receiptId, state: 'ambiguous' };
         }
         await rowsOf(client, takeOver, [receiptId, lease.jobId, lease.epoch]);
@@ -194,7 +187,9 @@ export function createReceipts({ pool }: { pool: pg.Pool }): Receipts {
       await rowsOf(pool, noteRefused, [receiptId, errorCode]);
     },
 
-    ambiguous: (receiptId) => markAmbiguous(pool, receiptId),
+    async ambiguous(receiptId) {
+      await rowsOf(pool, noteAmbiguous, [receiptId]);
+    },
 
     async forget(lease, receiptId) {
       await fenced(pool, lease, forgetAnswer, [receiptId]);
