@@ -36,6 +36,7 @@ test('the first one that can makes it, and nothing is said', async () => {
 
 describe('a maker that cannot', () => {
   test.each<ErrorCode>([
+    'language_unsupported',
     'provider_unavailable',
     'provider_quota',
     'payment_ambiguous',

@@ -7,6 +7,7 @@ import type { Capability } from './makers-used.ts';
 
 /** After these, another maker helps: this one cannot or may not, whatever is asked of it. */
 const replaceable: ReadonlySet<ErrorCode> = new Set([
+  'language_unsupported',
   'provider_unavailable',
   'provider_busy',
   'provider_answer_invalid',

@@ -51,6 +51,8 @@ export interface ElevenlabsDouble {
   charged: { requests: number; characters: number; effectSeconds: number; musicSeconds: number };
   /** The next requests go wrong in this way, one each; then all is well again. */
   faults: ElevenlabsFault[];
+  /** Every request of a kind goes wrong in this way, until it is taken out. */
+  failing: Partial<Record<'speech' | 'effects' | 'music', ElevenlabsFault>>;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,7 @@ export async function startElevenlabsDouble(): Promise<ElevenlabsDouble> {
   const asked: AskedOfElevenlabs[] = [];
   const charged = { requests: 0, characters: 0, effectSeconds: 0, musicSeconds: 0 };
   const faults: ElevenlabsFault[] = [];
+  const double = { asked, charged, faults, failing: {} as ElevenlabsDouble['failing'] };
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => response.destroy(error));
   });
@@ -67,13 +70,13 @@ export async function startElevenlabsDouble(): Promise<ElevenlabsDouble> {
     const url = new URL(request.url!, 'http://double');
     const body = (await json(request)) as Record<string, unknown>;
     asked.push({ path: url.pathname, query: Object.fromEntries(url.searchParams), body });
-    const fault = faults.shift();
+    const fault = faults.shift() ?? double.failing[kindOf(url.pathname)];
     if (request.headers['xi-api-key'] !== elevenlabsKey) return refuse(response, 'bad_key');
     if (fault !== undefined && fault in refusals) return refuse(response, fault as keyof typeof refusals);
     if (fault === 'fault_500') return void response.writeHead(500).end('{"detail":"Internal server error"}');
     // From here on it is paid, whether the answer arrives or not.
     charged.requests++;
-    if (url.pathname.startsWith('/v1/text-to-speech/')) charged.characters += [...String(body.text)].length;
+    if (kindOf(url.pathname) === 'speech') charged.characters += [...String(body.text)].length;
     if (url.pathname === '/v1/sound-generation') charged.effectSeconds += Number(body.duration_seconds);
     if (url.pathname === '/v1/music') charged.musicSeconds += Number(body.music_length_ms) / 1000;
     if (fault === 'hang') return;
@@ -119,18 +122,20 @@ export async function startElevenlabsDouble(): Promise<ElevenlabsDouble> {
 
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return {
+  return Object.assign(double, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    charged,
-    faults,
     async close() {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
       await rm(folder, { recursive: true });
     },
-  };
+  });
+}
+
+function kindOf(path: string): keyof ElevenlabsDouble['failing'] {
+  if (path.startsWith('/v1/text-to-speech/')) return 'speech';
+  return path === '/v1/music' ? 'music' : 'effects';
 }
 
 function refuse(response: ServerResponse, fault: keyof typeof refusals): void {
