@@ -113,7 +113,7 @@ export interface InspectInput {
   /** Share 0..1 of the characters that the fonts can draw. */
   glyphCoverage: number;
   chapters: number;
-  /** Scenes that show the user's own picture (left out: none): when it is black or stands still, it was sent so. */
+  /** Scenes that show the user's own picture, or one that was found (left out: none): when it stands still, it was sent so. */
   userPictures?: string[];
 }
 

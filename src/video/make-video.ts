@@ -74,6 +74,10 @@ export async function makeVideo(
     makePictures(request, storyboard, timeline, beginnings, kitchen),
   ]);
   const supplied = suppliedMedia(pictures, scenes);
+  const shownAsSent = scenes.filter((_, index) => {
+    const picture = pictures[index]!;
+    return picture.found || picture.supplied;
+  });
 
   const chapters = chaptersOf(scenes, timeline.scenes, format.fps);
   const { video } = await run(assembleStep(makers.tools), {
@@ -98,7 +102,7 @@ export async function makeVideo(
       captions: request.captions.enabled,
       glyphCoverage,
       chapters: chapters.length,
-      ...(supplied && { userPictures: Object.keys(supplied) }),
+      ...(shownAsSent.length > 0 && { userPictures: shownAsSent.map(({ id }) => id) }),
     }),
     run(makeThumbnailStep(makers.tools), {
       video,

@@ -8,8 +8,9 @@ import type { Scene } from '../domain/storyboard.ts';
 import type { FrameFormat, Timeline } from '../domain/timeline.ts';
 import type { Asset, SceneMedia } from '../domain/user-media.ts';
 import type { StepContext } from '../engine/define-step.ts';
-import type { Makers } from '../ports/makers.ts';
+import type { InOrder, Makers } from '../ports/makers.ts';
 import type { MediaTools, PrepareMediaInput } from '../ports/media-tools.ts';
+import type { Visuals } from '../ports/providers.ts';
 import type { Kitchen } from './kitchen.ts';
 import { createMakersUsed } from './makers-used.ts';
 import { beginPictures, finishPictures } from './pictures.ts';
@@ -28,17 +29,33 @@ const image: Asset = {
   createdAt: new Date(0),
 };
 const painted = { layers: [], particles: null, luma: { bottom: 1, middle: 1, top: 1 } };
-const shown = { ...painted, luma: { bottom: 9, middle: 9, top: 9 } };
+const shown = { ...painted, luma: { bottom: 90, middle: 90, top: 90 } };
+
+/** Paints. */
+const painter: Visuals = {
+  id: 'painter',
+  version: '1',
+  illustrate: async () => ({ info: painted, layers: [] }),
+};
+
+interface Circumstances {
+  strict?: boolean;
+  deleted?: boolean;
+  fetchFails?: ErrorCode;
+  visuals?: InOrder<Visuals>;
+  /** By media type: what preparing a file fails with, or the luma of what it gives. */
+  prepared?: Record<string, ErrorCode | number>;
+}
 
 /** Makes the pictures of one scene of 50 frames that has this media. */
 async function picture(
   media: SceneMedia | undefined,
-  { strict = false, deleted = false, fetchFails = undefined as ErrorCode | undefined } = {},
+  { strict = false, deleted = false, fetchFails, visuals = [painter], prepared = {} }: Circumstances = {},
 ) {
   const asked: PrepareMediaInput[] = [];
   const degradations: Degradation[] = [];
   const context = {
-    keep: async () => ({ digest: 'kept', bytes: 1, media_type: 'image/png' }),
+    keep: async ({ mediaType }) => ({ digest: 'kept', bytes: 1, media_type: mediaType }),
     open: async () => 'opened',
   } as Partial<StepContext> as StepContext;
   const tools: Partial<MediaTools> = {
@@ -46,12 +63,15 @@ async function picture(
     probeMedia: async () => ({ ...image, kind: 'clip', mediaType: 'video/mp4', durationSeconds: 2 }),
     async prepareMedia(input) {
       asked.push(input);
-      return { info: shown, layers: [] };
+      const outcome = prepared[input.mediaType];
+      if (typeof outcome === 'string') throw new AppError(outcome, 'It has no end.');
+      const luma = outcome === undefined ? shown.luma : { bottom: outcome, middle: outcome, top: outcome };
+      return { info: { ...shown, luma }, layers: [] };
     },
   };
   const kitchen = {
     makers: {
-      visuals: [{ id: 'painter', version: '1', illustrate: async () => ({ info: painted, layers: [] }) }],
+      visuals,
       tools,
     } as Partial<Makers> as Makers,
     run: (step, input) => step.run(input, context),
@@ -66,22 +86,27 @@ async function picture(
         },
       },
     },
-    degrade: (degradation) => void degradations.push(degradation),
+    degrade: (degradation) => {
+      if (strict) throw new AppError('degraded', degradation.cause);
+      degradations.push(degradation);
+    },
   } as Partial<Kitchen> as Kitchen;
   const scene = { id: 's01', text: 'One.', ...(media && { media }) } as Scene;
   const timeline = { format, scenes: [{ id: 's01', startFrame: 10, endFrame: 60 }] } as Timeline;
   const request = requestOf({ strict });
   const beginnings = await beginPictures(request, [scene], format, kitchen);
   const [made] = await finishPictures(request, [scene], beginnings, timeline, kitchen);
-  return { info: made!.art.info, supplied: made!.supplied, asked, degradations };
+  const { art, ...more } = made!;
+  return { info: art.info, ...more, asked, degradations, used: kitchen.used.list() };
 }
 
 test('a scene without media is painted', async () => {
   expect(await picture(undefined)).toEqual({
     info: painted,
-    supplied: undefined,
+    credits: [],
     asked: [],
     degradations: [],
+    used: { pictures: ['painter@1'] },
   });
 });
 
@@ -114,7 +139,8 @@ test('of a clip as many whole seconds are kept as the scene and the next transit
 describe('media that cannot be had', () => {
   test('are painted and named', async () => {
     const gone = await picture({ asset_id: 'asset', ...how }, { deleted: true });
-    expect(gone).toMatchObject({ info: painted, supplied: undefined });
+    expect(gone.info).toEqual(painted);
+    expect(gone.supplied).toBeUndefined();
     expect(gone.degradations).toEqual([
       {
         capability: 'pictures',
@@ -140,5 +166,90 @@ describe('media that cannot be had', () => {
     await expect(picture({ url: 'https://a.example.com/', ...how }, full)).rejects.toMatchObject({
       code: 'storage_full',
     });
+  });
+});
+
+describe('a picture that a maker found', () => {
+  const credits = [{ title: 'Sea', author: 'Ann', licence: 'CC0 1.0', url: 'https://example.com/' }];
+  const finder = (id: string, mediaType: string): Visuals => ({
+    id,
+    version: '1',
+    illustrate: async () => ({ picture: { path: 'found', mediaType }, credits }),
+  });
+  const first = finder('first', 'image/png');
+  const second = finder('second', 'image/webp');
+
+  test('is prepared for the whole frame, credited, and named as found', async () => {
+    const made = await picture(undefined, { visuals: [first, painter] });
+    expect(made).toMatchObject({ info: shown, credits, found: true, degradations: [] });
+    expect(made.asked).toMatchObject([
+      { source: 'opened', mediaType: 'image/png', fit: 'cover', focus: { x: 0.5, y: 0.5 }, frames: null },
+    ]);
+    expect(made.supplied).toBeUndefined();
+  });
+
+  test('that moves is kept as long as the scene and the next transition show it', async () => {
+    const { asked } = await picture(undefined, { visuals: [finder('film', 'video/mp4'), painter] });
+    expect(asked[0]!.frames).toBe(72);
+  });
+
+  test.each<ErrorCode>([
+    'media_unreadable',
+    'media_refused',
+    'media_process_died',
+    'step_timed_out',
+  ])('and that cannot be prepared (%s) is painted instead, and that is said', async (code) => {
+    const made = await picture(undefined, { visuals: [first, painter], prepared: { 'image/png': code } });
+    expect(made).toMatchObject({ info: painted, credits: [] });
+    expect(made.found).toBeUndefined();
+    expect(made.degradations).toEqual([
+      {
+        capability: 'pictures',
+        cause: 'painter stands in for a picture that cannot be used: It has no end.',
+        remedy: expect.any(String),
+      },
+    ]);
+  });
+
+  test('and that is black is painted instead', async () => {
+    const made = await picture(undefined, { visuals: [first, painter], prepared: { 'image/png': 16 } });
+    expect(made).toMatchObject({ info: painted, degradations: [{ cause: expect.stringMatching(/black/) }] });
+  });
+
+  test('is looked for by the next maker first, painted last', async () => {
+    const visuals = [first, second, painter] as const;
+    const one = await picture(undefined, { visuals, prepared: { 'image/png': 'media_unreadable' } });
+    expect(one).toMatchObject({ info: shown, found: true });
+    expect(one.asked.map(({ mediaType }) => mediaType)).toEqual(['image/png', 'image/webp']);
+    const none = { 'image/png': 'media_unreadable', 'image/webp': 'media_refused' } as const;
+    const two = await picture(undefined, { visuals, prepared: none });
+    expect(two).toMatchObject({ info: painted });
+    expect(two.degradations.map(({ cause }) => cause.split(' ')[0])).toEqual(['second', 'painter']);
+  });
+
+  test('and that cannot be prepared is an error when nobody is left to ask', async () => {
+    const alone = { visuals: [first], prepared: { 'image/png': 'media_unreadable' } } as const;
+    await expect(picture(undefined, alone)).rejects.toMatchObject({ code: 'media_unreadable' });
+  });
+
+  test('and that cannot be prepared fails a strict job', async () => {
+    const strict = {
+      strict: true,
+      visuals: [first, painter],
+      prepared: { 'image/png': 'media_unreadable' },
+    } as const;
+    await expect(picture(undefined, strict)).rejects.toMatchObject({ code: 'degraded' });
+  });
+
+  test('is not painted over when the fault is not its own', async () => {
+    const full = { visuals: [first, painter], prepared: { 'image/png': 'storage_full' } } as const;
+    await expect(picture(undefined, full)).rejects.toMatchObject({ code: 'storage_full' });
+  });
+
+  test('takes the place of the user’s own that cannot be had', async () => {
+    const gone = { deleted: true, visuals: [first, painter] } as const;
+    const made = await picture({ asset_id: 'asset', ...how }, gone);
+    expect(made).toMatchObject({ info: shown, found: true, credits });
+    expect(made.degradations).toHaveLength(1);
   });
 });

@@ -25,10 +25,15 @@ type Beginning =
 
 export interface Picture {
   art: SceneArt;
-  /** Of the user's own media. */
   credits: Credit[];
+  /** True = somebody else's work, shown as it came. */
+  found?: boolean;
+  /** Of the user's own media. */
   supplied?: { source: { asset_id: string } | { url: string }; digest: string; media_type: string };
 }
+
+/** In limited range black is 16. */
+const blackLuma = 19;
 
 /** After these, painting helps: the file is to blame, or where it was to be had. */
 const replaceable: ReadonlySet<ErrorCode> = new Set([
@@ -119,7 +124,8 @@ async function finishFound(
   const shown = { fit: 'cover', focus: { x: 0.5, y: 0.5 } } as const;
   try {
     const art = await prepare(request, { file, mediaType, ...shown }, timeline, index, kitchen);
-    return { art, credits: found.credits };
+    refuseBlack(art);
+    return { art, credits: found.credits, found: true };
   } catch (error) {
     if (next === undefined || !(error instanceof AppError) || !replaceable.has(error.code)) throw error;
     kitchen.degrade({
@@ -130,6 +136,12 @@ async function finishFound(
     const instead = await illustrate(request, scene, timeline.format, kitchen, [next, ...rest]);
     return finishFound(request, scene, instead, timeline, index, kitchen);
   }
+}
+
+/** Nothing is to be seen in it; a user's own would be shown all the same. */
+function refuseBlack({ info: { luma } }: SceneArt): void {
+  if (Math.max(luma.bottom, luma.middle, luma.top) < blackLuma)
+    throw new AppError('media_refused', 'The picture is black.');
 }
 
 function take(media: SceneMedia, { id }: Scene, { makers, run, userMedia }: Kitchen): Promise<TakenMedia> {
