@@ -3,12 +3,15 @@ import { systemClock } from './adapters/system/clock.ts';
 import type { ProviderConfig } from './config-providers.ts';
 import type { InOrder, Makers } from './ports/makers.ts';
 import type { Metrics } from './ports/metrics.ts';
+import type { RequestBudget } from './ports/request-budget.ts';
 
 /** What adapters of providers are made of. */
 export interface MakerParts {
   /** The makers that need nothing; they are asked when they are named, as an operator may forbid them. */
   offline: Makers;
   metrics: Pick<Metrics, 'providerCalled'>;
+  /** Shared by all instances. */
+  requestBudget: RequestBudget;
 }
 
 export async function chooseMakers(config: ProviderConfig, parts: MakerParts): Promise<Makers> {
@@ -26,10 +29,12 @@ export async function chooseMakers(config: ProviderConfig, parts: MakerParts): P
       offline: () => offline.speech[0],
     }),
     music: await inOrder(order.music, {
+      suno: () => loadSuno(config, parts),
       elevenlabs: async () => (await elevenlabs()).music,
       offline: () => offline.music[0],
     }),
     soundEffects: await inOrder(order.effects, {
+      freesound: () => loadFreesound(config, parts),
       elevenlabs: async () => (await elevenlabs()).soundEffects,
       offline: () => offline.soundEffects[0],
     }),
@@ -62,6 +67,29 @@ async function loadGemini({ gemini, prices }: ProviderConfig, { offline, metrics
   const client = await clientOf('gemini', concurrency, metrics);
   const rules = offline.language[0];
   return createGeminiMakers({ client, clock: systemClock, baseUrl, apiKey, prices, rules }, gemini);
+}
+
+async function loadSuno({ suno, prices }: ProviderConfig, { offline, metrics }: MakerParts) {
+  const { createSunoMusic } = await import('./adapters/suno/music.ts');
+  const { createMayDownload } = await import('./adapters/https-media/may-download.ts');
+  const { apiKey, baseUrl, concurrency, model, callbackUrl } = suno;
+  if (apiKey === undefined || baseUrl === undefined)
+    throw new Error('Suno is named without its key or address');
+  const client = await clientOf('suno', concurrency, metrics);
+  const mayDownload = createMayDownload({ baseUrl });
+  const parts = { client, baseUrl, apiKey, prices, clock: systemClock, tools: offline.tools, mayDownload };
+  return createSunoMusic({ ...parts, model, callbackUrl });
+}
+
+async function loadFreesound({ freesound }: ProviderConfig, { offline, metrics, requestBudget }: MakerParts) {
+  const { createFreesoundEffects } = await import('./adapters/freesound/sound-effects.ts');
+  const { createMayDownload } = await import('./adapters/https-media/may-download.ts');
+  const { apiKey, baseUrl, concurrency, ...settings } = freesound;
+  if (apiKey === undefined) throw new Error('Freesound is named without its key');
+  const client = await clientOf('freesound', concurrency, metrics);
+  const mayDownload = createMayDownload({ baseUrl });
+  const parts = { client, baseUrl, apiKey, clock: systemClock, tools: offline.tools, mayDownload };
+  return createFreesoundEffects({ ...parts, budget: requestBudget, ...settings });
 }
 
 async function clientOf(provider: string, concurrency: number, metrics: MakerParts['metrics']) {

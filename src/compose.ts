@@ -17,6 +17,7 @@ import { createJobStore } from './adapters/postgres/job-store.ts';
 import { migrate } from './adapters/postgres/migrate.ts';
 import { createPool } from './adapters/postgres/pool.ts';
 import { createReceipts } from './adapters/postgres/receipts.ts';
+import { createRequestBudget } from './adapters/postgres/request-budget.ts';
 import { createStepStore } from './adapters/postgres/step-store.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import type { Api } from './api/deps.ts';
@@ -129,7 +130,11 @@ async function startParts(
     },
   });
   const offline = createOfflineMakers(media, await findVoices(config, logger));
-  const makers = await chooseMakers(config.providers, { offline, metrics });
+  const makers = await chooseMakers(config.providers, {
+    offline,
+    metrics,
+    requestBudget: createRequestBudget({ pool }),
+  });
 
   if (config.roles.worker) {
     const scratchFolder = await openScratchFolder(join(config.dataFolder, 'scratch'));

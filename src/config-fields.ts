@@ -8,17 +8,22 @@ export const apiKey = () =>
     .optional();
 
 /** Only https, or this machine for tests. */
+const isSafe = ({ protocol, hostname }: URL) =>
+  protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
+
 export const address = (fallback: string) =>
   z
     .url('must be an address')
     .default(fallback)
     .transform((text) => new URL(text))
-    .refine(
-      ({ protocol, hostname }) =>
-        protocol === 'https:' ||
-        (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)),
-      'must be https',
-    );
+    .refine(isSafe, 'must be https');
+
+export const optionalAddress = () =>
+  z
+    .url('must be an address')
+    .transform((text) => new URL(text))
+    .refine(isSafe, 'must be https')
+    .optional();
 
 export const modelName = () => z.string().regex(/^[a-z0-9_.-]{1,64}$/, 'must be the id of a model');
 

@@ -5,15 +5,17 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 import { type ElevenlabsConfig, elevenlabsConfig, elevenlabsSchema } from './config-elevenlabs.ts';
+import { type FreesoundConfig, freesoundConfig, freesoundSchema } from './config-freesound.ts';
 import { type GeminiConfig, geminiConfig, geminiSchema } from './config-gemini.ts';
+import { type SunoConfig, sunoConfig, sunoSchema } from './config-suno.ts';
 import { listPrices, type Prices, withOwnPrices } from './domain/prices.ts';
 
 /** For each capability, who can be named. `offline` needs nothing. */
 const makerNames = {
   plan: ['gemini', 'offline'],
   voice: ['elevenlabs', 'offline'],
-  music: ['elevenlabs', 'offline'],
-  effects: ['elevenlabs', 'offline'],
+  music: ['suno', 'elevenlabs', 'offline'],
+  effects: ['freesound', 'elevenlabs', 'offline'],
   pictures: ['gemini', 'veo', 'offline'],
 } as const;
 
@@ -56,6 +58,8 @@ export const providerSchema = {
   AIPROD_PRICES: prices(),
   ...elevenlabsSchema,
   ...geminiSchema,
+  ...sunoSchema,
+  ...freesoundSchema,
 };
 type ProviderEnvironment = z.infer<z.ZodObject<typeof providerSchema>>;
 
@@ -65,6 +69,8 @@ export interface ProviderConfig {
   prices: Prices;
   elevenlabs: ElevenlabsConfig;
   gemini: GeminiConfig;
+  suno: SunoConfig;
+  freesound: FreesoundConfig;
 }
 
 export function providerConfig(env: ProviderEnvironment): ProviderConfig {
@@ -79,6 +85,8 @@ export function providerConfig(env: ProviderEnvironment): ProviderConfig {
     prices: env.AIPROD_PRICES,
     elevenlabs: elevenlabsConfig(env),
     gemini: geminiConfig(env),
+    suno: sunoConfig(env),
+    freesound: freesoundConfig(env),
   };
 }
 
@@ -87,6 +95,8 @@ const needed = {
   elevenlabs: ['ELEVENLABS_API_KEY'],
   gemini: ['GEMINI_API_KEY'],
   veo: ['GEMINI_API_KEY', 'AIPROD_VEO_MODEL'],
+  suno: ['AIPROD_SUNO_URL', 'SUNO_API_KEY'],
+  freesound: ['FREESOUND_API_KEY'],
 } as const;
 
 /** What is wrong with settings together, each of which is right by itself. */

@@ -58,6 +58,8 @@ test('the table of settings lists exactly the variables that are read', async ()
       'export interface ElevenlabsConfig',
     ) +
     schemaOf(await read('src/config-gemini.ts'), 'export const geminiSchema', 'export interface') +
+    schemaOf(await read('src/config-suno.ts'), 'export const sunoSchema', 'export interface') +
+    schemaOf(await read('src/config-freesound.ts'), 'export const freesoundSchema', 'export interface') +
     schemaOf(
       await read('src/config-database.ts'),
       'export const databaseSchema',
