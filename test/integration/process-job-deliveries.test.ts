@@ -222,6 +222,24 @@ test('messages that come twice, and while the job is worked on, change nothing',
   expect(await deadLetters.count()).toBe(0);
 });
 
+test('when every message comes twice and out of order, each job is still worked on once', async () => {
+  double.beUnruly();
+  const planned: string[] = [];
+  work = (jobId, signal) =>
+    realWork(async () => {
+      planned.push(jobId);
+      throw new AppError('script_unspeakable', 'Enough.');
+    }, 60_000)(jobId, signal);
+  const jobs: string[] = [];
+  for (let n = 0; n < 4; n += 1) jobs.push(await newJob());
+  await vi.waitFor(async () => {
+    for (const jobId of jobs) expect((await read(jobId)).status).toBe('failed');
+  }, 10_000);
+  await settled('aiprod-worker');
+  expect(planned.toSorted()).toEqual(jobs.toSorted());
+  expect(await deadLetters.count()).toBe(0);
+});
+
 test('a message that is given up fails its job with a dead letter; redriven, it is delivered anew', async () => {
   chosen.buryDeadLetters!(deadLetters);
   work = async () => {
@@ -264,7 +282,7 @@ test('a push with a token for somebody else is refused, and its message given up
   chosen.buryDeadLetters!(deadLetters);
   const jobId = await newJob();
   await vi.waitFor(async () => expect((await read(jobId)).status).toBe('failed'), 5_000);
-  expect(logged.filter(({ status }) => status === 401)).toHaveLength(5);
+  await vi.waitFor(() => expect(logged.filter(({ status }) => status === 401)).toHaveLength(5), 5_000);
   expect(pushes()).toEqual([]);
 });
 

@@ -51,6 +51,7 @@ export async function startPubsubDouble({ issuer }: { issuer?: TokenIssuer } = {
   const pushes = new Set<Promise<void>>();
   let nextId = 1;
   let refused: GrpcError | undefined;
+  let unruly = false;
 
   function subscriptionNamed(name: string): Subscription {
     const found = subscriptions.get(name);
@@ -70,7 +71,9 @@ export async function startPubsubDouble({ issuer }: { issuer?: TokenIssuer } = {
       const message = { ...given, messageId, publishTime: { seconds, nanos } };
       for (const subscription of subscriptions.values()) {
         if (subscription.definition.topic !== topic) continue;
-        subscription.backlog.push({ message, publishedAt, attempts: 0, notBefore: 0 });
+        for (let copies = unruly ? 2 : 1; copies > 0; copies -= 1) {
+          subscription.backlog.push({ message, publishedAt, attempts: 0, notBefore: 0 });
+        }
         pump(subscription);
       }
       return messageId;
@@ -82,7 +85,8 @@ export async function startPubsubDouble({ issuer }: { issuer?: TokenIssuer } = {
     clearTimeout(subscription.wake);
     const { backlog } = subscription;
     for (;;) {
-      const index = backlog.findIndex(({ notBefore }) => notBefore <= Date.now());
+      const isDue = ({ notBefore }: Stored) => notBefore <= Date.now();
+      const index = unruly ? backlog.findLastIndex(isDue) : backlog.findIndex(isDue);
       if (index < 0) break;
       const { pushEndpoint } = subscription.definition.pushConfig ?? {};
       if (pushEndpoint) {
@@ -278,6 +282,10 @@ export async function startPubsubDouble({ issuer }: { issuer?: TokenIssuer } = {
     /** Publishing and new streams fail with this from now on; undefined = work again. */
     refuse(error: GrpcError | undefined) {
       refused = error;
+    },
+    /** From now on every message comes twice, and the newest first: Pub/Sub promises neither once nor order. */
+    beUnruly() {
+      unruly = true;
     },
     /** Ends every stream, as the service does now and then. */
     endStreams(error: GrpcError) {
