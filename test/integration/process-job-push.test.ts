@@ -128,4 +128,4 @@ test('a pushed job is handed back by a worker that stops, and finished by one th
   expect(job.reuse!.steps_reused).toBeGreaterThan(0);
   // Both messages of the job came this way too: the first did the rest of it, the other found nothing to do.
   await vi.waitFor(() => expect(unacknowledged()).toBe(0), 5_000);
-});
+}, 120_000);

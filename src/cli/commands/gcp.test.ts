@@ -147,7 +147,15 @@ if (gcloud === undefined) {
     const { stdout } = await promisify(execFile)(
       gcloud,
       ['meta', 'lint-gcloud-commands', `--commands-file=${file}`],
-      { maxBuffer: 2 ** 26, env: { PATH: process.env.PATH, HOME: folder, CLOUDSDK_CONFIG: folder } },
+      {
+        maxBuffer: 2 ** 26,
+        env: {
+          PATH: process.env.PATH,
+          HOME: folder,
+          CLOUDSDK_CONFIG: folder,
+          CLOUDSDK_CORE_CHECK_GCE_METADATA: '0',
+        },
+      },
     );
     const verdicts = JSON.parse(stdout) as {
       success: boolean;
