@@ -7,6 +7,7 @@ import type { Timeline } from '../domain/timeline.ts';
 import { limits, type VideoRequest } from '../domain/video-request.ts';
 import type { InOrder } from '../ports/makers.ts';
 import type { Speech } from '../ports/providers.ts';
+import { allOrNone } from './all-or-none.ts';
 import { firstThatWorks } from './first-that-works.ts';
 import { choosePace } from './fit-duration.ts';
 import type { Kitchen } from './kitchen.ts';
@@ -19,6 +20,8 @@ export interface PacedNarration extends Narration {
 
 /** Of narrations. */
 const framesPerMs = 48;
+/** As many as are spoken before it is known whether the voice can. */
+const scenesAtOnce = 8;
 /** A requested duration counts as met within this. */
 const durationToleranceMs = 500;
 
@@ -38,15 +41,13 @@ export async function narrateScenes(
 ): Promise<PacedNarration[]> {
   const { makers, run } = kitchen;
   const { language, scenes } = storyboard;
-  // One voice for all of it: when one scene cannot be spoken, another maker speaks every scene.
+  // One voice for all of it: when one scene cannot be spoken, another maker speaks every scene, and no more is paid for.
   const natural = await firstThatWorks('voice', speakersFor(request, makers.speech), kitchen, (speech) =>
-    Promise.all(
-      scenes.map(({ id, text, energy, emphasis }) => {
-        const delivery = { mood: request.mood, energy, emphasis };
-        const input = { text, language, delivery, ...voiceOf(speech, request, makers.speech) };
-        return run(narrateStep(speech, input.voice), input, id);
-      }),
-    ),
+    allOrNone(scenes, scenesAtOnce, ({ id, text, energy, emphasis }) => {
+      const delivery = { mood: request.mood, energy, emphasis };
+      const input = { text, language, delivery, ...voiceOf(speech, request, makers.speech) };
+      return run(narrateStep(speech, input.voice), input, id);
+    }),
   );
   noteUnspoken(natural, kitchen);
   const wantedMs = requestedMs(request);

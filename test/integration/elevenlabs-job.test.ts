@@ -85,7 +85,7 @@ test('a job with its voice, music and sounds passes every gate and is paid once'
 test('when it says no, the offline voice speaks every scene, and the job says so', async () => {
   double.failing = { speech: 'quota' };
   const job = await make({ seed: 8, script: 'A quiet morning.\n\nBirds sing over the fields.' });
-  expect(job).toMatchObject({ status: 'completed' });
+  expect(job).toMatchObject({ status: 'completed', error: null });
   expect(job.degradations).toEqual([
     {
       capability: 'voice',
