@@ -8,7 +8,7 @@ export interface GeminiBody {
   generationConfig: {
     responseModalities?: string[];
     imageConfig?: { aspectRatio: string; imageSize: string };
-    responseJsonSchema?: { properties: { scenes: { minItems: number; items: { properties: object } } } };
+    responseJsonSchema?: { properties: { scenes: { items: { properties: object } } } };
     maxOutputTokens?: number;
   };
   instances: { prompt: string }[];
@@ -31,9 +31,9 @@ export function generation(parts: object[], finishReason = 'STOP'): object {
 /** The texts between the marks: a script to be cut, or scenes without their numbers. */
 export function textsIn(body: GeminiBody): { texts: string[]; given: boolean; tells: boolean } {
   const lines = body.contents[0]!.parts.at(-1)!.text.split('\n').slice(1, -1);
-  const { minItems, items } = body.generationConfig.responseJsonSchema!.properties.scenes;
+  const { items } = body.generationConfig.responseJsonSchema!.properties.scenes;
   const tells = 'text' in items.properties;
-  const given = minItems > 1 || !tells;
+  const given = / in exactly \d+ scene/.test(body.contents[0]!.parts[0]!.text);
   const texts =
     given && lines.length > 1 ? lines.map((line) => line.replace(/^\d+\. /, '')) : [lines.join('\n')];
   return { texts, given, tells };

@@ -43,6 +43,8 @@ export interface GeminiDouble {
   apiKey: string;
   /** Every request, in order. */
   asked: { method: string; path: string; key: unknown; body: GeminiBody }[];
+  /** Resolves with the next request whose path holds this. */
+  nextAsked(part: string): Promise<void>;
   /** What the real one would bill. */
   billed: { inputTokens: number; outputTokens: number; pictures: number; clips: number };
   /** The next requests that would be paid meet these, in order; `undefined` = a fine answer. */
@@ -69,6 +71,7 @@ export async function openGeminiDouble(): Promise<GeminiDouble> {
   const folder = await mkdtemp(join(tmpdir(), 'aiprod-gemini-double-'));
   const faults: (GeminiFault | undefined)[] = [];
   const polls = new Map<string, number>();
+  const watchers: { part: string; tell: () => void }[] = [];
   let clip: Promise<Buffer> | undefined;
 
   const server = createServer((request, response) => {
@@ -80,6 +83,7 @@ export async function openGeminiDouble(): Promise<GeminiDouble> {
       const key = request.headers['x-goog-api-key'];
       const path = request.url!;
       double.asked.push({ method: request.method!, path, key, body });
+      for (const { part, tell } of watchers) if (path.includes(part)) tell();
       deliver(response, key === double.apiKey ? await answer(path, body) : refusal('key'));
     });
   });
@@ -90,6 +94,7 @@ export async function openGeminiDouble(): Promise<GeminiDouble> {
     url: `http://127.0.0.1:${port}`,
     apiKey: 'AIza-double',
     asked: [],
+    nextAsked: (part) => new Promise((tell) => void watchers.push({ part, tell })),
     billed: { inputTokens: 0, outputTokens: 0, pictures: 0, clips: 0 },
     meet: (...next) => void faults.push(...next),
     plan: planOf,

@@ -34,7 +34,10 @@ afterEach(async () => {
 const scene = { motif: 'sea', keywords: [], energy: 0.5, seed: 1, text: 'The tide went out.' } as const;
 const input = { scene, style: 'nature', mood: 'calm', width: 1920, height: 1080 } as unknown as VisualsInput;
 
-async function film(change: Partial<VisualsInput> = {}, signal = new AbortController().signal) {
+async function film(
+  change: Partial<VisualsInput> = {},
+  { signal = new AbortController().signal, deadlineMs = 20_000, patienceMs = 30_000 } = {},
+) {
   const clock = { now: () => new Date(), sleep: async () => {} };
   const visuals = createVeoClips({
     client: createProviderClient({
@@ -49,9 +52,9 @@ async function film(change: Partial<VisualsInput> = {}, signal = new AbortContro
     prices: listPrices,
     takeTurn: createTurns(2),
     clock: systemClock,
-    deadlineMs: 1_000,
+    deadlineMs,
     pollEveryMs: 2,
-    patienceMs: 300,
+    patienceMs,
   });
   return (
     (await visuals.illustrate({ ...input, ...change }, { scratch, signal, pay: purse.pay })) as FoundPicture
@@ -87,7 +90,8 @@ test('upright frames get upright clips', async () => {
 
 test('a clip that is not there yet lets the job go on later, and is ordered once', async () => {
   double.clip.outcome = 'never';
-  await expect(film()).rejects.toMatchObject({ code: 'paid_call_under_way', kind: 'transient' });
+  const impatient = film({}, { patienceMs: 400 });
+  await expect(impatient).rejects.toMatchObject({ code: 'paid_call_under_way', kind: 'transient' });
   double.clip.outcome = 'ready';
   await film();
   expect(orders()).toHaveLength(1);
@@ -97,7 +101,7 @@ test('a clip that is not there yet lets the job go on later, and is ordered once
 test('a stopped job stops waiting', async () => {
   double.clip.outcome = 'never';
   const stop = new AbortController();
-  const filming = film({}, stop.signal);
+  const filming = film({}, { signal: stop.signal });
   stop.abort(new Error('stopped'));
   await expect(filming).rejects.toThrow('stopped');
 });
@@ -138,11 +142,16 @@ test('a clip that failed may be ordered again', async () => {
 
 test.each<[GeminiFault, string]>([
   ['quota', 'provider_quota'],
-  ['hang', 'payment_ambiguous'],
   ['html', 'payment_ambiguous'],
   ['unknown_model', 'provider_refused'],
 ])('an order that meets %s is %s', async (fault, code) => {
   double.meet(fault);
   await expect(film()).rejects.toMatchObject({ code });
   expect(polls()).toEqual([]);
+});
+
+test('an order that is not answered may have been taken, and is not repeated', async () => {
+  double.meet('hang');
+  await expect(film({}, { deadlineMs: 300 })).rejects.toMatchObject({ code: 'payment_ambiguous' });
+  expect(orders()).toHaveLength(1);
 });

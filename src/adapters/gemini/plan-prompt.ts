@@ -121,25 +121,24 @@ function scriptPart(texts: string[]): string {
   return `----- script ${mark} -----\n${lines.join('\n')}\n----- script ${mark} -----`;
 }
 
+/** Without limits of length: Google refuses schemas with long ones, and they are looked at here anyway. */
 function jsonSchema(question: PlanQuestion): unknown {
-  const { given, texts, mostScenes } = question;
   const direction = {
     motif: { type: 'string', enum: motifs },
-    keywords: { type: 'array', items: { type: 'string' }, maxItems: 3 },
-    emphasis: { type: 'array', items: { type: 'string' }, maxItems: 5 },
+    keywords: { type: 'array', items: { type: 'string' } },
+    emphasis: { type: 'array', items: { type: 'string' } },
     energy: { type: 'number', minimum: 0, maximum: 1 },
   };
   const properties = tellsTexts(question) ? { text: { type: 'string' }, ...direction } : direction;
+  const scene = {
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  };
   return {
     type: 'object',
-    properties: {
-      scenes: {
-        type: 'array',
-        minItems: given ? texts.length : 1,
-        maxItems: given ? texts.length : mostScenes,
-        items: { type: 'object', properties, required: Object.keys(properties), additionalProperties: false },
-      },
-    },
+    properties: { scenes: { type: 'array', items: scene } },
     required: ['scenes'],
     additionalProperties: false,
   };
