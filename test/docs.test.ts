@@ -1,7 +1,10 @@
 // Holds the documents to the code: links lead somewhere, commands exist, tables list what there is.
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
 import packageFile from '../package.json' with { type: 'json' };
 import { runCommandLine } from '../src/cli/aiprod.ts';
@@ -25,13 +28,42 @@ describe.each(documents)('%s', (document) => {
 
   test('every command in a shell block exists and has the options that are used', async () => {
     for (const command of shellCommands(await read(document))) {
-      const words = command.replace(/\s+#.*$/, '').split(/\s+/);
+      const settings = /^([A-Z_]+=\S+\s+)+/;
+      const words = command
+        .replace(settings, '')
+        .replace(/\s+#.*$/, '')
+        .split(/\s+/);
       if (words[0] === 'npm') await checkNpm(words.slice(1), command);
       else if (words[0] === 'aiprod') await checkAiprod(words.slice(1), command);
-      else expect(words[0], `known how to check: ${command}`).toBe('curl');
+      else expect(words[0], `known how to check: ${command}`).toMatch(/^(curl|gcloud)$/);
     }
   });
 });
+
+const gcloud = await promisify(execFile)('gcloud', ['version']).then(
+  () => 'gcloud',
+  () => undefined,
+);
+if (gcloud === undefined) {
+  test.skip("NOT RUN: gcloud is not on PATH, so its parser was not asked about the documents' commands");
+} else {
+  test('every gcloud command is understood by gcloud', async () => {
+    const texts = await Promise.all(documents.map(read));
+    const commands = texts.flatMap(shellCommands).filter((command) => command.startsWith('gcloud '));
+    expect(commands.length).toBeGreaterThan(5);
+    const folder = await mkdtemp(join(tmpdir(), 'aiprod-docs-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'commands.json');
+    const quoted = commands.map((command) => command.replaceAll(/(\S*\([^)]*\))/g, "'$1'"));
+    await writeFile(file, JSON.stringify(quoted.map((command_string) => ({ command_string }))));
+    const env = { PATH: process.env.PATH, HOME: folder, CLOUDSDK_CORE_CHECK_GCE_METADATA: '0' };
+    const lint = ['meta', 'lint-gcloud-commands', `--commands-file=${file}`];
+    const { stdout } = await promisify(execFile)(gcloud, lint, { env, maxBuffer: 2 ** 26 });
+    const verdicts = JSON.parse(stdout) as { success: boolean; error_message: string }[];
+    expect(verdicts.filter(({ success }) => !success)).toEqual([]);
+    expect(verdicts).toHaveLength(commands.length);
+  });
+}
 
 test('follow one job names files that exist', async () => {
   const files = [...(await read('docs/follow-one-job.md')).matchAll(/`(src\/[\w/.-]+)`/g)];
