@@ -99,7 +99,7 @@ function rightsOf({ makers, used, credits, voice: voiceId, facts, media }: Manif
       item: capability.replace('_', ' '),
       licence: ids.every((id) => id.startsWith('offline/'))
         ? 'made by AIPROD from the request; yours'
-        : `made by ${ids.map((id) => id.split('@')[0]).join(', ')} under its terms`,
+        : `from ${ids.map((id) => id.split('@')[0]).join(', ')}, on the terms of each`,
     })),
     ...oncePerWork(credits).map(({ title, author, licence, licenceUrl, url }) => ({
       item: title,
