@@ -69,7 +69,7 @@ export const errorCodes = {
   },
   provider_quota: { kind: 'rejected', status: 503, title: 'The account at a provider is used up' },
   payment_ambiguous: { kind: 'ambiguous', status: 500, title: 'A paid call may or may not have happened' },
-  paid_call_under_way: { kind: 'transient', status: 503, title: 'Another job makes the same paid call' },
+  paid_call_under_way: { kind: 'transient', status: 503, title: 'A paid call is still under way' },
   budget_exceeded: { kind: 'rejected', status: 402, title: 'The budget does not allow this call' },
   spending_cap_reached: { kind: 'rejected', status: 402, title: 'The daily spending limit is reached' },
   media_process_died: { kind: 'transient', status: 500, title: 'The media process died' },

@@ -43,7 +43,7 @@ function paint(input: VisualsInput, context: WorkContext, deps: GeminiPicturesDe
   const imageConfig = { aspectRatio: closestRatio(input, ratios), imageSize: isSmall ? '1K' : '2K' };
   const body = {
     contents: [{ role: 'user', parts: [{ text: `Make one picture: ${picturePrompt(input)}` }] }],
-    generationConfig: { responseModalities: ['IMAGE'], imageConfig, seed: input.scene.seed % 2 ** 31 },
+    generationConfig: { responseModalities: ['IMAGE'], imageConfig },
   };
   return askTwice('picture', async (name) => {
     const send = async () => {
