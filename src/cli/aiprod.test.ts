@@ -103,6 +103,10 @@ describe('aiprod', () => {
     ['serve with an argument', ['serve', 'now'], 'no argument', 'aiprod serve --help'],
     ['serve on no port', ['serve', '--port', '70000'], '"70000" is not a port', '0 to 65535'],
     ['doctor with an argument', ['doctor', 'please'], 'no argument', 'aiprod doctor --help'],
+    ['db without a task', ['db'], 'backup, restore or migrate', 'aiprod db --help'],
+    ['db backup without a file', ['db', 'backup'], 'one file', 'aiprod db backup'],
+    ['db restore of two files', ['db', 'restore', 'a', 'b'], 'one file', 'aiprod db restore'],
+    ['db backup over something', ['db', 'backup', 'a', '--replace'], 'for restore', 'aiprod db --help'],
     ['a server that is no address', ['watch', 'j', '--server', 'localhost'], 'not the address', 'http://'],
   ])('refuses %s with exit code 2 and advice', async (_, args, message, advice) => {
     expect(await runCommandLine(args)).toBe(2);

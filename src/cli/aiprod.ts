@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import packageFile from '../../package.json' with { type: 'json' };
 import { AppError } from '../domain/errors.ts';
 import { contactSheet, contactSheetOptions } from './commands/contact-sheet.ts';
+import { db, dbOptions } from './commands/db.ts';
 import { doctor, doctorOptions } from './commands/doctor.ts';
 import { explain, explainOptions } from './commands/explain.ts';
 import { gcp, gcpOptions } from './commands/gcp.ts';
@@ -25,6 +26,7 @@ const commands = {
   serve: { options: serveOptions, run: serve },
   watch: { options: watchOptions, run: watch },
   explain: { options: explainOptions, run: explain },
+  db: { options: dbOptions, run: db },
   doctor: { options: doctorOptions, run: doctor },
   'contact-sheet': { options: contactSheetOptions, run: contactSheet },
   gcp: { options: gcpOptions, run: gcp },

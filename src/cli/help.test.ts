@@ -11,6 +11,7 @@ import {
   styles,
 } from '../domain/video-request.ts';
 import { contactSheetOptions } from './commands/contact-sheet.ts';
+import { dbOptions } from './commands/db.ts';
 import { doctorOptions } from './commands/doctor.ts';
 import { explainOptions } from './commands/explain.ts';
 import { gcpOptions } from './commands/gcp.ts';
@@ -25,6 +26,7 @@ const options = {
   serve: serveOptions,
   watch: watchOptions,
   explain: explainOptions,
+  db: dbOptions,
   doctor: doctorOptions,
   'contact-sheet': contactSheetOptions,
   gcp: gcpOptions,

@@ -5,6 +5,7 @@ export const overview = `aiprod turns a script into a finished, narrated video.
   aiprod serve             run the API and the worker until Ctrl-C
   aiprod watch JOB         follow a job
   aiprod explain JOB       why each step of a job ran or was reused
+  aiprod db TASK           back the database up, restore or migrate it
   aiprod doctor            check this machine
   aiprod contact-sheet     paint every style in every mood into one picture
   aiprod gcp setup         what a Google Cloud project needs: print the commands, or run them
@@ -43,6 +44,15 @@ Ctrl-C cancels the job; what was finished is reused next time.
 `,
   watch: `aiprod watch JOB [options]\n\n${server}`,
   explain: `aiprod explain JOB [options]\n\n${server}`,
+  db: `aiprod db backup FILE
+aiprod db restore FILE [options]
+aiprod db migrate
+
+Takes the database of DATABASE_URL, or the embedded one. Backups are made while AIPROD works, with pg_dump; before a
+restore it is stopped. Pictures, sounds and videos are not in them.
+
+  --replace           restore over what is there, which is lost
+`,
   doctor: 'aiprod doctor\n\nChecks this machine and says what to do about what is missing.\n',
   'contact-sheet': `aiprod contact-sheet [options]
 

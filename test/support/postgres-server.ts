@@ -27,10 +27,18 @@ const linkPath = '/proc/self/cwd/../lib';
 
 /** Runs when it resolves. `settings` as in postgresql.conf; `files` are put beside it, readable by the server alone. */
 export async function startPostgresServer(
-  options: { settings?: Record<string, string>; files?: Record<string, string>; access?: string } = {},
+  options: {
+    settings?: Record<string, string>;
+    files?: Record<string, string>;
+    /** Instead of pg_hba.conf. */
+    access?: string;
+    /** Folder of the programs to use instead of the embedded ones. */
+    programs?: string;
+  } = {},
 ): Promise<PostgresServer> {
   const folder = await makeFolder();
-  const binaries = await prepare(folder);
+  const { programs } = options;
+  const binaries = programs === undefined ? await prepare(folder) : installed(programs);
   const data = join(folder, 'data');
   await mkdir(data, { mode: 0o700 });
   await own(data);
@@ -103,6 +111,13 @@ async function makeFolder(): Promise<string> {
   await own(folder);
   return folder;
 }
+
+const installed = (folder: string): EmbeddedBinaries => ({
+  initdb: join(folder, 'initdb'),
+  postgres: join(folder, 'postgres'),
+  libraryFolder: '',
+  majorVersion: '',
+});
 
 const prepare = (folder: string) =>
   prepareBinaries(account, join(folder, 'lib'), linkPath, ['/var/cache', tmpdir()]);

@@ -7,6 +7,7 @@ import { createDiskBlobStore } from '../../src/adapters/disk/blob-store.ts';
 import { createLogger } from '../../src/adapters/observe/logger.ts';
 import { createPgBossQueue } from '../../src/adapters/pg-boss/job-queue.ts';
 import { createAssetStore } from '../../src/adapters/postgres/asset-store.ts';
+import { databaseAddress } from '../../src/adapters/postgres/database-address.ts';
 import { createDeadLetters } from '../../src/adapters/postgres/dead-letters.ts';
 import { createJobLeases } from '../../src/adapters/postgres/job-leases.ts';
 import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
@@ -14,17 +15,18 @@ import { createPool } from '../../src/adapters/postgres/pool.ts';
 import { createReceipts } from '../../src/adapters/postgres/receipts.ts';
 import { createStepStore } from '../../src/adapters/postgres/step-store.ts';
 import type { Lease } from '../../src/domain/job.ts';
-import { openTestDatabase } from './database.ts';
+import { openTestDatabase, type TestDatabase } from './database.ts';
 import { requestOf } from './requests.ts';
 
 export type Stores = Awaited<ReturnType<typeof openStores>>;
 
-export async function openStores() {
-  const database = await openTestDatabase();
+/** `database` is migrated; left out: one of its own. Closed with the stores. */
+export async function openStores(given?: TestDatabase) {
+  const database = given ?? (await openTestDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'aiprod-stores-'));
   const logger = createLogger({ level: 'silent', format: 'json' });
   const pool = createPool({ url: database.url, max: 5, applicationName: 'test', onError: () => {} });
-  const queue = await createPgBossQueue({ url: database.url, logger });
+  const queue = await createPgBossQueue({ ...databaseAddress(database.url), logger });
   const jobStore = createJobStore({ pool, queue });
   const leases = createJobLeases({ pool, queue });
   const stepStore = createStepStore({ pool });

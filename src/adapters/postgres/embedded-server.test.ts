@@ -19,7 +19,7 @@ import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { startEmbeddedServer } from './embedded-server.ts';
+import { findEmbeddedUrl, startEmbeddedServer } from './embedded-server.ts';
 
 const asRoot = process.getuid?.() === 0;
 /** Most tests look at processes, not at durability. */
@@ -138,6 +138,8 @@ describe('the embedded server', () => {
       publicMessage: `Another AIPROD (pid ${parent.pid}) runs on this data folder.`,
     });
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await findEmbeddedUrl(folder), 'but it can be asked').toBe(url);
+    expect(await findEmbeddedUrl(scratch)).toBeUndefined();
     await kill(parent);
     const next = await startEmbeddedServer({ folder, logger: quiet, ...quick });
     await next.close();

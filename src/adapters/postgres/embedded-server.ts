@@ -67,7 +67,7 @@ export async function startEmbeddedServer(options: {
     const server = await keepRunning(context);
     const held = lock;
     return {
-      url: `postgresql://${user}:${password}@127.0.0.1:${server.port}/postgres`,
+      url: urlOf(server.port, password),
       async close() {
         await server.stop();
         await held.release();
@@ -78,6 +78,21 @@ export async function startEmbeddedServer(options: {
     throw explain(error);
   }
 }
+
+/** Address of the server that another process runs on the folder; undefined when its files do not tell one. */
+export async function findEmbeddedUrl(folder: string): Promise<string | undefined> {
+  try {
+    const [, , , port] = (await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n');
+    const password = (await readFile(join(folder, 'password'), 'utf8')).trim();
+    return /^\d+$/.test(port ?? '') ? urlOf(Number(port), password) : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw explain(error);
+  }
+}
+
+const urlOf = (port: number, password: string) =>
+  `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`;
 
 interface Context {
   folder: string;

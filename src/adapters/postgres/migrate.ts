@@ -54,6 +54,11 @@ export async function migrate(pool: pg.Pool, from: URL = folder): Promise<void> 
   }
 }
 
+/** The newest version of the schema that this program brings. */
+export async function knownVersion(): Promise<number> {
+  return (await findMigrations(folder)).at(-1)?.version ?? 0;
+}
+
 /** Asked again and again instead of waited for: a statement that waits would hold up an index that is being built. */
 async function takeTurn(client: pg.Client): Promise<void> {
   for (;;) {
