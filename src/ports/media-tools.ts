@@ -172,10 +172,19 @@ export interface MediaTools {
   /**
    * A sound file that came from elsewhere (MP3, WAV, FLAC, Ogg, AAC, by its bytes) as 48 kHz 16-bit WAV. `trim` cuts
    * silence at both ends down to 20 ms; `cutMs` is what was cut at the start. `durationMs` is met exactly: the end is faded
-   * and cut, or silence follows, or with `repeat` the same again, its end going over into its start. Throws `media_unreadable` for what is no sound, silent, damaged, or too much.
+   * and cut, or silence follows, or with `repeat` the same again, its end going over into its start. `loudnessLufs` is
+   * met as far as peaks allow; without it the level stays. Throws `media_unreadable` for what is no sound, silent, damaged,
+   * or too much.
    */
   prepareSound(
-    input: { source: string; channels: 1 | 2; durationMs?: number; trim: boolean; repeat?: boolean },
+    input: {
+      source: string;
+      channels: 1 | 2;
+      durationMs?: number;
+      trim: boolean;
+      repeat?: boolean;
+      loudnessLufs?: number;
+    },
     context: WorkContext,
   ): Promise<{ audio: MadeFile; durationMs: number; cutMs: number }>;
   /** Sounds (48 kHz mono WAV) one behind the other, with rests between them; `startsMs` is where each begins. */

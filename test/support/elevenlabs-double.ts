@@ -35,7 +35,8 @@ export type ElevenlabsFault =
   | 'wrong_codec'
   | 'empty_audio'
   | 'silent_audio'
-  | 'other_times';
+  | 'other_times'
+  | 'no_times';
 
 export interface AskedOfElevenlabs {
   path: string;
@@ -108,8 +109,8 @@ export async function startElevenlabsDouble(): Promise<ElevenlabsDouble> {
       const audio = await encode([samples]);
       const answer = {
         audio_base64: audio.toString('base64'),
-        alignment,
-        normalized_alignment: alignment,
+        alignment: fault === 'no_times' ? null : alignment,
+        normalized_alignment: fault === 'no_times' ? null : alignment,
       };
       return { mediaType: 'application/json', bytes: Buffer.from(JSON.stringify(answer)) };
     }

@@ -5,7 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Prices } from '../../domain/prices.ts';
 import type { MadeFile } from '../../ports/made-file.ts';
 import type { MediaTools } from '../../ports/media-tools.ts';
-import type { PaidAnswer } from '../../ports/paid-calls.ts';
+import type { PaidAnswer, PaidCall } from '../../ports/paid-calls.ts';
 import type { ProviderClient, Read } from '../../ports/provider-client.ts';
 import type { WorkContext } from '../../ports/work-context.ts';
 import { classify } from './refusals.ts';
@@ -51,7 +51,8 @@ export function createAccount({ client, baseUrl, apiKey, prices, tools, deadline
       if (context.pay === undefined) throw new Error('ElevenLabs can only be asked within a job');
       const url = new URL(request.path, baseUrl);
       url.searchParams.set('output_format', outputFormat);
-      return context.pay({
+      const { pay } = context;
+      const call: PaidCall = {
         provider: client.provider,
         name: request.name,
         estimateMicroUsd: request.costMicroUsd,
@@ -70,7 +71,8 @@ export function createAccount({ client, baseUrl, apiKey, prices, tools, deadline
           });
           return { answer: await request.toFile(answer), costMicroUsd: request.costMicroUsd };
         },
-      });
+      };
+      return client.inTurn(context, () => pay(call));
     },
   };
 }

@@ -311,6 +311,7 @@ describe('faults', () => {
     'empty_audio',
     'silent_audio',
     'other_times',
+    'no_times',
   ])('%s is paid, and of no use', async (fault) => {
     const { error, purse } = await says([fault], { deadlineMs: 5_000 });
     expect(error).toMatchObject({ code: 'provider_answer_invalid', provider: 'elevenlabs' });

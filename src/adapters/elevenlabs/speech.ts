@@ -17,6 +17,8 @@ import { timeWords } from './word-times.ts';
 const revision = 1;
 /** Between parts of a long text, as between two sentences. */
 const restMs = 350;
+/** Of every scene: voices come louder and quieter. */
+const loudnessLufs = -20;
 /** As much of what is said before and after as is told. */
 const contextCharacters = 600;
 const mostBytes = 96_000_000;
@@ -32,11 +34,7 @@ const answerSchema = z.object({
       character_start_times_seconds: numbers,
       character_end_times_seconds: numbers,
     })
-    .refine(
-      ({ characters, character_start_times_seconds: starts, character_end_times_seconds: ends }) =>
-        characters.length === starts.length && characters.length === ends.length,
-      'times and characters are not of one number',
-    ),
+    .nullish(),
 });
 /** What is kept of an answer; `request_id` is how ElevenLabs finds it again. */
 const keptSchema = answerSchema.extend({ request_id: z.string().nullable() });
@@ -116,12 +114,12 @@ async function speakPart(request: PartRequest, account: Account, context: WorkCo
   const source = join(scratch, 'voice.sound');
   await writeFile(source, Buffer.from(audio_base64, 'base64'));
   const { audio, durationMs, cutMs } = await usable(
-    account.tools.prepareSound({ source, channels: 1, trim: true }, { ...context, scratch }),
+    account.tools.prepareSound({ source, channels: 1, trim: true, loudnessLufs }, { ...context, scratch }),
   );
   const times = {
-    characters: alignment.characters,
-    startSeconds: alignment.character_start_times_seconds,
-    endSeconds: alignment.character_end_times_seconds,
+    characters: alignment?.characters ?? [],
+    startSeconds: alignment?.character_start_times_seconds ?? [],
+    endSeconds: alignment?.character_end_times_seconds ?? [],
   };
   return { audio, durationMs, words: timeWords(tokens, times, { cutMs, durationMs }) };
 }

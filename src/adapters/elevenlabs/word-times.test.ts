@@ -74,9 +74,21 @@ test('what was read otherwise is matched again from there on', () => {
   const said = 'It cost twenty dollars in all.';
   const words = times(asked, 'en', read([...said]));
   expect(words.map(([word]) => word)).toEqual(asked.split(' '));
-  expect(words[2]).toEqual(['20', 700, 700]);
+  expect(words[2]).toEqual(['20', 700, 1500]);
   expect(words[3]).toEqual(['dollars', 1500, 2200]);
   expect(words[5]).toEqual(['all.', 2600, 2900]);
+});
+
+test('words read otherwise share the time between those that were not', () => {
+  const asked = 'It was over 20 °C hot in here all day';
+  const said = 'It was over twenty degrees hot in here all day';
+  const words = times(asked, 'en', read([...said]));
+  expect(words.slice(2, 6)).toEqual([
+    ['over', 700, 1100],
+    ['20', 1100, 1900],
+    ['°C', 1900, 2700],
+    ['hot', 2700, 3000],
+  ]);
 });
 
 test('no word begins before the sound or ends after it', () => {

@@ -24,7 +24,8 @@ const leastFound = 0.6;
 
 /**
  * The words with whole milliseconds, in order, within the sound. `cutMs` was cut off its start; `durationMs` is what is
- * left. A word that was not read is a moment at the end of the one before it. Throws `provider_answer_invalid`.
+ * left. A word whose letters were read otherwise has the time between its neighbours, a sign that was not read is a moment
+ * after the word before. Throws `provider_answer_invalid`.
  */
 export function timeWords(
   tokens: readonly string[],
@@ -38,19 +39,41 @@ export function timeWords(
   );
   const spoken = soundingUnits(tokens.join(''), 0);
   const found = spoken.filter((at) => matches[at] !== undefined).length;
-  if (found < leastFound * spoken.length) throw invalidAnswer('Its times are not those of the words.');
+  if (!isWhole(alignment) || found < leastFound * spoken.length)
+    throw invalidAnswer('Its times are not those of the words.');
 
   const within = (ms: number) => Math.min(Math.floor(durationMs), Math.max(0, Math.round(ms - cutMs)));
-  let reachedMs = 0;
   let next = 0;
-  return tokens.map((text) => {
-    const units = soundingUnits(text, next)
-      .map((at) => matches[at])
-      .filter((at) => at !== undefined)
-      .map((at) => read[at]!);
+  const spans = tokens.map((text) => {
+    const units = soundingUnits(text, next).flatMap((at) => read[matches[at] ?? -1] ?? []);
     next += text.length;
-    const startMs = Math.max(reachedMs, within(units[0]?.startMs ?? 0));
-    const endMs = Math.max(startMs, within(units.at(-1)?.endMs ?? 0));
+    if (units.length === 0) return undefined;
+    return { startMs: within(units[0]!.startMs), endMs: within(units.at(-1)!.endMs) };
+  });
+  return inOrder(tokens, spans, Math.floor(durationMs));
+}
+
+function isWhole({ characters, startSeconds, endSeconds }: Alignment): boolean {
+  return characters.length === startSeconds.length && characters.length === endSeconds.length;
+}
+
+function inOrder(
+  tokens: readonly string[],
+  spans: readonly ({ startMs: number; endMs: number } | undefined)[],
+  durationMs: number,
+): SpokenWord[] {
+  let reachedMs = 0;
+  return tokens.map((text, index) => {
+    let span = spans[index];
+    if (span === undefined && /[\p{L}\p{N}]/u.test(text)) {
+      const after = spans.findIndex((each, at) => at > index && each !== undefined);
+      const untilMs = spans[after]?.startMs ?? durationMs;
+      // Others may be missing too: each has a share of the gap.
+      const others = (after < 0 ? tokens.length : after) - index;
+      span = { startMs: reachedMs, endMs: Math.round(reachedMs + Math.max(0, untilMs - reachedMs) / others) };
+    }
+    const startMs = Math.max(reachedMs, span?.startMs ?? 0);
+    const endMs = Math.max(startMs, span?.endMs ?? 0);
     reachedMs = endMs;
     return { text, startMs, endMs };
   });

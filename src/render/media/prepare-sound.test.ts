@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { encodeScene, moving, smallFormat } from '../../../test/support/footage.ts';
 import { type SoundKind, tone, writeSound } from '../../../test/support/sound-files.ts';
+import { createLoudnessMeter } from '../../sound/loudness.ts';
 import { readWav } from '../../sound/wav.ts';
 import { prepareSound } from './prepare-sound.ts';
 
@@ -138,6 +139,30 @@ describe('an exact length', () => {
     expect(cutMs).toBeCloseTo(680, -1);
     expect(channels[0]).toHaveLength(19_200);
     expectLevel(channels[0]!.subarray(1_200, 12_000));
+  });
+});
+
+describe('an asked loudness', () => {
+  const loudness = async (source: string, loudnessLufs: number) => {
+    const { channels } = await prepare(source, { loudnessLufs });
+    const meter = createLoudnessMeter(48_000, 1);
+    // The meter says nothing of less than 0.4 s.
+    const padded = new Float32Array(Math.max(19_200, channels[0]!.length));
+    padded.set(channels[0]!);
+    meter.push([padded], padded.length);
+    const peak = channels[0]!.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
+    return { lufs: meter.read().integratedLufs, peak };
+  };
+
+  test.each([0.02, 0.9])('is met by what was sent at %d', async (level) => {
+    const source = await file('wav', [tone(2, rate, level, 1_000)]);
+    expect((await loudness(source, -20)).lufs).toBeCloseTo(-20, 0);
+  });
+
+  test('is met by a word of a moment too, and not at the price of its peaks', async () => {
+    const source = await file('wav', [tone(0.2, rate, 0.1, 1_000)]);
+    expect((await loudness(source, -26)).lufs).toBeCloseTo(-26, 0);
+    expect((await loudness(source, -5)).peak).toBeCloseTo(0.708, 1);
   });
 });
 

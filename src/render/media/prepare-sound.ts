@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { MediaTools } from '../../ports/media-tools.ts';
 import { createBreather } from '../../sound/breather.ts';
 import { dbToGain } from '../../sound/decibels.ts';
+import { createLoudnessMeter, type LoudnessMeter } from '../../sound/loudness.ts';
 import { openWavWriter } from '../../sound/wav.ts';
 import { audioRate } from '../encode-audio.ts';
 import { openSound, unreadable } from './open-sound.ts';
@@ -19,6 +20,10 @@ const marginFrames = 20 * framesPerMs;
 /** Where the end is cut off, the last of it fades: this share, within these lengths. */
 const fade = { share: 0.05, leastMs: 20, mostMs: 1_500 };
 
+/** A gain raises no sample above this. */
+const highestPeak = dbToGain(-3);
+/** The loudness meter needs this much to say anything. */
+const shortestMeasuredFrames = 400 * framesPerMs;
 /** Of a sound's end with its start, where it is heard again. */
 const longestOverlap = 500 * framesPerMs;
 
@@ -32,7 +37,7 @@ export const prepareSound: MediaTools['prepareSound'] = async (input, context) =
   const to = input.trim ? Math.min(heard.frames, heard.last + 1 + marginFrames) : heard.frames;
   const wanted = input.durationMs === undefined ? to - from : Math.round(input.durationMs * framesPerMs);
   const file = path.join(context.scratch, 'prepared.wav');
-  await write(file, input, { from, to, wanted }, breathe);
+  await write(file, input, { from, to, wanted, gain: heard.gain }, breathe);
   return {
     audio: { path: file, mediaType: 'audio/wav' },
     durationMs: wanted / framesPerMs,
@@ -40,14 +45,16 @@ export const prepareSound: MediaTools['prepareSound'] = async (input, context) =
   };
 };
 
-/** Length, and the first and last sample that can be heard. */
-async function listen({ source, channels }: Input, breathe: () => Promise<void>) {
+/** Length, the first and last sample that can be heard, and what brings it to the asked loudness. */
+async function listen({ source, channels, loudnessLufs }: Input, breathe: () => Promise<void>) {
+  const meter = loudnessLufs === undefined ? undefined : createLoudnessMeter(audioRate, channels);
   const peaks: number[] = [];
   let frames = 0;
   const sound = await openSound(source, channels);
   try {
     for (const block of sound.blocks()) {
       notePeaks(peaks, frames, block);
+      meter?.push(block, block[0]!.length);
       frames += block[0]!.length;
       await breathe();
     }
@@ -59,9 +66,21 @@ async function listen({ source, channels }: Input, breathe: () => Promise<void>)
   const loud = (each: number) => each >= peak * audible;
   return {
     frames,
+    gain: meter === undefined ? 1 : gainTo(loudnessLufs!, meter, { frames, peak }),
     first: peaks.findIndex(loud) * peakFrames,
     last: Math.min(frames, (peaks.findLastIndex(loud) + 1) * peakFrames) - 1,
   };
+}
+
+function gainTo(
+  loudnessLufs: number,
+  meter: LoudnessMeter,
+  { frames, peak }: { frames: number; peak: number },
+): number {
+  const missing = Math.max(0, shortestMeasuredFrames - frames);
+  meter.push(Array(2).fill(new Float32Array(missing)), missing);
+  const { integratedLufs } = meter.read();
+  return Math.min(dbToGain(loudnessLufs - integratedLufs), highestPeak / peak);
 }
 
 /** Samples that share a peak: a millisecond. */
@@ -85,13 +104,14 @@ interface Cut {
   to: number;
   /** Frames to write. */
   wanted: number;
+  gain: number;
 }
 
 /** Writes `wanted` frames: those from `from` to `to`, over and over where asked; cut with a fade, or silence after. */
 async function write(
   file: string,
   { source, channels, repeat }: Input,
-  { from, to, wanted }: Cut,
+  { from, to, wanted, gain }: Cut,
   breathe: () => Promise<void>,
 ): Promise<void> {
   const length = to - from;
@@ -110,6 +130,7 @@ async function write(
     for (let pass = 0; pass < passes; pass++) {
       let at = 0;
       for await (const block of cutOut(source, channels, from, to)) {
+        amplify(block, gain);
         put(block, seam.pass(block, at, { first: pass === 0, last: pass === passes - 1 }));
         at += block[0]!.length;
         if (written === wanted) break;
@@ -171,6 +192,11 @@ function fadeLength(wanted: number): number {
     Math.max(fade.leastMs * framesPerMs, wanted * fade.share),
   );
   return Math.min(wanted, Math.round(length));
+}
+
+function amplify(block: Float32Array[], gain: number): void {
+  if (gain === 1) return;
+  for (const samples of block) for (let i = 0; i < samples.length; i++) samples[i]! *= gain;
 }
 
 /** Half a cosine over the last `fadeFrames` before the frame `end`, counted from the block's first. */
