@@ -12,7 +12,9 @@ export const sunoSchema = {
     .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be the name of a model')
     .default('V5'),
   // A name that never leads anywhere: brokers demand a callback, and none is listened to.
-  AIPROD_SUNO_CALLBACK_URL: z.url('must be an address').default('https://callback.invalid/suno'),
+  AIPROD_SUNO_CALLBACK_URL: z
+    .url({ protocol: /^https$/, error: 'must be an https address' })
+    .default('https://callback.invalid/suno'),
 };
 
 export interface SunoConfig {

@@ -26,6 +26,8 @@ export interface ApiClient {
   follow(jobId: string, onEvent: (state: JobState) => void, signal: AbortSignal): Promise<JobView>;
   /** Saves a file of the job; a half-written file never carries the final name. */
   download(jobId: string, name: string, path: string): Promise<void>;
+  /** A text file of the job. */
+  readText(jobId: string, name: string): Promise<string>;
 }
 
 /** What an event says. */
@@ -108,6 +110,8 @@ export function createApiClient(
   const json = async <T>(response: Promise<Response>) => (await (await response).json()) as T;
   const job = (jobId: string) => `/v1/videos/${encodeURIComponent(jobId)}`;
   const get = (jobId: string) => json<JobView>(call('GET', job(jobId)));
+  const getFile = (jobId: string, name: string) =>
+    call('GET', `${job(jobId)}/files/${encodeURIComponent(name)}`);
 
   return {
     create(request) {
@@ -154,7 +158,7 @@ export function createApiClient(
     },
 
     async download(jobId, name, path) {
-      const response = await call('GET', `${job(jobId)}/files/${encodeURIComponent(name)}`);
+      const response = await getFile(jobId, name);
       await mkdir(dirname(path), { recursive: true });
       const partial = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
       try {
@@ -164,6 +168,8 @@ export function createApiClient(
         await rm(partial, { force: true });
       }
     },
+
+    readText: async (jobId, name) => (await getFile(jobId, name)).text(),
   };
 }
 

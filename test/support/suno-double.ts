@@ -14,6 +14,12 @@ type Route = 'generate' | 'record-info' | 'file';
 /** An HTTP fault, or a `code` in a body that comes with 200. */
 export type SunoFault = VendorFault | { code: number };
 
+interface Take {
+  seconds: number;
+  /** Instead of two tones. */
+  content?: 'picture' | 'adpcm' | 'silence';
+}
+
 export interface SunoDouble {
   url: string;
   apiKey: string;
@@ -28,7 +34,7 @@ export interface SunoDouble {
   /** Next requests of the route meet these, in order; `undefined` = a fine answer. */
   meet(route: Route, ...faults: (SunoFault | undefined)[]): void;
   /** What becomes of tasks: polls under way, the status after them, seconds of each take. */
-  task: { polls: number; status: string; takes: { seconds: number; content?: 'picture' }[] };
+  task: { polls: number; status: string; takes: Take[] };
   /** Where takes are said to be; undefined = here. */
   filesAt: string | undefined;
   /** Called on every poll, before the answer. */
@@ -44,16 +50,20 @@ export async function openSunoDouble(): Promise<SunoDouble> {
   const folder = await mkdtemp(join(tmpdir(), 'aiprod-suno-double-'));
   const faults: Record<Route, (SunoFault | undefined)[]> = { generate: [], 'record-info': [], file: [] };
   const polls = new Map<string, number>();
-  const sounds = new Map<number, Promise<Buffer>>();
+  const sounds = new Map<string, Promise<Buffer>>();
 
-  const soundOf = (seconds: number): Promise<Buffer> => {
-    const file = join(folder, `${seconds}.mp3`);
+  const soundOf = ({ seconds, content }: Take): Promise<Buffer> => {
+    const name = `${seconds}-${content ?? 'tone'}`;
+    const file = join(folder, name);
+    const level = content === 'silence' ? 0 : 0.3;
+    const channels = [tone(seconds, 44_100, level), tone(seconds, 44_100, level, 660)];
+    const kind = content === 'adpcm' ? 'adpcm' : 'mp3';
     const made =
-      sounds.get(seconds) ??
-      writeSound(file, 'mp3', [tone(seconds, 44_100), tone(seconds, 44_100, 0.3, 660)], 44_100).then(() =>
+      sounds.get(name) ??
+      writeSound(file, kind, content === 'adpcm' ? channels.slice(1) : channels, 44_100).then(() =>
         readFile(file),
       );
-    sounds.set(seconds, made);
+    sounds.set(name, made);
     return made;
   };
 
@@ -140,7 +150,7 @@ export async function openSunoDouble(): Promise<SunoDouble> {
   async function sendFile(response: ServerResponse, index: number): Promise<void> {
     const wanted = double.task.takes[index];
     if (wanted === undefined) return void response.writeHead(404).end();
-    const bytes = wanted.content === undefined ? await soundOf(wanted.seconds) : picture;
+    const bytes = wanted.content === 'picture' ? picture : await soundOf(wanted);
     response.writeHead(200, { 'content-type': 'audio/mpeg' }).end(bytes);
   }
 

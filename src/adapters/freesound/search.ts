@@ -117,7 +117,8 @@ function addressOf({ baseUrl, licences }: SearchDeps, kind: EffectKind, duration
 /** Beds may be repeated, so that one range does for all. */
 function secondsFor(durationMs: number): string {
   if (durationMs > longestHitMs) return '8 TO 180';
-  const seconds = durationMs / 1000;
+  // Whole seconds: hits that a video's end cuts short are searched for like others.
+  const seconds = Math.ceil(durationMs / 1000);
   return `${(seconds * 0.3).toFixed(1)} TO ${(seconds * 3).toFixed(1)}`;
 }
 
@@ -180,7 +181,7 @@ async function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T
 /** Names are strangers' text. */
 function oneLine(text: string): string {
   return text
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .trim()
     .slice(0, 120);
 }

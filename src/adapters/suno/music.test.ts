@@ -209,8 +209,12 @@ describe('a task', () => {
 });
 
 describe('a file', () => {
-  test('that is no sound is passed over for the other take', async () => {
-    double.task.takes = [{ seconds: 3, content: 'picture' }, { seconds: 4 }];
+  test.each([
+    'picture',
+    'adpcm',
+    'silence',
+  ] as const)('of %s is passed over for the other take', async (content) => {
+    double.task.takes = [{ seconds: 3, content }, { seconds: 4 }];
     await compose();
     expect(double.downloads).toHaveLength(2);
   });

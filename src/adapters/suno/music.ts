@@ -50,6 +50,7 @@ export function createSunoMusic(deps: SunoDeps): Music {
   return {
     id: 'suno/music',
     version: `${model}+${revision}`,
+    expectedMicroUsd: () => prices.suno_song,
     planBeats: async () => [],
     async compose(input, context) {
       if (context.pay === undefined) throw new Error('Suno composes within jobs only');

@@ -1,6 +1,7 @@
 // aiprod make: one script becomes one MP4, with a progress bar; Ctrl-C cancels the job.
 import { readConfig } from '../../config.ts';
 import { type Connection, connect } from '../connect.ts';
+import { creditsIn } from '../credits.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
 import { catchInterrupts } from '../interrupts.ts';
 import { placeMedia, planScenes } from '../own-media.ts';
@@ -104,6 +105,8 @@ async function makeAndSave(
   await client.download(jobId, 'video.mp4', out);
   process.stdout.write(`${out}\n`);
   process.stderr.write(`${formatReport(job)}\n`);
+  const credits = creditsIn(await client.readText(jobId, 'description.txt'));
+  if (credits !== '') process.stderr.write(`${credits}\n`);
   return exitCodes.ok;
 }
 
