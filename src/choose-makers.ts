@@ -62,11 +62,12 @@ async function loadElevenlabs({ elevenlabs, prices }: ProviderConfig, { offline,
 
 async function loadGemini({ gemini, prices }: ProviderConfig, { offline, metrics }: MakerParts) {
   const { createGeminiMakers } = await import('./adapters/gemini/makers.ts');
-  const { apiKey, baseUrl, concurrency } = gemini;
+  const { apiKey, baseUrl, concurrency, models } = gemini;
   if (apiKey === undefined) throw new Error('Gemini is named without its key');
   const client = await clientOf('gemini', concurrency, metrics);
-  const rules = offline.language[0];
-  return createGeminiMakers({ client, clock: systemClock, baseUrl, apiKey, prices, rules }, gemini);
+  const clipClient = await clientOf('gemini', concurrency, metrics);
+  const parts = { client, clipClient, clock: systemClock, baseUrl, apiKey, prices };
+  return createGeminiMakers({ ...parts, rules: offline.language[0] }, models);
 }
 
 async function loadSuno({ suno, prices }: ProviderConfig, { offline, metrics }: MakerParts) {

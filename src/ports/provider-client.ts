@@ -2,6 +2,7 @@
 // that say whether the vendor may have taken the request.
 import type { AppError } from '../domain/errors.ts';
 import type { MadeFile } from './made-file.ts';
+import type { WorkContext } from './work-context.ts';
 
 export interface ProviderRequest<Answer> {
   method: 'GET' | 'POST';
@@ -48,4 +49,9 @@ export interface ProviderClient {
    * `provider_credentials`, `provider_quota`, for paid requests `payment_ambiguous`, or the signal's reason.
    */
   call<Answer>(request: ProviderRequest<Answer>): Promise<Answer>;
+  /**
+   * Runs work of which no more goes on at once than requests may; the wait is no working time. For paid calls, receipt and
+   * all: what is written down as being sent is then sent, and does not wait in a line. Throws the signal's reason.
+   */
+  inTurn<T>(context: Pick<WorkContext, 'signal' | 'awaitTurn'>, work: () => Promise<T>): Promise<T>;
 }

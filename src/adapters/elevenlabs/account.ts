@@ -48,10 +48,10 @@ export function createAccount({ client, baseUrl, apiKey, prices, tools, deadline
     prices,
     tools,
     async pay(request, context) {
-      if (context.pay === undefined) throw new Error('ElevenLabs can only be asked within a job');
+      const { pay } = context;
+      if (pay === undefined) throw new Error('ElevenLabs can only be asked within a job');
       const url = new URL(request.path, baseUrl);
       url.searchParams.set('output_format', outputFormat);
-      const { pay } = context;
       const call: PaidCall = {
         provider: client.provider,
         name: request.name,

@@ -16,7 +16,6 @@ import type { FoundPicture, VisualsInput } from '../../ports/providers.ts';
 import { createProviderClient } from '../http-provider/provider-client.ts';
 import { systemClock } from '../system/clock.ts';
 import { createVeoClips } from './clips.ts';
-import { createTurns } from './turns.ts';
 
 let double: GeminiDouble;
 let purse: Purse;
@@ -50,7 +49,6 @@ async function film(
     apiKey: double.apiKey,
     model: 'veo-x',
     prices: listPrices,
-    takeTurn: createTurns(2),
     clock: systemClock,
     deadlineMs,
     pollEveryMs: 2,

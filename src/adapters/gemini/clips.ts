@@ -15,12 +15,10 @@ import type { WorkContext } from '../../ports/work-context.ts';
 import { classifyRefusal, type GeminiAccess, invalid, pathIn, refused } from './api.ts';
 import { pay } from './pay.ts';
 import { closestRatio, picturePrompt } from './picture-prompt.ts';
-import type { TakeTurn } from './turns.ts';
 
 export interface VeoClipsDeps extends GeminiAccess {
   model: string;
   prices: Pick<Prices, 'veo_per_second'>;
-  takeTurn: TakeTurn;
   clock: Clock;
   /** Of one request, and of one download. */
   deadlineMs?: number;
@@ -56,12 +54,13 @@ export function createVeoClips(deps: VeoClipsDeps): Visuals {
   return {
     id: 'veo/clips',
     version: `${deps.model}+${revision}`,
+    expectedMicroUsd: ({ scenes }) => scenes * costMicroUsd(deps.prices.veo_per_second, clipSeconds),
     illustrate: async (input, context) => ({ picture: await film(input, context, deps) }),
   };
 }
 
 async function film(input: VisualsInput, context: WorkContext, deps: VeoClipsDeps): Promise<MadeFile> {
-  const { client, baseUrl, apiKey, model, prices, takeTurn, deadlineMs = 60_000 } = deps;
+  const { client, baseUrl, apiKey, model, prices, deadlineMs = 60_000 } = deps;
   const { signal } = context;
   const priceMicroUsd = costMicroUsd(prices.veo_per_second, clipSeconds);
   const isSmall = Math.min(input.width, input.height) <= 720;
@@ -93,7 +92,7 @@ async function film(input: VisualsInput, context: WorkContext, deps: VeoClipsDep
       }),
     collect: (name: string) => collect(name, priceMicroUsd, context, deps),
   };
-  return clipOf(await takeTurn(context, () => pay(context, call)));
+  return clipOf(await client.inTurn(context, () => pay(context, call)));
 }
 
 /** Waits for the clip and fetches it. Throws `paid_call_under_way` when it is not there yet: it was paid for, so it is waited for. */

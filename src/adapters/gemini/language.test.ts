@@ -18,7 +18,6 @@ import { plan } from '../../offline/planner/plan.ts';
 import type { PlanInput } from '../../ports/providers.ts';
 import { createProviderClient } from '../http-provider/provider-client.ts';
 import { createGeminiLanguage } from './language.ts';
-import { createTurns } from './turns.ts';
 
 let double: GeminiDouble;
 let purse: Purse;
@@ -52,7 +51,6 @@ function planBy(
     model: 'gemini-x-flash',
     rules,
     prices: listPrices,
-    takeTurn: createTurns(2),
     deadlineMs,
   });
   const signal = new AbortController().signal;

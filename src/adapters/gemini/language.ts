@@ -14,14 +14,12 @@ import { directScenes } from './direct-scenes.ts';
 import { askTwice, pay } from './pay.ts';
 import { type PlannedScene, type PlanQuestion, parsePlan, planBody } from './plan-prompt.ts';
 import { cutLike } from './same-words.ts';
-import type { TakeTurn } from './turns.ts';
 
 export interface GeminiLanguageDeps extends GeminiAccess {
   model: string;
   /** What Gemini does not decide, and what can be planned at all, is this one's to say. */
   rules: Language;
   prices: Pick<Prices, 'gemini_text_per_million_input_tokens' | 'gemini_text_per_million_output_tokens'>;
-  takeTurn: TakeTurn;
   /** Of one request. */
   deadlineMs?: number;
 }
@@ -40,6 +38,9 @@ export function createGeminiLanguage(deps: GeminiLanguageDeps): Language {
     id: 'gemini/planner',
     version: `${deps.model}+${revision}`,
     rewrites: true,
+    // Instructions and words go in; words, directions and thoughts come out.
+    expectedMicroUsd: ({ characters, scenes }) =>
+      cost(deps.prices, 1_500 + characters / 3, characters / 3 + 150 * scenes + 1_000),
     plan: (input, context) => plan(input, context, deps),
   };
 }
@@ -139,7 +140,7 @@ function planPart(
   context: WorkContext,
   deps: GeminiLanguageDeps,
 ): Promise<PlannedScene[]> {
-  const { model, prices, takeTurn, deadlineMs = 55_000 } = deps;
+  const { client, model, prices, deadlineMs = 55_000 } = deps;
   const { body, maxOutputTokens } = planBody(question);
   // No token is shorter than a character.
   const estimateMicroUsd = cost(prices, JSON.stringify(body).length, maxOutputTokens);
@@ -159,7 +160,7 @@ function planPart(
             : cost(prices, used.promptTokenCount, used.candidatesTokenCount + used.thoughtsTokenCount),
       };
     };
-    const answer = await takeTurn(context, () => pay(context, { name: call, estimateMicroUsd, send }));
+    const answer = await client.inTurn(context, () => pay(context, { name: call, estimateMicroUsd, send }));
     return understand(readGenerated(await readFile(answer.path, 'utf8')), question);
   });
 }

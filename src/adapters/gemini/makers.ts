@@ -1,37 +1,39 @@
 // Everything that one Gemini account makes.
 import type { Prices } from '../../domain/prices.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ProviderClient } from '../../ports/provider-client.ts';
 import type { Language, Visuals } from '../../ports/providers.ts';
 import type { GeminiAccess } from './api.ts';
 import { createVeoClips } from './clips.ts';
 import { createGeminiLanguage } from './language.ts';
 import { createGeminiPictures } from './pictures.ts';
-import { createTurns } from './turns.ts';
 
 export interface GeminiParts extends GeminiAccess {
+  /** Filming takes minutes: clips wait in a line of their own. */
+  clipClient: ProviderClient;
   clock: Clock;
   prices: Prices;
   /** See GeminiLanguageDeps. */
   rules: Language;
 }
 
-export interface GeminiSettings {
-  models: { text: string; image: string; video: string | undefined };
-  /** Paid calls at once; as many clips are filmed besides. */
-  concurrency: number;
+export interface GeminiModels {
+  text: string;
+  image: string;
+  /** Undefined = no clips. */
+  video: string | undefined;
 }
 
 export function createGeminiMakers(
-  { rules, clock, ...access }: GeminiParts,
-  { models, concurrency }: GeminiSettings,
+  { rules, clock, clipClient, ...access }: GeminiParts,
+  { text, image, video }: GeminiModels,
 ): { language: Language; pictures: Visuals; clips: Visuals | undefined } {
-  const takeTurn = createTurns(concurrency);
   return {
-    language: createGeminiLanguage({ ...access, model: models.text, rules, takeTurn }),
-    pictures: createGeminiPictures({ ...access, model: models.image, takeTurn }),
+    language: createGeminiLanguage({ ...access, model: text, rules }),
+    pictures: createGeminiPictures({ ...access, model: image }),
     clips:
-      models.video === undefined
+      video === undefined
         ? undefined
-        : createVeoClips({ ...access, clock, model: models.video, takeTurn: createTurns(concurrency) }),
+        : createVeoClips({ ...access, client: clipClient, clock, model: video }),
   };
 }

@@ -12,10 +12,10 @@ import {
 import { createPurse, type Purse } from '../../../test/support/purse.ts';
 import { listPrices } from '../../domain/prices.ts';
 import { sniffMediaType } from '../../domain/user-media.ts';
+import type { Pay } from '../../ports/paid-calls.ts';
 import type { FoundPicture, VisualsInput } from '../../ports/providers.ts';
 import { createProviderClient } from '../http-provider/provider-client.ts';
 import { createGeminiPictures } from './pictures.ts';
-import { createTurns } from './turns.ts';
 
 let double: GeminiDouble;
 let purse: Purse;
@@ -41,19 +41,22 @@ const scene = {
 } as const;
 const input = { scene, style: 'noir', mood: 'tense', width: 1280, height: 720 } as unknown as VisualsInput;
 
-async function paint(change: Partial<VisualsInput> = {}, deadlineMs = 20_000) {
+function visuals({ deadlineMs = 20_000, concurrency = 4 } = {}) {
   const clock = { now: () => new Date(), sleep: async () => {} };
-  const visuals = createGeminiPictures({
-    client: createProviderClient({ provider: 'gemini', clock, concurrency: 4 }),
+  return createGeminiPictures({
+    client: createProviderClient({ provider: 'gemini', clock, concurrency }),
     baseUrl: new URL(double.url),
     apiKey: double.apiKey,
     model: 'gemini-x-image',
     prices: listPrices,
-    takeTurn: createTurns(2),
     deadlineMs,
   });
+}
+
+async function paint(change: Partial<VisualsInput> = {}, deadlineMs = 20_000) {
   const context = { scratch, signal: new AbortController().signal, pay: purse.pay };
-  return ((await visuals.illustrate({ ...input, ...change }, context)) as FoundPicture).picture;
+  const made = await visuals({ deadlineMs }).illustrate({ ...input, ...change }, context);
+  return (made as FoundPicture).picture;
 }
 
 test('a picture comes in the frame’s shape, at the price of its size', async () => {
@@ -135,4 +138,22 @@ test.each<[GeminiFault, string]>([
 test.each<GeminiFault>(['hang', 'slow'])('%s past the deadline may have been paid', async (fault) => {
   double.meet(fault);
   await expect(paint({}, 300)).rejects.toMatchObject({ code: 'payment_ambiguous' });
+});
+
+test('no receipt is opened before its turn has come', async () => {
+  const { illustrate } = visuals({ concurrency: 1 });
+  const events: string[] = [];
+  const paintWith = (name: string) => {
+    const { pay } = createPurse();
+    const noting: Pay = async (call) => {
+      events.push(`${name} opened`);
+      const answer = await pay(call);
+      events.push(`${name} settled`);
+      return answer;
+    };
+    const context = { scratch, signal: new AbortController().signal, pay: noting };
+    return illustrate(input, context);
+  };
+  await Promise.all([paintWith('first'), paintWith('second')]);
+  expect(events).toEqual(['first opened', 'first settled', 'second opened', 'second settled']);
 });

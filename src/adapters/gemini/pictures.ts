@@ -11,12 +11,10 @@ import type { WorkContext } from '../../ports/work-context.ts';
 import { type GeminiAccess, type Generated, generate, invalid, partsOf, readGenerated } from './api.ts';
 import { askTwice, pay } from './pay.ts';
 import { closestRatio, picturePrompt } from './picture-prompt.ts';
-import type { TakeTurn } from './turns.ts';
 
 export interface GeminiPicturesDeps extends GeminiAccess {
   model: string;
   prices: Pick<Prices, 'gemini_picture_1k' | 'gemini_picture_2k'>;
-  takeTurn: TakeTurn;
   /** Of one request. */
   deadlineMs?: number;
 }
@@ -32,12 +30,13 @@ export function createGeminiPictures(deps: GeminiPicturesDeps): Visuals {
   return {
     id: 'gemini/pictures',
     version: `${deps.model}+${revision}`,
+    expectedMicroUsd: ({ scenes }) => scenes * deps.prices.gemini_picture_2k,
     illustrate: async (input, context) => ({ picture: await paint(input, context, deps) }),
   };
 }
 
 function paint(input: VisualsInput, context: WorkContext, deps: GeminiPicturesDeps): Promise<MadeFile> {
-  const { model, prices, takeTurn, deadlineMs = 80_000 } = deps;
+  const { client, model, prices, deadlineMs = 80_000 } = deps;
   const isSmall = Math.min(input.width, input.height) <= smallSide;
   const priceMicroUsd = isSmall ? prices.gemini_picture_1k : prices.gemini_picture_2k;
   const imageConfig = { aspectRatio: closestRatio(input, ratios), imageSize: isSmall ? '1K' : '2K' };
@@ -55,7 +54,7 @@ function paint(input: VisualsInput, context: WorkContext, deps: GeminiPicturesDe
       return { answer, costMicroUsd: bytes === undefined ? 0 : priceMicroUsd };
     };
     const call = { name, estimateMicroUsd: priceMicroUsd, send };
-    return pictureOf(await takeTurn(context, () => pay(context, call)));
+    return pictureOf(await client.inTurn(context, () => pay(context, call)));
   });
 }
 

@@ -15,6 +15,7 @@ import {
 import { AppError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient, ProviderRequest } from '../../ports/provider-client.ts';
+import { createTurns } from './turns.ts';
 
 export interface ProviderClientDeps {
   provider: string;
@@ -97,6 +98,7 @@ export function createProviderClient({
 
   return {
     provider,
+    inTurn: createTurns(concurrency),
     async call(request) {
       for (let attempt = 1; ; attempt++) {
         try {

@@ -1,11 +1,8 @@
 // Limits how many paid calls are under way at once. The wait for a turn comes before the receipt: what is written down as
 // sending is really being sent.
-import type { WorkContext } from '../../ports/work-context.ts';
+import type { ProviderClient } from '../../ports/provider-client.ts';
 
-/** Runs `work` when its turn has come. Throws the signal's reason when that is aborted while it waits. */
-export type TakeTurn = <T>(context: WorkContext, work: () => Promise<T>) => Promise<T>;
-
-export function createTurns(places: number): TakeTurn {
+export function createTurns(places: number): ProviderClient['inTurn'] {
   let free = places;
   const waiting: PromiseWithResolvers<void>[] = [];
 
