@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type pg from 'pg';
+
 import packageFile from '../package.json' with { type: 'json' };
 import { createMediaFetcher } from './adapters/https-media/media-fetcher.ts';
 import { createLogger, type Logger } from './adapters/observe/logger.ts';
@@ -16,6 +18,7 @@ import { createJobLeases } from './adapters/postgres/job-leases.ts';
 import { createJobStore } from './adapters/postgres/job-store.ts';
 import { migrate } from './adapters/postgres/migrate.ts';
 import { createPool } from './adapters/postgres/pool.ts';
+import { createReadReplica, type ReadOn, type ReadOutcome } from './adapters/postgres/read-replica.ts';
 import { createReceipts } from './adapters/postgres/receipts.ts';
 import { createRequestBudget } from './adapters/postgres/request-budget.ts';
 import { createStepStore } from './adapters/postgres/step-store.ts';
@@ -28,6 +31,7 @@ import { chooseQueue } from './choose-queue.ts';
 import type { Config } from './config.ts';
 import { AppError } from './domain/errors.ts';
 import { type CrashPoint, passNoCrash } from './engine/crash-points.ts';
+import { expectedCost } from './expected-cost.ts';
 import type { ContactSheetInput } from './media/contact-sheet.ts';
 import { createMediaPool } from './media/media-pool.ts';
 import { createOfflineMakers } from './media/offline-makers.ts';
@@ -109,7 +113,8 @@ async function startParts(
     metrics: { messageQuarantined: (via) => metrics.messageQuarantined(via) },
   });
   onStop(() => queue.close());
-  const jobStore = createJobStore({ pool, queue });
+  const readOn = openReplica(config, pool, logger, onStop, (outcome) => metrics.jobsRead(outcome));
+  const jobStore = createJobStore({ pool, queue, ...(readOn && { readOn }) });
   const leases = createJobLeases({ pool, queue });
   const deadLetters = createDeadLetters({ pool, queue });
   const stepStore = createStepStore({ pool });
@@ -213,6 +218,7 @@ async function startParts(
     queue,
     voices: () => makers.speech.flatMap((speech) => speech.voices()),
     providers: providersOf(makers),
+    expectCost: (request) => expectedCost(makers, request),
     ...(pushed && { push: pushed }),
     readiness,
     version: packageFile.version,
@@ -271,6 +277,27 @@ async function startDatabase(
   const server = await startEmbeddedServer({ folder: join(dataFolder, 'postgres'), logger });
   onStop(() => server.close());
   return server.url;
+}
+
+/** Where the API reads jobs when a replica is configured. Need not be there yet. */
+function openReplica(
+  { roles, database: { replicaUrl, caFile, pool: max } }: Config,
+  primary: pg.Pool,
+  logger: Logger,
+  onStop: (stop: () => Promise<unknown>) => void,
+  onRead: (outcome: ReadOutcome) => void,
+): ReadOn | undefined {
+  if (replicaUrl === undefined || !roles.api) return undefined;
+  const replica = createPool({
+    url: replicaUrl,
+    caFile,
+    max,
+    connectMs: 2_000,
+    applicationName: 'aiprod-replica',
+    onError: (error) => logger.warn({ err: error }, 'a connection to the replica broke'),
+  });
+  onStop(() => replica.end());
+  return createReadReplica({ primary, replica, logger, onRead });
 }
 
 /** What `aiprod doctor` says about the database. Throws AppErrors that say what is wrong. */

@@ -26,7 +26,8 @@ export function addCatalogueRoutes(
     assetStore,
     voices,
     providers,
-  }: Pick<ApiDeps, 'stepStore' | 'assetStore' | 'voices' | 'providers'>,
+    expectCost,
+  }: Pick<ApiDeps, 'stepStore' | 'assetStore' | 'voices' | 'providers' | 'expectCost'>,
 ): void {
   api.route({
     method: 'GET',
@@ -96,6 +97,7 @@ export function addCatalogueRoutes(
     async handler(request) {
       const accepted = acceptRequest(request.body, voices());
       await refuseUnknownAssets(accepted, request.userId, assetStore);
+      const cost = expectCost(accepted);
       const estimate = estimateWork(accepted, await stepStore.medianDurations());
       return {
         words: estimate.words,
@@ -105,8 +107,8 @@ export function addCatalogueRoutes(
         possible_duration: estimate.possibleSeconds,
         work_seconds: estimate.workSeconds,
         basis: estimate.basis,
-        // Every maker there is runs on this machine.
-        cost_micro_usd: 0,
+        cost_micro_usd: cost.totalMicroUsd,
+        cost_by_provider: cost.byProvider,
         providers,
       };
     },

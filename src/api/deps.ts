@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 
 import type { MediaFacts } from '../domain/user-media.ts';
+import type { VideoRequest } from '../domain/video-request.ts';
 import type { AssetStore } from '../ports/asset-store.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
@@ -42,6 +43,8 @@ export interface ApiDeps {
   voices(): Voice[];
   /** Who makes what, such as `voice` → `offline/flite`. */
   providers: Record<string, string>;
+  /** What a request will cost, as far as that can be told beforehand. */
+  expectCost(request: VideoRequest): { totalMicroUsd: number; byProvider: Record<string, number> };
   /** Each resolves when its part can take work, and throws otherwise. */
   readiness: Record<string, () => Promise<void>>;
   version: string;

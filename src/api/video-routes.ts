@@ -19,7 +19,10 @@ import {
   toJobView,
 } from './schemas/index.ts';
 
-export type VideoRouteDeps = Pick<ApiDeps, 'jobStore' | 'stepStore' | 'assetStore' | 'voices' | 'maxRetries'>;
+export type VideoRouteDeps = Pick<
+  ApiDeps,
+  'jobStore' | 'stepStore' | 'assetStore' | 'voices' | 'maxRetries' | 'expectCost'
+>;
 
 export const jobParams = z.object({ job_id: z.uuid() });
 const tags = ['videos'];
@@ -41,7 +44,10 @@ export function addVideoRoutes(api: Api, deps: VideoRouteDeps): void {
   addInsightRoutes(api, deps);
 }
 
-function addCollectionRoutes(api: Api, { jobStore, assetStore, voices, maxRetries }: VideoRouteDeps): void {
+function addCollectionRoutes(
+  api: Api,
+  { jobStore, assetStore, voices, maxRetries, expectCost }: VideoRouteDeps,
+): void {
   api.route({
     method: 'POST',
     url: '/v1/videos',
@@ -82,7 +88,7 @@ function addCollectionRoutes(api: Api, { jobStore, assetStore, voices, maxRetrie
         userId: request.userId,
         request: accepted,
         maxRetries,
-        estimatedMicroUsd: 0,
+        estimatedMicroUsd: expectCost(accepted).totalMicroUsd,
         ...(key !== undefined && { idempotency: { key, bodyDigest: digestOfRequest(accepted) } }),
       });
       if (!created) reply.header('idempotent-replayed', 'true');

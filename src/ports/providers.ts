@@ -6,12 +6,23 @@ import type { MoodName, StyleName, VideoRequest } from '../domain/video-request.
 import type { MadeFile } from './made-file.ts';
 import type { WorkContext } from './work-context.ts';
 
+/** A request in numbers, before it is planned. */
+export interface PlannedWork {
+  characters: number;
+  /** For which a picture is to be made. */
+  scenes: number;
+  videoSeconds: number;
+  effects: number;
+}
+
 /** Identity of a maker, part of its steps' keys: a new build means a new key. */
 export interface Maker {
   /** Such as `offline/flite`. */
   readonly id: string;
   /** Build or model version. */
   readonly version: string;
+  /** What its part of such a video will cost, micro-USD, as far as that can be told; absent = nothing. */
+  expectedMicroUsd?(work: PlannedWork): number;
 }
 
 /** Who made what was not made here, and on which terms; it goes into the manifest and the video's description. */

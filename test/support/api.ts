@@ -58,6 +58,7 @@ export async function openTestApi(change: Partial<ApiDeps> = {}) {
     }),
     voices: () => voices,
     providers: { voice: 'offline/flite' },
+    expectCost: () => ({ totalMicroUsd: 0, byProvider: {} }),
     readiness: { database: jobStore.ping, storage: blobStore.ping },
     version: '0.1.0',
     maxRetries: 3,

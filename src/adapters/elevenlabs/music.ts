@@ -40,6 +40,8 @@ export function createElevenlabsMusic(account: Account, { model }: { model: stri
   return {
     id: 'elevenlabs/music',
     version: `${model}+${revision}`,
+    expectedMicroUsd: ({ videoSeconds }) =>
+      costMicroUsd(account.prices.elevenlabs_music_per_minute, videoSeconds / 60),
     planBeats: async () => [],
     async compose(input, context) {
       const { durationMs, seed } = input;

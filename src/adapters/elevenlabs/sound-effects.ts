@@ -34,11 +34,16 @@ const descriptions: Record<EffectKind, string> = {
   drone: 'A dark, low, sustained atmospheric drone without melody',
 };
 
+/** Hits are shorter, ambiences longer. */
+const usualSeconds = 6;
+
 /** A longer one is heard again from its start, as ambiences can be. */
 export function createElevenlabsSoundEffects(account: Account, { model }: { model: string }): SoundEffects {
   return {
     id: 'elevenlabs/sound-effects',
     version: `${model}+${revision}`,
+    expectedMicroUsd: ({ effects }) =>
+      effects * costMicroUsd(account.prices.elevenlabs_sound_effects_per_minute, usualSeconds / 60),
     async make({ kind, durationMs }, context) {
       const asked = Math.min(seconds.most, Math.max(seconds.least, Math.ceil(durationMs / 100) / 10));
       const answer = await account.pay(

@@ -74,7 +74,10 @@ export const estimateSchema = z
     basis: z
       .enum(['measured', 'partly_measured', 'typical'])
       .describe("Whether this system's own step times were used for all, some or none of the steps."),
-    cost_micro_usd: microUsd,
+    cost_micro_usd: microUsd.describe(
+      'Expected of the providers that are asked first; 0 when all of it is made here.',
+    ),
+    cost_by_provider: z.record(z.string(), microUsd),
     providers: z
       .record(z.string(), z.string())
       .describe('Who would make what.')
