@@ -39,29 +39,29 @@ const mostBytes = 2_000_000;
 const pageSize = 30;
 const rememberMs = 86_400_000;
 
-/** Words that are in titles, tags and descriptions of such sounds. */
+/** Few words: all of them have to be in the title, tags or description of a sound. */
 const words: Record<EffectKind, string> = {
-  whoosh: 'whoosh swoosh transition',
-  impact: 'cinematic impact hit',
-  riser: 'riser tension build',
-  rain: 'rain ambience',
-  thunder: 'thunder clap',
-  wind: 'wind ambience',
-  waves: 'ocean waves shore',
-  fire: 'campfire crackling',
-  birds: 'birds forest ambience',
-  city: 'city street ambience',
-  crowd: 'crowd murmur',
+  whoosh: 'whoosh',
+  impact: 'cinematic impact',
+  riser: 'riser',
+  rain: 'rain',
+  thunder: 'thunder',
+  wind: 'wind',
+  waves: 'ocean waves',
+  fire: 'campfire',
+  birds: 'birds forest',
+  city: 'city ambience',
+  crowd: 'crowd',
   heartbeat: 'heartbeat',
   clock: 'clock ticking',
-  chime: 'bell chime',
+  chime: 'chime',
   click: 'button click',
   typing: 'keyboard typing',
-  sparkle: 'magic sparkle',
-  footsteps: 'footsteps walking',
+  sparkle: 'sparkle',
+  footsteps: 'footsteps',
   engine: 'car engine',
-  applause: 'applause audience',
-  drone: 'dark drone atmosphere',
+  applause: 'applause',
+  drone: 'dark drone',
 };
 
 const answerSchema = z.object({
@@ -105,7 +105,7 @@ function addressOf({ baseUrl, licences }: SearchDeps, kind: EffectKind, duration
   const url = new URL(`${baseUrl.href.replace(/\/+$/, '')}/apiv2/search/`);
   const allowed = licences.map((licence) => `"${licence}"`).join(' OR ');
   url.search = new URLSearchParams({
-    query: `${words[kind]} -music -song -voice`,
+    query: `${words[kind]} -music -voice`,
     filter: `license:(${allowed}) duration:[${secondsFor(durationMs)}]`,
     sort: 'score',
     fields: 'id,name,username,license,previews,duration',

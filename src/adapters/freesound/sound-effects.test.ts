@@ -85,7 +85,7 @@ test('gives a sound of exact length, its hit at the start, with its credit', asy
   ]);
   expect(double.searches).toEqual([
     {
-      query: 'thunder clap -music -song -voice',
+      query: 'thunder -music -voice',
       filter: 'license:("Creative Commons 0") duration:[1.2 TO 12.0]',
       fields: 'id,name,username,license,previews,duration',
     },
