@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { wholeLayer } from '../../test/support/whole-layer.ts';
+import { createRandom, pick } from '../domain/random.ts';
 import { type MoodName, moods, type StyleName, styles } from '../domain/video-request.ts';
-import { createRandom, pick } from '../sound/random.ts';
 import { iconsIn } from './painter/icons/things.ts';
 import { paintScene } from './painter/paint-scene.ts';
 import { plan } from './planner/plan.ts';

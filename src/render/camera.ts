@@ -1,7 +1,8 @@
 // Where the camera looks: for each moment of a scene and each depth, the part of a layer that fills the frame. Pure.
+
+import { createRandom } from '../domain/random.ts';
 import { styleLooks } from '../domain/styles.ts';
 import type { StyleName } from '../domain/video-request.ts';
-import { createRandom } from '../sound/random.ts';
 
 /** The part of a layer that fills the frame, in layer pixels. */
 export interface View {

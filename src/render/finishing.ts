@@ -1,6 +1,6 @@
 // The last touch on every picture: vignette, fade and dither in one pass over the planes.
 
-import { createRandom } from '../sound/random.ts';
+import { createRandom } from '../domain/random.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 
 /** Luma of black and of white, and of no colour. */

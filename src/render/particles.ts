@@ -1,7 +1,8 @@
 // Specks in the air: dust, snow, rain, embers, bokeh, stars. Each is a small sprite of light added to the frame at a
 // sub-pixel place that depends on nothing but the seed and the time.
+
+import { createRandom } from '../domain/random.ts';
 import type { Particles } from '../domain/scene-art.ts';
-import { createRandom } from '../sound/random.ts';
 import { addLight, type LightShape, paintLight } from './light.ts';
 import type { PictureMemory, Planes } from './picture-memory.ts';
 

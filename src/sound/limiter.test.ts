@@ -1,8 +1,7 @@
 // The limiter holds every kind of peak, leaves quiet sound alone, and works in blocks as in one piece.
 import { expect, test } from 'vitest';
-
+import { createRandom } from '../domain/random.ts';
 import { createLimiter } from './limiter.ts';
-import { createRandom } from './random.ts';
 import { measureTruePeak } from './true-peak.ts';
 
 const frames = 24_000;

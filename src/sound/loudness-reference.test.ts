@@ -1,10 +1,9 @@
 // Our meters against FFmpeg's ebur128 on a sound with speech-like dynamics: two independent readings must agree.
 import { AV_CHANNEL_ORDER_NATIVE, AV_SAMPLE_FMT_FLT, FilterAPI, Frame } from 'node-av';
 import { expect, test } from 'vitest';
-
+import { createRandom } from '../domain/random.ts';
 import { gainToDb } from './decibels.ts';
 import { measureLoudness } from './loudness.ts';
-import { createRandom } from './random.ts';
 import { measureTruePeak } from './true-peak.ts';
 
 const rate = 48_000;

@@ -1,8 +1,7 @@
 // Scores without their sound: form, tempo, harmony and range for every mood and style.
 import { expect, test } from 'vitest';
-
+import { createRandom } from '../../domain/random.ts';
 import { moods, styles } from '../../domain/video-request.ts';
-import { createRandom } from '../../sound/random.ts';
 import { arrange } from './arrange.ts';
 import { planForm } from './form.ts';
 import { leadVoices, noteName, parseChord } from './harmony.ts';

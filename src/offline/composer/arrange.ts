@@ -1,6 +1,7 @@
 // Writes the score: the mood's harmony and tune, played by the style's band, fuller and emptier as the form goes.
+
+import { createRandom, mixSeed, pick } from '../../domain/random.ts';
 import type { MusicInput } from '../../ports/providers.ts';
-import { createRandom, mixSeed, pick } from '../../sound/random.ts';
 import { writeColour } from './colour-part.ts';
 import { writeDrums } from './drum-part.ts';
 import { type Bar, planForm } from './form.ts';

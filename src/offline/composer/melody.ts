@@ -1,5 +1,5 @@
 // A tune from one motif: stated, answered, varied, brought home. Pure.
-import { pick, type Random } from '../../sound/random.ts';
+import { pick, type Random } from '../../domain/random.ts';
 import type { Chord } from './harmony.ts';
 import { nearestPitch } from './harmony.ts';
 import type { MoodScore } from './moods.ts';

@@ -1,5 +1,5 @@
 // Notes onto paper: beats become seconds with swing and a human hand, levels follow the bar, nothing outlasts the piece.
-import { createRandom, type Random } from '../../sound/random.ts';
+import { createRandom, type Random } from '../../domain/random.ts';
 import type { Bar } from './form.ts';
 import type { Chord } from './harmony.ts';
 import { nearestPitch } from './harmony.ts';

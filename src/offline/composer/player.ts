@@ -1,8 +1,9 @@
 // Plays a score: renders each note once, lays it into a rolling window, adds the room, hands on the finished seconds.
+
+import { createRandom, mixSeed } from '../../domain/random.ts';
 import { type Biquad, filterInPlace, highPass, peaking } from '../../sound/biquad.ts';
 import { dbToGain } from '../../sound/decibels.ts';
 import { measureLoudness } from '../../sound/loudness.ts';
-import { createRandom, mixSeed } from '../../sound/random.ts';
 import { createReverb } from '../../sound/reverb.ts';
 import { instruments } from './instruments/all.ts';
 import { rate } from './instruments/voice.ts';

@@ -1,5 +1,5 @@
 // Sounds of the cutting room: whoosh, impact, riser, drone, and small signs: heartbeat, clock, chime, sparkle.
-import { between as among, type Random } from '../../sound/random.ts';
+import { between as among, type Random } from '../../domain/random.ts';
 import {
   between,
   burst,

@@ -1,13 +1,12 @@
 // The offline foley artist: picks how a sound is made, gives it its exact length, level and soft edges.
 import path from 'node:path';
-
+import { createRandom, mixSeed, type Random } from '../../domain/random.ts';
 import type { EffectKind } from '../../domain/storyboard.ts';
 import type { MadeFile } from '../../ports/made-file.ts';
 import type { WorkContext } from '../../ports/work-context.ts';
 import { createBreather } from '../../sound/breather.ts';
 import { dbToGain } from '../../sound/decibels.ts';
 import { measureLoudness } from '../../sound/loudness.ts';
-import { createRandom, mixSeed, type Random } from '../../sound/random.ts';
 import { openWavWriter } from '../../sound/wav.ts';
 import { chime, clock, drone, heartbeat, impact, riser, sparkle, whoosh } from './drama.ts';
 import { applause, city, click, crowd, engine, footsteps, typing } from './places.ts';

@@ -1,5 +1,5 @@
 // People and their places: city, crowd, applause, footsteps, engine, typing, clicks.
-import { between as among, type Random } from '../../sound/random.ts';
+import { between as among, type Random } from '../../domain/random.ts';
 import {
   between,
   burst,

@@ -1,6 +1,7 @@
 // What effects are made of: noises, swept filters, ringing bodies, envelopes, panning. Knows no effect.
+
+import { createRandom, type Random } from '../../domain/random.ts';
 import { filterInPlace, highPass, lowPass } from '../../sound/biquad.ts';
-import { createRandom, type Random } from '../../sound/random.ts';
 import { createReverb } from '../../sound/reverb.ts';
 
 export const rate = 48_000;

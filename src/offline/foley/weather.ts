@@ -1,6 +1,6 @@
 // Weather and nature: rain, thunder, wind, waves, fire, birds.
-import type { Random } from '../../sound/random.ts';
-import { between as among } from '../../sound/random.ts';
+import type { Random } from '../../domain/random.ts';
+import { between as among } from '../../domain/random.ts';
 import {
   between,
   burst,

@@ -1,5 +1,5 @@
 // The ground on which things are shown: a lit wall, a pale sheet, a burst of print, by style; and a table before it.
-import { between, pick } from '../../sound/random.ts';
+import { between, pick } from '../../domain/random.ts';
 import { atLightness, blend, type Colour, css, lch, lighter, toRgb, white } from './colour.ts';
 import { cloudNoise } from './noise.ts';
 import { circle, glow, paintPixels, upright } from './pixels.ts';

@@ -1,5 +1,5 @@
 // What people build: skylines with lit windows, houses, lamps, bridges of perspective. Colours come from the stage.
-import { between, pick, type Random } from '../../sound/random.ts';
+import { between, pick, type Random } from '../../domain/random.ts';
 import { blend, type Colour, css, lighter } from './colour.ts';
 import { glow } from './pixels.ts';
 import { airTone, type Brush, type Stage } from './stage.ts';

@@ -1,6 +1,6 @@
 // Sun and moon, the way each style draws them.
 import { createCanvas } from '@napi-rs/canvas';
-import { between } from '../../sound/random.ts';
+import { between } from '../../domain/random.ts';
 import { blend, type Colour, css, lighter, toRgb, white } from './colour.ts';
 import { cloudNoise, smoothstep } from './noise.ts';
 import { circle, glow, upright } from './pixels.ts';

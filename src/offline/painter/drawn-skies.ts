@@ -1,5 +1,5 @@
 // Skies that are drawn rather than photographed: panes, meshes, bands, tufts.
-import { between, pick } from '../../sound/random.ts';
+import { between, pick } from '../../domain/random.ts';
 import { blend, type Colour, css, toRgb, vivid, white } from './colour.ts';
 import { cloudNoise } from './noise.ts';
 import { paintPixels, upright } from './pixels.ts';

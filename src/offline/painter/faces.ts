@@ -1,5 +1,5 @@
 // The two sides of mountains and dunes: spines, light, shade and snow below each summit.
-import { between } from '../../sound/random.ts';
+import { between } from '../../domain/random.ts';
 import { blend, type Colour, css, lighter, white } from './colour.ts';
 import { upright } from './pixels.ts';
 import { type Ridge, type RidgeLook, ridgeAt } from './ridge.ts';

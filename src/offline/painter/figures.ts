@@ -1,5 +1,5 @@
 // People as silhouettes: whole figures in a few poses, heads in profile. Drawn in the current fill colour.
-import { between, pick, type Random } from '../../sound/random.ts';
+import { between, pick, type Random } from '../../domain/random.ts';
 import type { Brush } from './stage.ts';
 
 export type Pose = 'stand' | 'walk' | 'raise' | 'sit' | 'point';

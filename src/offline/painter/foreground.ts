@@ -1,7 +1,7 @@
 // What is right before the lens, out of focus or flat by style: the nearest layer of most scenes.
 import { createCanvas } from '@napi-rs/canvas';
+import { between, pick } from '../../domain/random.ts';
 import type { Motif } from '../../domain/storyboard.ts';
-import { between, pick } from '../../sound/random.ts';
 import { blend, css, white } from './colour.ts';
 import { circle } from './pixels.ts';
 import type { Brush, PaintedLayer, Stage } from './stage.ts';

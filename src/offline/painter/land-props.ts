@@ -1,5 +1,5 @@
 // Things on hills and over water: castles, mills, tents, deer, bridges.
-import type { Random } from '../../sound/random.ts';
+import type { Random } from '../../domain/random.ts';
 import { blend, css, hex, lighter } from './colour.ts';
 import { glow } from './pixels.ts';
 import { type Brush, type Spot, type Stage, seenAt } from './stage.ts';

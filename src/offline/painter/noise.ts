@@ -1,5 +1,5 @@
 // Smooth chance: lines for ridges, a tiling field for clouds, mist and stone. Same seed, same shape.
-import { createRandom } from '../../sound/random.ts';
+import { createRandom } from '../../domain/random.ts';
 
 /** 0..1 along x, detail by octave: each half as high and twice as fine as the one before. */
 export function createLine(seed: number, octaves: number): (x: number) => number {

@@ -1,6 +1,7 @@
 // Things that words mention and landscapes have room for: found by name, drawn at a size in pixels, where they belong.
+
+import { between, type Random } from '../../domain/random.ts';
 import type { Motif } from '../../domain/storyboard.ts';
-import { between, type Random } from '../../sound/random.ts';
 import { balloon, bird, plane, rocket } from './air-props.ts';
 import { house, lamp } from './buildings.ts';
 import { blend, css, hex, lighter } from './colour.ts';

@@ -1,5 +1,5 @@
 // Skies: what each style lays behind a landscape, from the zenith to the horizon, with its sun or moon.
-import { between } from '../../sound/random.ts';
+import { between } from '../../domain/random.ts';
 import { blend, css, lighter, toRgb, white } from './colour.ts';
 import { paintDisc } from './disc.ts';
 import { paintBands, paintClean, paintFlat, paintMesh } from './drawn-skies.ts';

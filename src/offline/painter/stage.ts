@@ -1,9 +1,9 @@
 // What every painter of a motif gets: the size of the picture, its light and colours, chance, and what to mention.
 import type { SKRSContext2D } from '@napi-rs/canvas';
+import { createRandom, mixSeed, type Random } from '../../domain/random.ts';
 import type { Particles } from '../../domain/scene-art.ts';
 import type { Motif } from '../../domain/storyboard.ts';
 import type { MoodName, StyleName } from '../../domain/video-request.ts';
-import { createRandom, mixSeed, type Random } from '../../sound/random.ts';
 import { atLightness, blend, type Colour } from './colour.ts';
 import type { Icon } from './icons/things.ts';
 import { type Palette, paletteOf } from './palettes.ts';

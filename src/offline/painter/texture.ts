@@ -1,6 +1,6 @@
 // The surface of a picture: film grain, paper, print dots, laid onto the luma of a finished layer. It also breaks up
 // the steps of 8-bit gradients.
-import { createRandom } from '../../sound/random.ts';
+import { createRandom } from '../../domain/random.ts';
 import type { Treatment } from './treatment.ts';
 
 interface Surface {

@@ -1,5 +1,5 @@
 // What grows: firs, broad trees, palms, trunks, grass, reeds, leaves. Each drawn from chance at a foot in pixels.
-import { between, type Random } from '../../sound/random.ts';
+import { between, type Random } from '../../domain/random.ts';
 import { blend, type Colour, css, lighter } from './colour.ts';
 import { type Ridge, ridgeAt } from './ridge.ts';
 import type { Brush, Stage } from './stage.ts';

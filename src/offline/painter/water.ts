@@ -1,5 +1,5 @@
 // Water seen from its shore: sky mirrored in it, a road of light below the sun, waves that widen towards the viewer.
-import { between } from '../../sound/random.ts';
+import { between } from '../../domain/random.ts';
 import { blend, type Colour, css, hex, lighter, toRgb } from './colour.ts';
 import { cloudNoise, smoothstep } from './noise.ts';
 import { paintPixels } from './pixels.ts';

@@ -1,7 +1,8 @@
 // Chooses what each scene's picture is about: what its words name, else what suits the script and the mood.
+
+import { createRandom, mixSeed, pick } from '../../domain/random.ts';
 import { type Motif, motifs, waysToCompose } from '../../domain/storyboard.ts';
 import type { MoodName } from '../../domain/video-request.ts';
-import { createRandom, mixSeed, pick } from '../../sound/random.ts';
 import { foldWord } from './inflections.ts';
 import { motifWords } from './motif-words.ts';
 import { bareWord, lines, lookUp, perLanguage } from './word-forms.ts';

@@ -1,11 +1,11 @@
 // The offline planner: splits and directs a script by rules. Pure; knows no network, no chance but the seed.
 import { chooseLanguage } from '../../domain/choose-language.ts';
 import { AppError } from '../../domain/errors.ts';
+import { mixSeed } from '../../domain/random.ts';
 import type { Scene, Storyboard } from '../../domain/storyboard.ts';
 import { tokenise } from '../../domain/tokens.ts';
 import { limits } from '../../domain/video-request.ts';
 import type { Language, PlanInput } from '../../ports/providers.ts';
-import { mixSeed } from '../../sound/random.ts';
 import { placeEffects } from './effects.ts';
 import { chooseEmphasis } from './emphasis.ts';
 import { chooseEnergies } from './energy.ts';

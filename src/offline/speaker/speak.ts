@@ -1,12 +1,11 @@
 // The offline speaker: reads the script, lets the voice's engine speak sentence by sentence, sets the rests, and
 // writes polished sound with the time of every token. Memory is that of a sentence, however long the script.
 import path from 'node:path';
-
+import { between, createRandom, mixSeed } from '../../domain/random.ts';
 import type { SpeechInput, SpeechResult, SpokenWord } from '../../ports/providers.ts';
 import type { WorkContext } from '../../ports/work-context.ts';
 import { createBreather } from '../../sound/breather.ts';
 import { dbToGain } from '../../sound/decibels.ts';
-import { between, createRandom, mixSeed } from '../../sound/random.ts';
 import type { SpeechEngine, TimeSpan, Utterance } from './engine.ts';
 import { createEspeak } from './espeak.ts';
 import { createFlite } from './flite.ts';

@@ -1,6 +1,7 @@
 // Percussion: skins as falling sines, metal and wood as filtered noise. Pitch is ignored.
+
+import type { Random } from '../../../domain/random.ts';
 import { bandPass, filterInPlace, highPass, lowPass } from '../../../sound/biquad.ts';
-import type { Random } from '../../../sound/random.ts';
 import { addNoise, addPartial, shape, soundOf } from './oscillators.ts';
 import { envelope, type Instrument, rate } from './voice.ts';
 

@@ -1,5 +1,5 @@
 // What an instrument is: a function from a note to its sound. Instruments know no bars, chords or levels.
-import type { Random } from '../../../sound/random.ts';
+import type { Random } from '../../../domain/random.ts';
 
 export const rate = 48_000;
 

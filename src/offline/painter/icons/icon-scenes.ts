@@ -1,5 +1,5 @@
 // Pictures made of icons, in four ways that do not look alike: one thing, three in a row, a wall of them, a close-up.
-import { between, pick, type Random } from '../../../sound/random.ts';
+import { between, pick, type Random } from '../../../domain/random.ts';
 import { paintBackdrop, paintShadow, paintTable } from '../backdrop.ts';
 import { blend, type Colour, css, hex, lighter, white } from '../colour.ts';
 import { withLightInk } from '../dark-paper.ts';

@@ -1,7 +1,7 @@
 // What is behind the things of a still life, far out of focus: shelves, a window, lamps, a garden.
 import { createCanvas } from '@napi-rs/canvas';
+import { between, pick, type Random } from '../../../domain/random.ts';
 import type { Motif } from '../../../domain/storyboard.ts';
-import { between, pick, type Random } from '../../../sound/random.ts';
 import { paintBackdrop } from '../backdrop.ts';
 import { blend, css, hex, lighter, white } from '../colour.ts';
 import { circle, glow } from '../pixels.ts';

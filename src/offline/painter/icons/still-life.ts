@@ -1,5 +1,5 @@
 // Pictures of real things for painterly styles: lit on a table before a blurred room, in five ways that do not look alike.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { paintTable } from '../backdrop.ts';
 import { blend, css, hex, lighter } from '../colour.ts';
 import { glow, upright } from '../pixels.ts';

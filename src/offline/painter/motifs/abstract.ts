@@ -1,5 +1,5 @@
 // What has no picture of its own: sheets of colour.
-import { between, pick } from '../../../sound/random.ts';
+import { between, pick } from '../../../domain/random.ts';
 import { paintBackdrop } from '../backdrop.ts';
 import { blend, css, white } from '../colour.ts';
 import { circle, glow } from '../pixels.ts';

@@ -1,5 +1,5 @@
 // Business: colleagues at a table high above the town.
-import { pick } from '../../../sound/random.ts';
+import { pick } from '../../../domain/random.ts';
 import { paintSkyline } from '../buildings.ts';
 import { blend, css } from '../colour.ts';
 import { person } from '../figures.ts';

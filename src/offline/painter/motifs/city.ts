@@ -1,5 +1,5 @@
 // The city: skylines behind each other, over water or roofs.
-import { between, pick } from '../../../sound/random.ts';
+import { between, pick } from '../../../domain/random.ts';
 import { paintSkyline } from '../buildings.ts';
 import { blend, hex } from '../colour.ts';
 import { upright } from '../pixels.ts';

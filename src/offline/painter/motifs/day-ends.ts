@@ -1,5 +1,5 @@
 // The day's two ends: sunrise over land, sunset over water.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { blend, hex, lch, vivid } from '../colour.ts';
 import { placeProps } from '../props.ts';
 import { createRidge, ridgeAt } from '../ridge.ts';

@@ -1,5 +1,5 @@
 // The desert: dunes, mesas, a palm or a cactus.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { blend, css, hex } from '../colour.ts';
 import { placeProps } from '../props.ts';
 import { createRidge, ridgeAt } from '../ridge.ts';

@@ -1,5 +1,5 @@
 // Education: books and a graduate's cap.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { material, paintBackdrop, paintShadow, paintTable } from '../backdrop.ts';
 import { blend, type Colour, css, hex } from '../colour.ts';
 import { glow, upright } from '../pixels.ts';

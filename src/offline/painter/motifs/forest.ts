@@ -1,5 +1,5 @@
 // Forest: trunks in depth with light between them, or rows of plain trees.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { blend, css, hex, lighter, toRgb } from '../colour.ts';
 import { cloudNoise, smoothstep } from '../noise.ts';
 import { paintPixels } from '../pixels.ts';

@@ -1,5 +1,5 @@
 // Health: a heart and its beat.
-import { between, pick } from '../../../sound/random.ts';
+import { between, pick } from '../../../domain/random.ts';
 import { paintBackdrop } from '../backdrop.ts';
 import { atLightness, blend, css, hex, lighter, white } from '../colour.ts';
 import { isPainterly } from '../icons/setting.ts';

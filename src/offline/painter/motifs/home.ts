@@ -1,5 +1,5 @@
 // Home: the house from outside, or the room within.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { paintTable } from '../backdrop.ts';
 import { house } from '../buildings.ts';
 import { blend, css, hex, lighter, vivid } from '../colour.ts';

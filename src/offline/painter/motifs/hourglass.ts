@@ -1,5 +1,5 @@
 // Time as an hourglass: sand that runs from one bulb of glass into the other.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { across, paintShadow, paintTable } from '../backdrop.ts';
 import { blend, css, hex, white } from '../colour.ts';
 import { paintGround } from '../icons/setting.ts';

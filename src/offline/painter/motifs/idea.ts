@@ -1,5 +1,5 @@
 // An idea: a bulb that lights up.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { across, paintBackdrop } from '../backdrop.ts';
 import { blend, type Colour, css, hex, lighter, white } from '../colour.ts';
 import { isPainterly, paintGround } from '../icons/setting.ts';

@@ -1,5 +1,5 @@
 // Mountains: peaks behind peaks, and a wood before them.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { placeProps } from '../props.ts';
 import { createRidge, ridgeAt } from '../ridge.ts';
 import { paintSky } from '../sky.ts';

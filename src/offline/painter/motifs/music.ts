@@ -1,5 +1,5 @@
 // Music: a record and the sound of it.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { paintBackdrop } from '../backdrop.ts';
 import { blend, css } from '../colour.ts';
 import { circle, glow, upright } from '../pixels.ts';

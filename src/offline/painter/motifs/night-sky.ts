@@ -1,5 +1,5 @@
 // The night sky: stars, aurora or milky way over dark hills.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { blend, css, lch, toRgb, white } from '../colour.ts';
 import { cloudNoise, smoothstep } from '../noise.ts';
 import { circle, glow, paintPixels } from '../pixels.ts';

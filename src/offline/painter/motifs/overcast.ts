@@ -1,5 +1,5 @@
 // Grey skies and falling rain, shared by rain and storm.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { atLightness, blend, css, lch, white } from '../colour.ts';
 import { type Brush, relit, type Stage } from '../stage.ts';
 

@@ -1,5 +1,5 @@
 // People as silhouettes before the light.
-import { between, pick } from '../../../sound/random.ts';
+import { between, pick } from '../../../domain/random.ts';
 import { paintSkyline } from '../buildings.ts';
 import { blend, css } from '../colour.ts';
 import { type Pose, person } from '../figures.ts';

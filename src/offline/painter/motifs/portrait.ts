@@ -1,5 +1,5 @@
 // One head in profile, dark before the light or with a land in it.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { paintBackdrop } from '../backdrop.ts';
 import { blend, css, lighter } from '../colour.ts';
 import { traceProfile } from '../figures.ts';

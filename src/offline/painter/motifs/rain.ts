@@ -1,5 +1,5 @@
 // Rain in town: wet ground, lamps, an umbrella.
-import { between, type Random } from '../../../sound/random.ts';
+import { between, type Random } from '../../../domain/random.ts';
 import { lamp, paintSkyline } from '../buildings.ts';
 import { blend, css } from '../colour.ts';
 import { person } from '../figures.ts';

@@ -1,5 +1,5 @@
 // A river that winds from far hills to the viewer.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { blend, css, hex } from '../colour.ts';
 import { upright } from '../pixels.ts';
 import { placeProps } from '../props.ts';

@@ -1,5 +1,5 @@
 // Science: a bench with flasks, or an atom.
-import { between, type Random } from '../../../sound/random.ts';
+import { between, type Random } from '../../../domain/random.ts';
 import { material, paintShadow, paintTable } from '../backdrop.ts';
 import { blend, type Colour, css, hex, lighter, white } from '../colour.ts';
 import { isPainterly, paintGround } from '../icons/setting.ts';

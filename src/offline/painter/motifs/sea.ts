@@ -1,5 +1,5 @@
 // The sea, with cliffs and ships.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { blend, css } from '../colour.ts';
 import { createLine } from '../noise.ts';
 import { upright } from '../pixels.ts';

@@ -1,5 +1,5 @@
 // Snow: white land, firs and a house.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { blend, css, hex, vivid, white } from '../colour.ts';
 import { placeProps } from '../props.ts';
 import { createRidge, ridgeAt } from '../ridge.ts';

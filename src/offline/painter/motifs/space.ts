@@ -1,5 +1,5 @@
 // Space: a planet, its moon, gas and stars.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { blend, type Colour, css, hex, lighter, toRgb, vivid } from '../colour.ts';
 import { cloudNoise, smoothstep } from '../noise.ts';
 import { circle, glow, paintPixels } from '../pixels.ts';

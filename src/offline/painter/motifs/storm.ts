@@ -1,5 +1,5 @@
 // Storm at sea or on the moor, with lightning.
-import { between, type Random } from '../../../sound/random.ts';
+import { between, type Random } from '../../../domain/random.ts';
 import { blend, css, hex, lighter, white } from '../colour.ts';
 import { glow } from '../pixels.ts';
 import { placeProps } from '../props.ts';

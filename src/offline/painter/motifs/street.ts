@@ -1,5 +1,5 @@
 // A street in perspective, with lamps and passers-by.
-import { between, pick } from '../../../sound/random.ts';
+import { between, pick } from '../../../domain/random.ts';
 import { lamp, paintSkyline } from '../buildings.ts';
 import { blend, css, hex } from '../colour.ts';
 import { person } from '../figures.ts';

@@ -1,5 +1,5 @@
 // Technology: a chip or a net around the globe, and its lines.
-import { between, pick } from '../../../sound/random.ts';
+import { between, pick } from '../../../domain/random.ts';
 import { paintBackdrop } from '../backdrop.ts';
 import { blend, type Colour, css, lighter } from '../colour.ts';
 import { isPainterly } from '../icons/setting.ts';

@@ -1,5 +1,5 @@
 // Time: a clock before its wheels, or an hourglass.
-import { between, pick } from '../../../sound/random.ts';
+import { between, pick } from '../../../domain/random.ts';
 import { across, material, paintBackdrop } from '../backdrop.ts';
 import { blend, css, hex, white } from '../colour.ts';
 import { circle } from '../pixels.ts';

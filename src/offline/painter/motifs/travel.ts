@@ -1,5 +1,5 @@
 // A road towards far mountains, with something in the air.
-import { between } from '../../../sound/random.ts';
+import { between } from '../../../domain/random.ts';
 import { blend, css, hex } from '../colour.ts';
 import { paintTufts } from '../drawn-skies.ts';
 import { upright } from '../pixels.ts';

@@ -1,7 +1,7 @@
 // Melody judged by the sound: what rises, what falls, what is stressed, and that words stay where they are said to be.
 import { expect, test } from 'vitest';
 
-import { createRandom } from '../../../sound/random.ts';
+import { createRandom } from '../../../domain/random.ts';
 import type { Rest, Utterance } from '../engine.ts';
 import { createFlite } from '../flite.ts';
 import { readScript, type ScriptPiece } from '../read-script.ts';

@@ -1,6 +1,6 @@
 // Gives a spoken sentence its melody: wider or narrower pitch, a gentle fall from its start to its end, rises before
 // what goes on and in questions, longer last syllables, stressed words. Changes sound and times, never words.
-import { between, type Random } from '../../../sound/random.ts';
+import { between, type Random } from '../../../domain/random.ts';
 import type { Rest, TimeSpan, Utterance } from '../engine.ts';
 import type { ScriptPiece } from '../read-script.ts';
 import type { Manner } from './manner.ts';
