@@ -11,6 +11,8 @@ export interface Metrics {
   providerPaid(facts: { provider: string; costMicroUsd: number }): void;
   /** A message that names no job that we know was put aside. `via` is how it came. */
   messageQuarantined(via: 'push' | 'pull' | 'dead_letter'): void;
+  /** A read of jobs with a replica configured: it answered, or the primary did because the replica was behind or away. */
+  jobsRead(from: 'replica' | 'behind' | 'away'): void;
   /** Everything, in Prometheus' text format. Numbers that live in the database are read now. */
   exposition(): Promise<{ contentType: string; body: string }>;
 }

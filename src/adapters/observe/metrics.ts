@@ -56,6 +56,12 @@ export function createMetrics({ read }: { read: MetricSources }): Metrics {
     labelNames: ['via'],
     registers,
   });
+  const reads = new Counter({
+    name: 'database_replica_reads_total',
+    help: 'Reads of jobs with a replica configured: it answered, or it was behind or away and the primary did.',
+    labelNames: ['outcome'],
+    registers,
+  });
   const providerRequests = new Counter({
     name: 'provider_requests_total',
     help: 'Requests to providers, by what came of them.',
@@ -124,6 +130,7 @@ export function createMetrics({ read }: { read: MetricSources }): Metrics {
     },
     providerPaid: ({ provider, costMicroUsd }) => providerCost.inc({ provider }, costMicroUsd),
     messageQuarantined: (via) => quarantined.inc({ via }),
+    jobsRead: (outcome) => reads.inc({ outcome }),
     async exposition() {
       await readSources();
       return { contentType: registry.contentType, body: await registry.metrics() };

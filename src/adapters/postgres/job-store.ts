@@ -9,6 +9,7 @@ import { toDatabaseError } from './database-errors.ts';
 import { become, dropLease, dueAt, mayBe, movingStatement, retryMove } from './job-moves.ts';
 import { isUuid, type JobRow, jobColumns, toJob } from './job-row.ts';
 import { fromCursor, toCursor } from './page-cursor.ts';
+import type { ReadOn } from './read-replica.ts';
 import { removeJob } from './remove-job.ts';
 import { type Executor, inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
 
@@ -56,7 +57,16 @@ const ping = {
 };
 
 /** Times are the database's. Every method may throw `database_unavailable`. */
-export function createJobStore({ pool, queue }: { pool: pg.Pool; queue: Sender }): JobStore {
+export function createJobStore({
+  pool,
+  queue,
+  readOn = (work) => work(pool),
+}: {
+  pool: pg.Pool;
+  queue: Sender;
+  /** Where `find`, `list` and `countByStatus` read; left out: from `pool`. */
+  readOn?: ReadOn;
+}): JobStore {
   async function find(executor: Executor, userId: string, jobId: string): Promise<Job | undefined> {
     if (!isUuid(jobId)) return undefined;
     const [row] = await rowsOf<JobRow>(executor, findJob, [jobId, userId]);
@@ -92,7 +102,7 @@ export function createJobStore({ pool, queue }: { pool: pg.Pool; queue: Sender }
   return {
     create: (newJob) => createJob({ pool, queue }, newJob),
 
-    find: (userId, jobId) => find(pool, userId, jobId),
+    find: (userId, jobId) => readOn((executor) => find(executor, userId, jobId)),
 
     async list(userId, { status, limit, cursor }) {
       const values: unknown[] = [userId, limit + 1];
@@ -102,7 +112,7 @@ export function createJobStore({ pool, queue }: { pool: pg.Pool; queue: Sender }
         values.push(createdAt, jobId);
       }
       const statement = listJobs(status !== undefined, cursor !== undefined);
-      const rows = await rowsOf<JobRow>(pool, statement, values);
+      const rows = await readOn((executor) => rowsOf<JobRow>(executor, statement, values));
       const jobs = rows.slice(0, limit).map(toJob);
       const last = jobs.at(-1);
       return { jobs, ...(rows.length > limit && last && { nextCursor: toCursor(last) }) };
@@ -126,9 +136,10 @@ export function createJobStore({ pool, queue }: { pool: pg.Pool; queue: Sender }
         JobStatus,
         number
       >;
-      for (const { status, jobs } of await rowsOf<{ status: JobStatus; jobs: number }>(pool, countJobs)) {
-        counts[status] = jobs;
-      }
+      const rows = await readOn((executor) =>
+        rowsOf<{ status: JobStatus; jobs: number }>(executor, countJobs),
+      );
+      for (const { status, jobs } of rows) counts[status] = jobs;
       return counts;
     },
 

@@ -10,6 +10,8 @@ export interface PoolOptions {
   caFile?: string | undefined;
   /** Most connections at a time. */
   max: number;
+  /** Longest time to wait for a connection, ms; left out: 10 s. */
+  connectMs?: number;
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
   /** Told about connections that broke while idle and sends that failed after a commit; nothing is lost by either. */
@@ -17,14 +19,15 @@ export interface PoolOptions {
 }
 
 /** Connects when first used. The caller ends it with `pool.end()`. Throws `config_invalid`, see databaseAddress. */
-export function createPool({ url, caFile, max, applicationName, onError }: PoolOptions): pg.Pool {
+export function createPool(options: PoolOptions): pg.Pool {
+  const { url, caFile, max, connectMs = 10_000, applicationName, onError } = options;
   const address = databaseAddress(url, caFile);
   const pool = new pg.Pool({
     connectionString: address.url,
     ssl: address.ssl,
     max,
     application_name: applicationName,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: connectMs,
     idleTimeoutMillis: 30_000,
     statement_timeout: 20_000,
     // No statement of ours holds a lock for longer than a moment.
