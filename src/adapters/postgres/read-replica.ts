@@ -61,10 +61,10 @@ export function createReadReplica({ primary, replica, onRead, logger, ...limits 
     else logger.warn({ err: error }, 'the replica cannot be read: jobs are read from the primary');
   }
 
-  /** What the replica answers; undefined = it is to be left alone. */
+  /** What the replica answers, or why it does not. */
   async function fromReplica<T>(
     work: (executor: Executor) => Promise<T>,
-  ): Promise<{ answer: T } | undefined> {
+  ): Promise<{ answer: T } | Exclude<ReadOutcome, 'replica'>> {
     const position = await askPosition();
     let client: pg.PoolClient | undefined;
     let broken = true;
