@@ -35,11 +35,12 @@ export async function firstThatWorks<M extends Maker, Made>(
   } catch (error) {
     const [next, ...rest] = others;
     if (next === undefined || !(error instanceof AppError) || !replaceable.has(error.code)) throw error;
-    degrade({
+    const degradation = {
       capability,
       cause: `${next.id} stands in for ${maker.id}: ${error.publicMessage}`,
       remedy: error.hint ?? 'Retry the job later, or send strict: true to have it fail instead.',
-    });
+    };
+    degrade(degradation, error);
     return firstThatWorks(capability, [next, ...rest], { degrade, used }, make);
   }
 }

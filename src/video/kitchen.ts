@@ -1,4 +1,5 @@
 // What the recipe works with: makers, memoised steps, the user's media, and where it tells how it goes.
+import type { AppError } from '../domain/errors.ts';
 import type { Degradation } from '../domain/job.ts';
 import type { Asset } from '../domain/user-media.ts';
 import type { StepRunner } from '../engine/run-step.ts';
@@ -25,6 +26,6 @@ export interface Kitchen {
   /** True when nobody has to look at the plan first, or somebody has. */
   approved: boolean;
   userMedia: UserMedia;
-  /** Notes a fallback; with `strict` it throws instead. */
-  degrade(degradation: Degradation): void;
+  /** Notes a fallback; with `strict` it throws instead. `because` is for the log alone. */
+  degrade(degradation: Degradation, because?: AppError): void;
 }

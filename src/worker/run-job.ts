@@ -113,7 +113,11 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
         findAsset: (assetId) => deps.assetStore.find(lease.userId, assetId),
         fetcher: deps.mediaFetcher,
       },
-      degrade: (degradation) => note(degradation, job.request.strict, degradations),
+      degrade(degradation, because) {
+        if (because !== undefined)
+          logger.warn({ ...facts, code: because.code, err: because }, degradation.cause);
+        note(degradation, job.request.strict, degradations);
+      },
     });
     await progressWriter.flush();
     if (made === 'awaiting_approval') return await leases.awaitApproval(lease);
