@@ -50,6 +50,7 @@ export function createElevenlabsSpeech(
     id: 'elevenlabs/speech',
     version: `${modelName}+${revision}`,
     voices: () => voices,
+    expectedMicroUsd: ({ characters }) => costMicroUsd(account.prices[model.price], characters / 1000),
     async speak(input, context): Promise<SpeechResult> {
       const { voice, id } = chooseVoice(voices, input.language, input.voice);
       const parts = splitText(input.text, input.language, model.mostCharacters);
