@@ -93,7 +93,8 @@ async function loadFreesound({ freesound }: ProviderConfig, { offline, metrics, 
   return createFreesoundEffects({ ...parts, budget: requestBudget, ...settings });
 }
 
-async function clientOf(provider: string, concurrency: number, metrics: MakerParts['metrics']) {
+/** The client of a provider's adapter. */
+export async function clientOf(provider: string, concurrency: number, metrics: MakerParts['metrics']) {
   const { createProviderClient } = await import('./adapters/http-provider/provider-client.ts');
   return createProviderClient({ provider, clock: systemClock, concurrency, onCall: metrics.providerCalled });
 }

@@ -53,7 +53,13 @@ restore it is stopped. Pictures, sounds and videos are not in them.
 
   --replace           restore over what is there, which is lost
 `,
-  doctor: 'aiprod doctor\n\nChecks this machine and says what to do about what is missing.\n',
+  doctor: `aiprod doctor [options]
+
+Checks this machine and says what to do about what is missing.
+
+  --production        ask every service that the settings name too
+  --json              say it to a program
+`,
   'contact-sheet': `aiprod contact-sheet [options]
 
   --style NAME        only this style

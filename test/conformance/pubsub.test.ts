@@ -40,6 +40,21 @@ describe('Pub/Sub (double)', () => {
     await close();
   });
 
+  test('says whether we may publish, before anybody needs it', async () => {
+    const own = await startPubsubDouble();
+    const { open, close } = await openTopic(own.host);
+    const queue = open();
+    await queue.ping();
+    own.deny('pubsub.topics.publish');
+    await expect(queue.ping()).rejects.toMatchObject({
+      code: 'config_invalid',
+      hint: expect.stringContaining('gcp setup'),
+    });
+    await queue.close();
+    await close();
+    await own.close();
+  });
+
   test('publishing fails for a reason that says what to do', async () => {
     const { open, close } = await openTopic(double.host);
     const queue = open();

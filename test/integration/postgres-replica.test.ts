@@ -7,11 +7,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
+import { createDatabaseCheckups } from '../../src/adapters/postgres/checkups.ts';
 import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
 import { createReadReplica, type ReadOutcome } from '../../src/adapters/postgres/read-replica.ts';
 import { createRecordingQueue } from '../conformance/stores-under-test.ts';
+import { openTestDatabase } from '../support/database.ts';
 import { type PostgresServer, startPostgresServer } from '../support/postgres-server.ts';
 import { requestOf } from '../support/requests.ts';
 import { startServerProcess } from '../support/server-process.ts';
@@ -160,6 +162,20 @@ test('is used by the API where the configuration names it', async () => {
     expect(await aiprod.stop()).toBe(0);
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+test('the doctor knows a replica of this primary from others', async () => {
+  const other = await openTestDatabase();
+  const look = (url: string) => {
+    const options = { url, caFile: undefined, replicaUrl: standby.url, perProcess: 12, withQueue: false };
+    const replica = createDatabaseCheckups(options).find(({ name }) => name === 'database replica')!;
+    return replica.check(AbortSignal.timeout(10_000));
+  };
+  expect(await look(primary.url)).toMatch(/^follows, \d+\.\d s behind$/);
+  await expect(look(other.url)).rejects.toMatchObject({
+    publicMessage: 'It follows another primary than DATABASE_URL.',
+  });
+  await other.close();
 });
 
 test('a replica that was promoted is none any more', async () => {

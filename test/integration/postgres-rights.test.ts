@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { createDatabaseCheckups } from '../../src/adapters/postgres/checkups.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
 import { type PostgresServer, startPostgresServer } from '../support/postgres-server.ts';
@@ -56,6 +57,19 @@ test('the API and the workers do their work as a user who may change no schema',
       { schema: 'pgboss', owner: 'aiprod_app' },
       { schema: 'public', owner: 'aiprod_owner' },
     ]);
+    const checkups = createDatabaseCheckups({
+      url: urlOf('aiprod_app'),
+      caFile: undefined,
+      replicaUrl: urlOf('aiprod_app'),
+      perProcess: 17,
+      withQueue: true,
+    });
+    const told = await Promise.allSettled(checkups.map(({ check }) => check(AbortSignal.timeout(10_000))));
+    // The replica is the primary itself: that alone is wrong.
+    expect(checkups.filter((_, index) => told[index]!.status === 'rejected').map(({ name }) => name)).toEqual(
+      ['database replica'],
+    );
+    await stores.pool.query('SELECT system_identifier FROM pg_control_system()');
     await expect(stores.pool.query('DROP TABLE jobs')).rejects.toMatchObject({ code: '42501' });
     await expect(stores.pool.query('CREATE TABLE more (a int)')).rejects.toMatchObject({ code: '42501' });
   } finally {

@@ -52,6 +52,8 @@ export interface ElevenlabsDouble {
   charged: { requests: number; characters: number; effectSeconds: number; musicSeconds: number };
   /** The next requests go wrong in this way, one each; then all is well again. */
   faults: ElevenlabsFault[];
+  /** Of the plan's 100,000. */
+  usedCredits: number;
   /** Every request of a kind goes wrong in this way, until it is taken out. */
   failing: Partial<Record<'speech' | 'effects' | 'music', ElevenlabsFault>>;
   close(): Promise<void>;
@@ -62,13 +64,14 @@ export async function startElevenlabsDouble(): Promise<ElevenlabsDouble> {
   const asked: AskedOfElevenlabs[] = [];
   const charged = { requests: 0, characters: 0, effectSeconds: 0, musicSeconds: 0 };
   const faults: ElevenlabsFault[] = [];
-  const double = { asked, charged, faults, failing: {} as ElevenlabsDouble['failing'] };
+  const double = { asked, charged, faults, usedCredits: 1_000, failing: {} as ElevenlabsDouble['failing'] };
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => response.destroy(error));
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url!, 'http://double');
+    if (request.method === 'GET') return tellUser(request, response);
     const body = (await json(request)) as Record<string, unknown>;
     asked.push({ path: url.pathname, query: Object.fromEntries(url.searchParams), body });
     const fault = faults.shift() ?? double.failing[kindOf(url.pathname)];
@@ -91,6 +94,13 @@ export async function startElevenlabsDouble(): Promise<ElevenlabsDouble> {
     if (fault === 'truncated_json') return void response.end(made.bytes.subarray(0, made.bytes.length / 2));
     if (fault !== 'slow_body') return void response.end(made.bytes);
     response.write(made.bytes.subarray(0, 100));
+  }
+
+  async function tellUser(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.headers['xi-api-key'] !== elevenlabsKey) return refuse(response, 'bad_key');
+    const subscription = { tier: 'creator', character_count: double.usedCredits, character_limit: 100_000 };
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ user_id: 'u1', subscription }));
   }
 
   async function make(path: string, body: Record<string, unknown>, fault: ElevenlabsFault | undefined) {

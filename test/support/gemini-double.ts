@@ -56,6 +56,8 @@ export interface GeminiDouble {
   /** Pictures whose prompt holds this are stopped by the safety filter. */
   refusesPicturesOf: string | undefined;
   clip: { outcome: ClipOutcome; pollsUntilDone: number };
+  /** Models that it does not offer when asked about them. */
+  retired: string[];
   close(): Promise<void>;
 }
 
@@ -101,6 +103,7 @@ export async function openGeminiDouble(): Promise<GeminiDouble> {
     colour: 'rgb(200, 40, 40)',
     refusesPicturesOf: undefined,
     clip: { outcome: 'ready', pollsUntilDone: 2 },
+    retired: [],
     async close() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
@@ -114,6 +117,8 @@ export async function openGeminiDouble(): Promise<GeminiDouble> {
     if (path.endsWith(':predictLongRunning')) return startClip(path, faults.shift());
     if (path.includes('/operations/')) return { body: operation(path.replace('/v1beta/', '')) };
     if (/^\/(download\/)?v1beta\/files\//.test(path)) return download(path);
+    const model = /^\/v1beta\/models\/([\w.-]+)$/.exec(path)?.[1];
+    if (model !== undefined && !double.retired.includes(model)) return { body: { name: `models/${model}` } };
     return refusal('unknown_model');
   }
 

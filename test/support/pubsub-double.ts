@@ -52,6 +52,7 @@ export async function startPubsubDouble({ issuer }: { issuer?: TokenIssuer } = {
   let nextId = 1;
   let refused: GrpcError | undefined;
   let unruly = false;
+  const denied = new Set<string>();
 
   function subscriptionNamed(name: string): Subscription {
     const found = subscriptions.get(name);
@@ -240,6 +241,14 @@ export async function startPubsubDouble({ issuer }: { issuer?: TokenIssuer } = {
       topics.add(topic.name);
       return v1.Topic.encode(topic).finish();
     },
+    // Its messages have the shape of two of Pub/Sub's own: a name with a list, and a list.
+    '/google.iam.v1.IAMPolicy/TestIamPermissions': (bytes: Uint8Array) => {
+      if (refused !== undefined) throw refused;
+      const { subscription: resource, ackIds: permissions } = v1.AcknowledgeRequest.decode(bytes);
+      const isThere = topics.has(resource) || subscriptions.has(resource);
+      const messageIds = isThere ? permissions.filter((each) => !denied.has(each)) : [];
+      return v1.PublishResponse.encode({ messageIds }).finish();
+    },
     '/google.pubsub.v1.Publisher/Publish': (bytes: Uint8Array) => {
       if (refused !== undefined) throw refused;
       const { topic, messages } = v1.PublishRequest.decode(bytes);
@@ -282,6 +291,10 @@ export async function startPubsubDouble({ issuer }: { issuer?: TokenIssuer } = {
     /** Publishing and new streams fail with this from now on; undefined = work again. */
     refuse(error: GrpcError | undefined) {
       refused = error;
+    },
+    /** Who asks lacks this right from now on. */
+    deny(permission: string) {
+      denied.add(permission);
     },
     /** From now on every message comes twice, and the newest first: Pub/Sub promises neither once nor order. */
     beUnruly() {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { tone, writeSound } from './sound-files.ts';
 import { answerWrongly, type VendorFault } from './vendor-faults.ts';
 
-type Route = 'generate' | 'record-info' | 'file';
+type Route = 'generate' | 'record-info' | 'credit' | 'file';
 
 /** An HTTP fault, or a `code` in a body that comes with 200. */
 export type SunoFault = VendorFault | { code: number };
@@ -27,6 +27,8 @@ export interface SunoDouble {
   songs: Record<string, unknown>[];
   /** Songs that the real one would bill. */
   billed: number;
+  /** What the account has left. */
+  credits: number;
   /** Ids of tasks that were asked about, in order. */
   polled: string[];
   /** Headers of the files' requests. */
@@ -48,7 +50,12 @@ const picture = Buffer.from('89504e470d0a1a0a00', 'hex');
 
 export async function openSunoDouble(): Promise<SunoDouble> {
   const folder = await mkdtemp(join(tmpdir(), 'aiprod-suno-double-'));
-  const faults: Record<Route, (SunoFault | undefined)[]> = { generate: [], 'record-info': [], file: [] };
+  const faults: Record<Route, (SunoFault | undefined)[]> = {
+    generate: [],
+    'record-info': [],
+    credit: [],
+    file: [],
+  };
   const polls = new Map<string, number>();
   const sounds = new Map<string, Promise<Buffer>>();
 
@@ -76,7 +83,9 @@ export async function openSunoDouble(): Promise<SunoDouble> {
         ? 'generate'
         : url.pathname === '/api/v1/generate/record-info'
           ? 'record-info'
-          : undefined;
+          : url.pathname === '/api/v1/generate/credit'
+            ? 'credit'
+            : undefined;
     if (route === undefined) return void response.writeHead(404).end();
     if (route === 'record-info') {
       double.polled.push(url.searchParams.get('taskId')!);
@@ -90,6 +99,7 @@ export async function openSunoDouble(): Promise<SunoDouble> {
     if (route === 'file') return sendFile(response, Number.parseInt(url.pathname.split('/')[2]!, 10));
     if (request.headers.authorization !== `Bearer ${double.apiKey}`) return say(response, 401, null);
     if (route === 'generate') return take(response, JSON.parse(body));
+    if (route === 'credit') return say(response, 200, double.credits);
     return record(response, url.searchParams.get('taskId')!);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -159,6 +169,7 @@ export async function openSunoDouble(): Promise<SunoDouble> {
     apiKey: 'suno-test-key',
     songs: [],
     billed: 0,
+    credits: 500,
     polled: [],
     downloads: [],
     meet: (route, ...next) => void faults[route].push(...next),

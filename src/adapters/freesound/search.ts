@@ -148,7 +148,8 @@ async function ask(deps: SearchDeps, url: URL): Promise<FoundSound[]> {
 
 const refusalSchema = z.object({ detail: z.string() });
 
-function refusalOf(status: number, body: unknown, provider: string): AppError | undefined {
+/** What Freesound means by a status other than 2xx; undefined = what the status says. */
+export function refusalOf(status: number, body: unknown, provider: string): AppError | undefined {
   const { detail = '' } = refusalSchema.safeParse(body).data ?? {};
   if (status === 429 && /\/day\b/.test(detail)) return usedUp(provider);
   const isAboutKey = status === 401 || status === 403 || /suspended/.test(detail);

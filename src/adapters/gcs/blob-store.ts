@@ -13,7 +13,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { BlobRef, BlobStore, SignedFile } from '../../ports/blob-store.ts';
 import { download } from './download.ts';
 import { type CopyKey, createLocalCopies } from './local-copies.ts';
-import { type BucketOptions, isLoopback, mediaAddress, openBucket } from './open-bucket.ts';
+import { type BucketOptions, hostOfSignedUrls, mediaAddress, openBucket } from './open-bucket.ts';
 import { unlessSilent } from './silence.ts';
 import { classified, NotADigest } from './storage-errors.ts';
 import { type Source, sumsOf, upload } from './upload.ts';
@@ -30,7 +30,6 @@ export interface GcsBlobStoreOptions extends BucketOptions {
 const digestForm = /^[0-9a-f]{64}$/;
 const fileNameForm = /^[\w.-]{1,100}$/;
 const longestSignedMs = 15 * 60_000;
-const publicHost = 'https://storage.googleapis.com';
 /** How often a ping also writes: it is asked for every few seconds, and creating an object costs. */
 const writeCheckMs = 60_000;
 
@@ -93,8 +92,7 @@ export async function createGcsBlobStore(options: GcsBlobStoreOptions): Promise<
         expires: Date.now() + Math.min(expiresMs, longestSignedMs),
         responseType: mediaType,
         responseDisposition: `inline; filename="${fileName}"`,
-        // A private endpoint is for us; whoever is sent to the URL comes from outside.
-        host: endpoint !== undefined && isLoopback(endpoint) ? endpoint : publicHost,
+        host: hostOfSignedUrls(endpoint),
       }),
     );
     return url;

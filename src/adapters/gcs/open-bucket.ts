@@ -54,8 +54,13 @@ export async function mediaAddress(
   return { url, headers: new Headers(headers) };
 }
 
+/** Whom signed URLs name: a private endpoint is for us; whoever is sent to the URL comes from outside. */
+export function hostOfSignedUrls(endpoint: string | undefined): string {
+  return endpoint !== undefined && isLoopback(endpoint) ? endpoint : 'https://storage.googleapis.com';
+}
+
 type Interceptor = Storage['interceptors'][number];
 
-export function isLoopback(endpoint: string): boolean {
+function isLoopback(endpoint: string): boolean {
   return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(endpoint).hostname);
 }

@@ -165,7 +165,7 @@ export function createPubsubQueue(deps: PubsubQueueDeps): PubsubQueue {
 
     async ping() {
       try {
-        const asked = topic.iam.testPermissions('pubsub.topics.publish');
+        const asked = topic.iam.testPermissions(['pubsub.topics.publish']);
         const [permissions] = await within(publishWithinMs, asked, 'Pub/Sub does not answer.');
         if (permissions['pubsub.topics.publish']) return;
       } catch (error) {

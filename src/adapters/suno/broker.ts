@@ -72,6 +72,15 @@ export function findTask(broker: Broker, taskId: string, signal: AbortSignal): P
   });
 }
 
+/** What the account can still buy. Throws as ProviderClient.call. */
+export function findCredits(broker: Broker, signal: AbortSignal): Promise<number> {
+  return ask(broker, 'GET', 'generate/credit', {
+    paid: false,
+    signal,
+    parse: (data) => z.number().parse(data),
+  });
+}
+
 interface Question<Answer> {
   json?: SongRequest;
   paid: boolean;

@@ -1,4 +1,5 @@
-// aiprod doctor: checks this machine for everything that making videos takes, and says what to do about what is missing.
+// aiprod doctor: checks this machine for everything that making videos takes, and with --production every service that the
+// configuration names, and says what to do about what is missing.
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
@@ -10,20 +11,19 @@ import { type Config, readConfig } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
 import { findRunningServer } from '../../running-server.ts';
 import { type ExitCode, exitCodes, refuseArguments } from '../exit-codes.ts';
+import { checkProduction } from './doctor-production.ts';
+import { type Finding, toJson, toText } from './findings.ts';
 
-export const doctorOptions = {} as const;
+export const doctorOptions = { production: { type: 'boolean' }, json: { type: 'boolean' } } as const;
 
-interface Finding {
-  name: string;
-  ok: boolean;
-  detail: string;
-  /** What to do; shown when not ok. */
-  advice?: string;
+interface DoctorValues {
+  production?: boolean;
+  json?: boolean;
 }
 
 const gigabyte = 1024 ** 3;
 
-export async function doctor(args: string[]): Promise<ExitCode> {
+export async function doctor(args: string[], { production, json }: DoctorValues): Promise<ExitCode> {
   refuseArguments('doctor', args);
   const config = readConfig();
   const findings = await Promise.all([
@@ -37,18 +37,12 @@ export async function doctor(args: string[]): Promise<ExitCode> {
       'Painting library',
       "m.createCanvas(8, 8).getContext('2d').fillRect(0, 0, 1, 1); process.stdout.write('paints')",
     ),
-    checkDatabase(config),
+    ...(production ? [] : [checkDatabase(config)]),
     ...(config.voiceModels === undefined ? [] : [checkVoices(config), checkVoiceLibrary()]),
   ]);
-  for (const { name, ok, detail, advice } of findings) {
-    process.stdout.write(`${ok ? '✓' : '✗'} ${name}: ${detail}\n`);
-    if (!ok && advice !== undefined) process.stdout.write(`  → ${advice}\n`);
-  }
-  const faults = findings.filter(({ ok }) => !ok).length;
-  process.stdout.write(
-    faults === 0 ? 'This machine can make videos.\n' : `${faults} of ${findings.length} checks failed.\n`,
-  );
-  return faults === 0 ? exitCodes.ok : exitCodes.machine;
+  if (production) findings.push(...(await checkProduction(config)));
+  process.stdout.write(json ? toJson(findings) : toText(findings, production ? 'words' : 'marks'));
+  return findings.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.machine;
 }
 
 async function checkNode(): Promise<Finding> {
