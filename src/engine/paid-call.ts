@@ -3,16 +3,22 @@
 import { AppError, toAppError } from '../domain/errors.ts';
 import type { Lease } from '../domain/job.ts';
 import type { BlobRef, BlobStore } from '../ports/blob-store.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { MadeFile } from '../ports/made-file.ts';
 import type { Answered, PaidAnswer, PaidCall } from '../ports/paid-calls.ts';
 import type { Receipt, Receipts, SpendingLimits } from '../ports/receipts.ts';
 import type { PassCrashPoint } from './crash-points.ts';
+import { retryTransient } from './retry.ts';
 
 export interface PaidCallDeps {
   lease: Lease;
   receipts: Receipts;
   limits: SpendingLimits;
   blobStore: BlobStore;
+  clock: Clock;
+  random: () => number;
+  /** The attempt's own: a `send` that throws its reason was stopped before anything was sent. */
+  signal: AbortSignal;
   /** The job's own scratch folder. */
   scratch: string;
   /** Stores a made file for good and names it. */
@@ -22,13 +28,19 @@ export interface PaidCallDeps {
   onPaid(facts: { provider: string; costMicroUsd: number }): void;
 }
 
+/** Of what has to be written down because it was paid for: tried through a short outage, also when the job is stopped. */
+const writing = {
+  policy: { attempts: 6, baseDelayMs: 250 },
+  signal: new AbortController().signal,
+};
+
 /** One call of the step that has this key. Contract: see ports/paid-calls.ts. */
 export async function makePaidCall(
   { step, stepKey }: { step: string; stepKey: string },
   call: PaidCall,
   deps: PaidCallDeps,
 ): Promise<PaidAnswer> {
-  const { lease, receipts, blobStore, crashPoint, limits, scratch } = deps;
+  const { lease, receipts, blobStore, clock, random, signal, crashPoint, limits, scratch } = deps;
   const { provider, estimateMicroUsd } = call;
   const facts = { callKey: `${stepKey}/${call.name}`, step, provider, estimateMicroUsd };
   const receipt = await receipts.open(lease, facts, limits);
@@ -51,13 +63,17 @@ export async function makePaidCall(
     crashPoint(`before-send:${step}`);
     const sent = await call.send().catch(async (error) => {
       const { kind, code } = toAppError(error);
-      if (kind === 'ambiguous' || kind === 'bug') await receipts.ambiguous(receiptId);
-      else await receipts.refused(receiptId, code);
+      const stopped = signal.aborted && error === signal.reason;
+      await write(() => {
+        if (stopped) return receipts.refused(receiptId, 'stopped');
+        if (kind === 'ambiguous' || kind === 'bug') return receipts.ambiguous(receiptId);
+        return receipts.refused(receiptId, code);
+      });
       throw error;
     });
     crashPoint(`after-send:${step}`);
     if ('answer' in sent) return keepAnswer(receiptId, sent);
-    await receipts.accepted(receiptId, sent.remoteId);
+    await write(() => receipts.accepted(receiptId, sent.remoteId));
     crashPoint(`after-accept:${step}`);
     return collect(receiptId, sent.remoteId);
   }
@@ -67,7 +83,7 @@ export async function makePaidCall(
       throw new Error(`${provider} has a remote id but nothing to collect it with`);
     const answered = await call.collect(remoteId);
     if ('failed' in answered) {
-      await receipts.refused(receiptId, answered.failed.code);
+      await write(() => receipts.refused(receiptId, answered.failed.code));
       throw answered.failed;
     }
     crashPoint(`after-collect:${step}`);
@@ -75,11 +91,15 @@ export async function makePaidCall(
   }
 
   async function keepAnswer(receiptId: string, { answer, costMicroUsd }: Answered): Promise<BlobRef> {
-    const kept = await deps.keep(answer);
-    const settled = await receipts.answered(receiptId, kept, costMicroUsd);
+    const kept = await write(() => deps.keep(answer));
+    const settled = await write(() => receipts.answered(receiptId, kept, costMicroUsd));
     deps.onPaid({ provider, costMicroUsd });
     crashPoint(`after-settle:${step}`);
     return settled;
+  }
+
+  function write<T>(work: () => Promise<T>): Promise<T> {
+    return retryTransient(work, { ...writing, clock, random });
   }
 }
 

@@ -139,7 +139,8 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
           crashPoint(`after-make:${step.name}`);
           return keep(file);
         },
-        pay: (call) => makePaidCall({ step: step.name, stepKey }, call, { ...deps, keep }),
+        pay: (call) =>
+          makePaidCall({ step: step.name, stepKey }, call, { ...deps, signal: stepSignal, keep }),
         open: (ref) => blobStore.localPath(lease.userId, ref.digest, deps.scratch),
       });
       return result as Json;

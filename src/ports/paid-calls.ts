@@ -17,7 +17,8 @@ export interface PaidCall {
   estimateMicroUsd: number;
   /**
    * Sends the request once. What it throws decides: `payment_ambiguous` when the provider may have taken it, anything
-   * else when it surely was not taken and costs nothing. It is not to be given up half-way but by its own deadline.
+   * else, the reason of the context's signal too, when it surely was not taken and costs nothing. It is not to be given up
+   * half-way but by its own deadline.
    */
   send(): Promise<Sent>;
   /**

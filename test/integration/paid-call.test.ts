@@ -161,6 +161,75 @@ describe('a paid call', () => {
     expect(account.paid).toBe(0);
   });
 
+  test('is sent by the next worker when its job was stopped before it was sent', async () => {
+    const { account, faults, step } = provider({ later: false });
+    const work = new AbortController();
+    const stopped = Symbol('shutting down');
+    const lease = await stores.claimNew('stopper');
+    const runner = await runnerFor(lease, { signal: work.signal });
+    // As the provider's client does when it is stopped in its pause after a 429.
+    faults.push(stopped as never);
+    const first = runner.run(step('stopped'), {});
+    work.abort(stopped);
+    await expect(first).rejects.toBe(stopped);
+    await (await runnerFor(await succeed(lease))).run(step('stopped'), {});
+    expect(account.paid).toBe(1);
+    expect((await costOf(lease)).actual_micro_usd).toBe(70);
+  });
+
+  describe('is known as what it is though', () => {
+    /** Fails once, as in a short outage. */
+    const onceFailing = <Args extends unknown[], T>(work: (...args: Args) => Promise<T>, fault: AppError) => {
+      const faults = [fault];
+      return async (...args: Args) => {
+        const next = faults.shift();
+        if (next) throw next;
+        return work(...args);
+      };
+    };
+    const away = new AppError('database_unavailable', 'The database is away.');
+    test.each<[string, boolean, () => Partial<StepRunnerDeps>]>([
+      [
+        'the storage is away when its answer comes',
+        false,
+        () => ({
+          blobStore: {
+            ...stores.blobStore,
+            putFile: onceFailing(
+              stores.blobStore.putFile,
+              new AppError('storage_unavailable', 'The storage is away.'),
+            ),
+          },
+        }),
+      ],
+      [
+        'the database is away when its answer comes',
+        false,
+        () => ({
+          receipts: { ...stores.receipts, answered: onceFailing(stores.receipts.answered, away) },
+        }),
+      ],
+      [
+        'the database is away when it is taken',
+        true,
+        () => ({
+          receipts: { ...stores.receipts, accepted: onceFailing(stores.receipts.accepted, away) },
+        }),
+      ],
+    ])('%s', async (name, later, outage) => {
+      const { account, step } = provider({ later });
+      const lease = await stores.claimNew(`user-${name}`);
+      const runner = await runnerFor(lease, {
+        ...outage(),
+        random: () => 0,
+        retry: { attempts: 2, baseDelayMs: 1 },
+      });
+      await runner.run(step(`outage-${later}`), {});
+      expect(account.paid).toBe(1);
+      expect((await costOf(lease)).actual_micro_usd).toBe(70);
+    });
+  });
+
   test('is refused before anything is sent when it would exceed the budget', async () => {
     const { account, step } = provider({ later: false });
     const runner = await runnerFor(await stores.claimNew(), { limits: { jobMicroUsd: 99 } });
