@@ -186,7 +186,7 @@ async function finishThrough(points: CrashPoint[], jobId: string): Promise<JobVi
   const worker = await startWorker();
   const job = await finished(api.url, jobId);
   // What comes late changes nothing.
-  for (let i = 0; i < 3; i++) await admin.topic(topic).publishMessage({ json: { jobId } });
+  for (let i = 0; i < 3; i++) await admin.topic(topic).publishMessage({ json: { job_id: jobId } });
   await vi.waitFor(() => expect(pubsub.unacknowledged(nameOf('aiprod-worker'))).toBe(0), 20_000);
   expect(await finished(api.url, jobId)).toEqual(job);
   expect(await worker.stop()).toBe(0);
