@@ -288,6 +288,8 @@ function openReplica(
   onRead: (outcome: ReadOutcome) => void,
 ): ReadOn | undefined {
   if (replicaUrl === undefined || !roles.api) return undefined;
+  // For what is wrong with it to be said of this setting.
+  databaseAddress(replicaUrl, caFile, 'AIPROD_DATABASE_REPLICA_URL');
   const replica = createPool({
     url: replicaUrl,
     caFile,

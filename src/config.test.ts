@@ -29,6 +29,15 @@ describe('readConfig', () => {
     );
   });
 
+  it('wants a database beside which there is a replica, or whose authority is named', () => {
+    const replica = { AIPROD_DATABASE_REPLICA_URL: 'postgres://replica/x', AIPROD_DATABASE_CA: 'ca.pem' };
+    expect(() => readConfig({}, replica)).toThrow(
+      'AIPROD_DATABASE_REPLICA_URL: needs DATABASE_URL; AIPROD_DATABASE_CA: needs DATABASE_URL',
+    );
+    const { database } = readConfig({}, { ...replica, DATABASE_URL: 'postgres://primary/x' });
+    expect(database).toMatchObject({ pool: 10, caFile: expect.stringMatching(/^\/.*\/ca\.pem$/) });
+  });
+
   it('takes makers in their order, each once', () => {
     expect(readConfig({}, {}).providers.order.voice).toEqual(['offline']);
     for (const wrong of ['nobody', 'offline,offline', ''.padEnd(3, ',')])

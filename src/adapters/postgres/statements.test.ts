@@ -28,6 +28,18 @@ const notes = async () =>
   (await pool.query('SELECT note FROM notes ORDER BY note')).rows.map(({ note }) => note);
 const one = { name: 'one', text: 'SELECT 1' };
 
+it('no connection waits for ever: not for a statement, a lock, or the next statement of a transaction', async () => {
+  const { rows } = await pool.query(
+    `SELECT name, setting || unit AS limit FROM pg_settings
+     WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') ORDER BY name`,
+  );
+  expect(rows).toEqual([
+    { name: 'idle_in_transaction_session_timeout', limit: '60000ms' },
+    { name: 'lock_timeout', limit: '10000ms' },
+    { name: 'statement_timeout', limit: '20000ms' },
+  ]);
+});
+
 describe('faults', () => {
   it('a server that is not there is database_unavailable', async () => {
     const server = createServer();
