@@ -54,6 +54,7 @@ async function picture(
 ) {
   const asked: PrepareMediaInput[] = [];
   const degradations: Degradation[] = [];
+  const logged: (ErrorCode | undefined)[] = [];
   const context = {
     keep: async ({ mediaType }) => ({ digest: 'kept', bytes: 1, media_type: mediaType }),
     open: async () => 'opened',
@@ -86,7 +87,8 @@ async function picture(
         },
       },
     },
-    degrade: (degradation) => {
+    degrade: (degradation, because) => {
+      logged.push(because?.code);
       if (strict) throw new AppError('degraded', degradation.cause);
       degradations.push(degradation);
     },
@@ -97,7 +99,7 @@ async function picture(
   const beginnings = await beginPictures(request, [scene], format, kitchen);
   const [made] = await finishPictures(request, [scene], beginnings, timeline, kitchen);
   const { art, ...more } = made!;
-  return { info: art.info, ...more, asked, degradations, used: kitchen.used.list() };
+  return { info: art.info, ...more, asked, degradations, logged, used: kitchen.used.list() };
 }
 
 test('a scene without media is painted', async () => {
@@ -106,6 +108,7 @@ test('a scene without media is painted', async () => {
     credits: [],
     asked: [],
     degradations: [],
+    logged: [],
     used: { pictures: ['painter@1'] },
   });
 });
@@ -209,6 +212,7 @@ describe('a picture that a maker found', () => {
         remedy: expect.any(String),
       },
     ]);
+    expect(made.logged).toEqual([code]);
   });
 
   test('and that is black is painted instead', async () => {
@@ -227,9 +231,13 @@ describe('a picture that a maker found', () => {
     expect(two.degradations.map(({ cause }) => cause.split(' ')[0])).toEqual(['second', 'painter']);
   });
 
-  test('and that cannot be prepared is an error when nobody is left to ask', async () => {
-    const alone = { visuals: [first], prepared: { 'image/png': 'media_unreadable' } } as const;
-    await expect(picture(undefined, alone)).rejects.toMatchObject({ code: 'media_unreadable' });
+  test.each<[ErrorCode | number, ErrorCode]>([
+    ['media_unreadable', 'provider_answer_invalid'],
+    [16, 'provider_answer_invalid'],
+    ['media_process_died', 'media_process_died'],
+  ])('and that cannot be prepared (%s) is %s when nobody is left to ask', async (outcome, code) => {
+    const alone = { visuals: [first], prepared: { 'image/png': outcome } } as const;
+    await expect(picture(undefined, alone)).rejects.toMatchObject({ code });
   });
 
   test('and that cannot be prepared fails a strict job', async () => {

@@ -127,15 +127,23 @@ async function finishFound(
     refuseBlack(art);
     return { art, credits: found.credits, found: true };
   } catch (error) {
-    if (next === undefined || !(error instanceof AppError) || !replaceable.has(error.code)) throw error;
-    kitchen.degrade({
+    if (!(error instanceof AppError) || !replaceable.has(error.code)) throw error;
+    if (next === undefined) throw error.kind === 'invalid' ? ofNoUse(error) : error;
+    const degradation = {
       capability: 'pictures',
       cause: `${next.id} stands in for a picture that cannot be used: ${error.publicMessage}`,
       remedy: 'Retry the job later, or send strict: true to have it fail instead.',
-    });
+    };
+    kitchen.degrade(degradation, error);
     const instead = await illustrate(request, scene, timeline.format, kitchen, [next, ...rest]);
     return finishFound(request, scene, instead, timeline, index, kitchen);
   }
+}
+
+/** It is not the user's file that is at fault. */
+function ofNoUse(cause: AppError): AppError {
+  const detail = `The picture that was made for a scene cannot be used. ${cause.publicMessage}`;
+  return new AppError('provider_answer_invalid', detail, { cause });
 }
 
 /** Nothing is to be seen in it; a user's own would be shown all the same. */
