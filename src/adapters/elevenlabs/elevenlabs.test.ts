@@ -88,6 +88,16 @@ function expectInOrder(words: SpokenWord[], durationMs: number): void {
 }
 
 describe('speech', () => {
+  test('by another default voice is another version, so that no video mixes them; one more voice changes nothing', () => {
+    const [george, liesel] = voices as [(typeof voices)[0], (typeof voices)[0]];
+    const sarah = { id: 'EXAV', name: 'Sarah', languages: [] };
+    const versionWith = (...configured: typeof voices) => makers({}, { voices: configured }).speech.version;
+    const usual = versionWith(george, liesel);
+    expect(versionWith(george, liesel, sarah)).toBe(usual);
+    expect(versionWith(sarah, george, liesel)).not.toBe(usual);
+    expect(versionWith(liesel, george), 'for German alone').not.toBe(usual);
+  });
+
   test('asks once, says what it costs, and times the words by what is heard', async () => {
     const { context: work, purse } = await context();
     const delivery = { mood: 'dramatic', energy: 0.9, emphasis: [] } as const;

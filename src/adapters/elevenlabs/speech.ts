@@ -10,7 +10,7 @@ import { type Account, usable } from './account.ts';
 import { type SpeechModel, speechModel } from './models.ts';
 import { countCharacters, splitText, type TextPart } from './split-text.ts';
 import { voiceSettings } from './voice-settings.ts';
-import { type ConfiguredVoice, chooseVoice, voicesOf } from './voices.ts';
+import { type ConfiguredVoice, chooseVoice, digestOfDefaults, voicesOf } from './voices.ts';
 import { timeWords } from './word-times.ts';
 
 /** Raise it with every change of what is asked or of what becomes of the answer. */
@@ -48,7 +48,8 @@ export function createElevenlabsSpeech(
 
   return {
     id: 'elevenlabs/speech',
-    version: `${modelName}+${revision}`,
+    // Scenes that were spoken before the default changed must not stand beside others.
+    version: `${modelName}+${revision}+${digestOfDefaults(voices, model.languages)}`,
     voices: () => voices,
     expectedMicroUsd: ({ characters }) => costMicroUsd(account.prices[model.price], characters / 1000),
     async speak(input, context): Promise<SpeechResult> {

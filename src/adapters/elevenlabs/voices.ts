@@ -1,4 +1,6 @@
 // The voices of an account that can be asked for, and the choice among them.
+import { createHash } from 'node:crypto';
+
 import { AppError } from '../../domain/errors.ts';
 import type { Voice } from '../../ports/providers.ts';
 
@@ -23,6 +25,14 @@ export function voicesOf(configured: readonly ConfiguredVoice[], spoken: readonl
 
 const prefix = 'elevenlabs-';
 const voiceName = (id: string) => `${prefix}${id}`;
+
+/** Names which voice speaks a language when none is asked for; others may come and go. */
+export function digestOfDefaults(voices: readonly Voice[], spoken: readonly string[]): string {
+  const defaults = spoken.map(
+    (language) => voices.find(({ languages }) => languages.includes(language))?.voice ?? null,
+  );
+  return createHash('sha256').update(JSON.stringify(defaults)).digest('hex').slice(0, 8);
+}
 
 /** The provider's own id of the asked voice, or of the first that speaks the language. Throws as Speech.speak. */
 export function chooseVoice(
