@@ -45,6 +45,8 @@ export interface StepRunnerDeps {
 export interface StepRunner {
   /** `instance` tells apart several runs of one step in a job, such as the scene's id. */
   run<Input, Result>(step: Step<Input, Result>, input: Input, instance?: string): Promise<Result>;
+  /** Whether an earlier delivery of the job ended this step, with this input, well. */
+  endedBefore<Input, Result>(step: Step<Input, Result>, input: Input): boolean;
   /** Every step this runner finished, in order. */
   history(): StepRun[];
   /** How long the longest attempt at a step that has ended worked, finished or not; its waits not counted. */
@@ -193,6 +195,14 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
 
   return {
     run,
+    endedBefore: (step, input) => {
+      const before = earlier.get(step.name);
+      return (
+        before !== undefined &&
+        before.outcome !== 'failed' &&
+        before.stepKey === stepKeyOf(step, input as Json).stepKey
+      );
+    },
     history: () => [...finished],
     longestAttemptMs: () => longestAttemptMs,
     settled: async () => void (await Promise.allSettled(inFlight.values())),

@@ -20,6 +20,7 @@ export interface UserMedia {
 export interface Kitchen {
   makers: Makers;
   run: StepRunner['run'];
+  endedBefore: StepRunner['endedBefore'];
   history: StepRunner['history'];
   progress: Progress;
   used: MakersUsed;

@@ -5,22 +5,20 @@ import type { Report } from '../domain/report.ts';
 import type { Scene, Storyboard } from '../domain/storyboard.ts';
 import { type FrameFormat, keyFrameSeconds, type Timeline } from '../domain/timeline.ts';
 import { frameSize, type VideoRequest } from '../domain/video-request.ts';
-import type { Language } from '../ports/providers.ts';
 import { chaptersOf } from './chapters.ts';
-import { firstThatWorks } from './first-that-works.ts';
 import type { Kitchen } from './kitchen.ts';
 import { layOutTimeline, relativeToStart } from './lay-out-timeline.ts';
 import { makeSound, musicFor } from './make-sound.ts';
 import { type SuppliedMedia, writeManifest } from './manifest.ts';
 import { narrateScenes, noteDuration, requestedMs } from './narrate-scenes.ts';
 import { beginPictures, finishPictures, type Picture } from './pictures.ts';
+import { planScenes } from './plan-scenes.ts';
 import { assembleStep } from './steps/assemble.ts';
 import { checkGlyphsStep } from './steps/check-glyphs.ts';
 import { describeToolsStep } from './steps/describe-tools.ts';
 import type { SceneArt } from './steps/illustrate.ts';
 import { inspectStep } from './steps/inspect.ts';
 import { makeThumbnailStep } from './steps/make-thumbnail.ts';
-import { planStep } from './steps/plan.ts';
 import { planBeatsStep } from './steps/plan-beats.ts';
 import { publishStep } from './steps/publish.ts';
 import { renderSceneStep } from './steps/render-scene.ts';
@@ -45,9 +43,7 @@ export async function makeVideo(
   const { makers, run, progress } = kitchen;
   const format = formatOf(request);
 
-  const storyboard = await firstThatWorks('plan', makers.language, kitchen, (language) =>
-    planBy(language, request, kitchen),
-  );
+  const storyboard = await planScenes(request, kitchen);
   const { scenes } = storyboard;
   if (!kitchen.approved) return 'awaiting_approval';
 
@@ -166,25 +162,6 @@ export async function makeVideo(
       bytes: video.bytes,
     },
   };
-}
-
-/** A plan that keeps the words though they were to be rewritten is a fallback, and said to be one. */
-async function planBy(
-  maker: Language,
-  { script, scenes, style, mood, language, seed, duration, rewrite }: VideoRequest,
-  { run, degrade }: Kitchen,
-): Promise<Storyboard> {
-  const rewrites = rewrite && maker.rewrites === true;
-  const input = { script, style, mood, seed, ...pickDefined({ scenes, language, duration }) };
-  const storyboard = await run(planStep(maker), rewrites ? { ...input, rewrite: true } : input);
-  if (rewrite && !rewrites) {
-    degrade({
-      capability: 'rewrite',
-      cause: `The words are spoken as they were sent: ${maker.id} does not rewrite.`,
-      remedy: 'Leave rewrite out, or ask the operator for a planner that rewrites.',
-    });
-  }
-  return storyboard;
 }
 
 async function checkGlyphs(request: VideoRequest, storyboard: Storyboard, kitchen: Kitchen): Promise<number> {
@@ -306,10 +283,4 @@ function thumbnailTimes({ scenes, format }: Timeline): number[] {
     const frame = middle < 0.75 * group ? middle : Math.round(middle / group) * group;
     return (startFrame + frame) * (1000 / format.fps);
   });
-}
-
-function pickDefined<T extends Record<string, unknown>>(
-  members: T,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
 }

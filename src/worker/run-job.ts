@@ -104,6 +104,7 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
     const made = await makeVideo(job.request, {
       makers: deps.makers,
       run: runner.run,
+      endedBefore: runner.endedBefore,
       history: runner.history,
       progress,
       used: createMakersUsed(),

@@ -120,6 +120,39 @@ const read = async (jobId: string) => (await stores.jobStore.find(userId, jobId)
 const deadLettersOf = async (jobId: string) =>
   (await stores.deadLetters.list(100)).filter((letter) => letter.jobId === jobId);
 
+describe('a plan that a stand-in made', () => {
+  test('is what is made once it was approved, though the first planner can again', async () => {
+    const said: string[] = [];
+    const { language, ...others } = storytellers(neverAsked, async ({ text }) => {
+      said.push(text);
+      throw new AppError('script_unspeakable', 'Enough was heard.');
+    });
+    const [standIn] = language;
+    let isUsedUp = true;
+    const first: Language = {
+      id: 'first',
+      version: crypto.randomUUID(),
+      async plan(input, context) {
+        if (isUsedUp) throw new AppError('provider_quota', 'Nothing is left.');
+        const plan = await standIn.plan(input, context);
+        return { ...plan, scenes: plan.scenes.map((scene) => ({ ...scene, text: 'Another.' })) };
+      },
+    };
+    const makers = { ...others, language: [first, standIn] } as const;
+    const jobId = await newJob(3, { approval: true });
+    await runJob(jobId, running, deps(makers));
+    expect(await read(jobId)).toMatchObject({ status: 'awaiting_approval' });
+    isUsedUp = false;
+    await stores.jobStore.approve(userId, jobId);
+    await runJob(jobId, running, deps(makers));
+    expect(said).toEqual(['One word.']);
+    expect(await read(jobId)).toMatchObject({
+      status: 'failed',
+      degradations: [{ capability: 'plan', cause: expect.stringContaining('test stands in for first') }],
+    });
+  });
+});
+
 describe('words that may be rewritten', () => {
   const asked = { rewrite: true, strict: true, approval: true };
 
