@@ -45,7 +45,7 @@ export interface Receipts {
   accepted(receiptId: string, remoteId: string): Promise<void>;
   /** Settles it; the job's cost counts it from here. The first answer stays. Throws `lease_lost` when it was given up. */
   answered(receiptId: string, answer: BlobRef, costMicroUsd: number): Promise<BlobRef>;
-  /** Surely not taken: the reservation is dropped, and the call may be made anew. */
+  /** Surely not taken, also when it became `ambiguous` meanwhile: the reservation is dropped, and the call may be made anew. */
   refused(receiptId: string, errorCode: string): Promise<void>;
   /** May have been taken: counts as spent, and is not made again before an operator redrives the job. */
   ambiguous(receiptId: string): Promise<void>;

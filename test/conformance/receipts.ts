@@ -132,6 +132,35 @@ export function describeReceipts(get: () => StoresUnderTest): void {
       expect((await getJob(get(), lease)).cost.actual_micro_usd).toBe(80);
     });
 
+    it('learns late that it was taken, or was not, and counts what it cost once', async () => {
+      const { receipts } = get();
+      const lease = await createClaimed(get());
+      const [call, other] = [facts(), facts()];
+      const [taken, refused] = [await send(lease, call), await send(lease, other)];
+      await receipts.ambiguous(taken);
+      await receipts.ambiguous(refused);
+      expect((await getJob(get(), lease)).cost.actual_micro_usd).toBe(200);
+      await receipts.accepted(taken, 'task-1');
+      await receipts.refused(refused, 'provider_busy');
+      expect((await getJob(get(), lease)).cost.actual_micro_usd).toBe(0);
+      await receipts.answered(taken, answerOf(), 70);
+      expect((await getJob(get(), lease)).cost.actual_micro_usd).toBe(70);
+      expect((await open(lease, other)).state).toBe('reserved');
+    });
+
+    it('holds the budget of a job that takes over what another reserved', async () => {
+      const dead = await createClaimed(get());
+      const call = facts();
+      const { receiptId } = await open(dead, call);
+      await get().letTimePass(leaseMs + 1);
+      const heir = await createClaimed(get(), { userId: dead.userId });
+      await expect(open(heir, call, { jobMicroUsd: 99 })).rejects.toMatchObject({ code: 'budget_exceeded' });
+      const opened = await open(heir, call, { jobMicroUsd: 100 });
+      expect(opened.state).toBe('reserved');
+      expect(opened.receiptId).not.toBe(receiptId);
+      await get().receipts.sending(heir, opened.receiptId);
+    });
+
     it('lets one of twenty askers at once send', async () => {
       const userId = newUser();
       const leases = await Promise.all(Array.from({ length: 20 }, () => createClaimed(get(), { userId })));
@@ -185,6 +214,32 @@ export function describeReceipts(get: () => StoresUnderTest): void {
       await expect(open(next, facts(), { jobMicroUsd: 250 })).rejects.toMatchObject({
         code: 'budget_exceeded',
       });
+    });
+
+    it('may be made anew after a redrive of another job of the user that asked for the same', async () => {
+      const stores = get();
+      const first = await createClaimed(stores);
+      const stepKey = newDigest();
+      const call = facts(100, `${stepKey}/speech`);
+      await stores.receipts.ambiguous(await send(first, call));
+      const second = await createClaimed(stores, { userId: first.userId });
+      expect((await open(second, call)).state).toBe('ambiguous');
+      await stores.stepStore.recordRun(second, {
+        stepId: 'narrate:s01',
+        step: 'narrate',
+        stepKey,
+        outcome: 'failed',
+        reason: 'first_time',
+        changed: [],
+        durationMs: 1,
+        parts: {},
+        at: new Date(),
+      });
+      await stores.leases.fail(second, { error: problem, degradations: [], deadLetter: true });
+      const letters = await stores.deadLetters.list(1_000);
+      await stores.deadLetters.redrive(letters.find(({ jobId }) => jobId === second.jobId)!.deadLetterId);
+      const { lease: next } = await claim(stores, second);
+      expect((await open(next, call)).state).toBe('reserved');
     });
 
     it('is made anew when the kept answer is gone', async () => {

@@ -24,9 +24,13 @@ const findLetter = {
 const redriveJob = movingStatement('dead_letter_redrive', retryMove('job_id = $1'), {
   settled: `UPDATE dead_letters d SET redriven_at = now() FROM moved
     WHERE d.job_id = moved.job_id AND d.redriven_at IS NULL`,
-  // Whoever redrives takes it upon himself that a call may be paid twice.
+  // Whoever redrives takes it upon himself that a call may be paid twice. It may have been sent by another job of the user.
   given_up: `UPDATE receipts r SET state = 'forgotten', changed_at = now() FROM moved
-    WHERE r.job_id = moved.job_id AND r.state = 'ambiguous'`,
+    WHERE r.user_id = moved.user_id AND r.state = 'ambiguous' AND (
+      r.job_id = moved.job_id OR split_part(r.call_key, '/', 1) IN (
+        SELECT step_key FROM step_runs s WHERE s.job_id = moved.job_id AND s.outcome = 'failed'
+      )
+    )`,
 });
 
 // As in lease_give_up: what nobody holds is claimed and failed in one.

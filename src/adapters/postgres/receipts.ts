@@ -49,7 +49,7 @@ const insertReceipt = {
 
 const takeOver = {
   name: 'receipt_take_over',
-  text: `UPDATE receipts SET job_id = $2, lease_epoch = $3, changed_at = now() WHERE receipt_id = $1`,
+  text: `UPDATE receipts SET lease_epoch = $2, changed_at = now() WHERE receipt_id = $1`,
 };
 
 /**
@@ -63,7 +63,7 @@ const costOnJob = `
       settled.provider, COALESCE((j.cost->'by_provider'->>settled.provider)::bigint, 0) + settled.added
     )
   )
-  FROM settled WHERE j.job_id = settled.job_id`;
+  FROM settled WHERE j.job_id = settled.job_id AND settled.added <> 0`;
 
 const startSending = {
   name: 'receipt_sending',
@@ -73,20 +73,30 @@ const startSending = {
     WHERE r.receipt_id = $4 AND r.job_id = f.job_id AND r.lease_epoch = $3 AND r.state = 'reserved' RETURNING 1`,
 };
 
+/** A receipt in one of these states, and what the job's cost counts of it. */
+const before = (states: string) => `
+  before AS (
+    SELECT receipt_id, CASE WHEN state = 'ambiguous' THEN estimate_micro_usd ELSE 0 END AS counted
+    FROM receipts WHERE receipt_id = $1 AND state IN (${states}) FOR UPDATE
+  )`;
+
 const noteAccepted = {
   name: 'receipt_accepted',
   text: `
-    UPDATE receipts SET state = 'accepted', remote_id = $2, changed_at = now()
-    WHERE receipt_id = $1 AND state IN ('sending', 'ambiguous') RETURNING 1`,
+    WITH ${before(`'sending', 'ambiguous'`)},
+    settled AS (
+      UPDATE receipts r SET state = 'accepted', remote_id = $2, changed_at = now()
+      FROM before WHERE r.receipt_id = before.receipt_id
+      RETURNING r.job_id, r.provider, -before.counted AS added
+    ),
+    costed AS (${costOnJob})
+    SELECT 1 FROM settled`,
 };
 
 const noteAnswered = {
   name: 'receipt_answered',
   text: `
-    WITH before AS (
-      SELECT receipt_id, CASE WHEN state = 'ambiguous' THEN estimate_micro_usd ELSE 0 END AS counted
-      FROM receipts WHERE receipt_id = $1 AND state IN ('sending', 'accepted', 'ambiguous') FOR UPDATE
-    ),
+    WITH ${before(`'sending', 'accepted', 'ambiguous'`)},
     settled AS (
       UPDATE receipts r SET state = 'answered', cost_micro_usd = $2::bigint, answer = $3::jsonb, changed_at = now()
       FROM before WHERE r.receipt_id = before.receipt_id
@@ -101,8 +111,14 @@ const noteAnswered = {
 const noteRefused = {
   name: 'receipt_refused',
   text: `
-    UPDATE receipts SET state = 'refused', error_code = $2, changed_at = now()
-    WHERE receipt_id = $1 AND state IN ('reserved', 'sending', 'accepted') RETURNING 1`,
+    WITH ${before(`'reserved', 'sending', 'accepted', 'ambiguous'`)},
+    settled AS (
+      UPDATE receipts r SET state = 'refused', error_code = $2, changed_at = now()
+      FROM before WHERE r.receipt_id = before.receipt_id
+      RETURNING r.job_id, r.provider, -before.counted AS added
+    ),
+    costed AS (${costOnJob})
+    SELECT 1 FROM settled`,
 };
 
 const noteAmbiguous = {
@@ -163,7 +179,12 @@ export function createReceipts({ pool }: { pool: pg.Pool }): Receipts {
           await rowsOf(client, noteAmbiguous, [receiptId]);
           return { receiptId, state: 'ambiguous' };
         }
-        await rowsOf(client, takeOver, [receiptId, lease.jobId, lease.epoch]);
+        // Another job has a budget of its own.
+        if (row.job_id !== lease.jobId) {
+          await rowsOf(client, noteRefused, [receiptId, 'lease_lost']);
+          return reserve(client, lease, call, limits);
+        }
+        await rowsOf(client, takeOver, [receiptId, lease.epoch]);
         return { receiptId, state: 'reserved' };
       }),
 
