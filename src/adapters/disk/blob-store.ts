@@ -1,8 +1,7 @@
 // Blobs in a folder: `<hash of the user>/<aa>/<digest>`. A blob appears whole or not at all, and never changes:
-// bytes are copied and synced under another name on the same disk, then renamed. User ids never reach a path.
+// bytes lie and are synced under another name on the same disk, then are renamed. User ids never reach a path.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -38,6 +37,30 @@ export function createDiskBlobStore({ folder }: { folder: string }): BlobStore {
     }
   }
 
+  /** Stores the file at `path`, which is moved where it can be. */
+  async function take(userId: string, path: string): Promise<Stored> {
+    await mkdir(tempFolder, { recursive: true, mode: 0o700 });
+    const temp = join(tempFolder, await newTempName());
+    try {
+      await rename(path, temp).catch((error) => {
+        if (error.code !== 'EXDEV') throw error;
+        return copyFile(path, temp);
+      });
+      const file = await open(temp, 'r');
+      try {
+        await file.chmod(0o600);
+        const stored = await hashOf(file);
+        await file.sync();
+        await publish(temp, pathOf(userId, stored.digest));
+        return stored;
+      } finally {
+        await file.close();
+      }
+    } finally {
+      await rm(temp, { force: true });
+    }
+  }
+
   /** What lies there has the same bytes, so that replacing it changes nothing for anybody. */
   async function publish(temp: string, path: string): Promise<void> {
     const leaf = dirname(path);
@@ -53,12 +76,7 @@ export function createDiskBlobStore({ folder }: { folder: string }): BlobStore {
 
   return {
     putFile: (userId, path, mediaType) =>
-      guard(async () => {
-        const stored = await store(userId, async (write) => {
-          for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) await write(chunk);
-        });
-        return { ...stored, media_type: mediaType };
-      }),
+      guard(async () => ({ ...(await take(userId, path)), media_type: mediaType })),
 
     putBytes: (userId, bytes, mediaType) =>
       guard(async () => ({ ...(await store(userId, (write) => write(bytes))), media_type: mediaType })),
@@ -133,6 +151,18 @@ async function writeAndHash(file: FileHandle, fill: (write: Write) => Promise<vo
   });
   await file.sync();
   return { digest: hash.digest('hex'), bytes };
+}
+
+/** Read through one buffer: new ones for every piece would keep the garbage collector busy. */
+async function hashOf(file: FileHandle): Promise<Stored> {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  for (let bytes = 0; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, chunkBytes);
+    if (bytesRead === 0) return { digest: hash.digest('hex'), bytes };
+    hash.update(buffer.subarray(0, bytesRead));
+    bytes += bytesRead;
+  }
 }
 
 async function syncFolder(folder: string): Promise<void> {
