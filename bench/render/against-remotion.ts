@@ -31,7 +31,7 @@ const likeOurs = {
     '-bf',
     '0',
     '-x264-params',
-    'open-gop=0:scenecut=0:aq-mode=3:partitions=none:8x8dct=0:subme=1:me=dia:rc-lookahead=5:merange=4',
+    'open-gop=0:scenecut=0:aq-mode=1:partitions=none:8x8dct=0:subme=1:me=dia:rc-lookahead=5:merange=4',
   ],
 };
 const itsOwn = { x264: [] };

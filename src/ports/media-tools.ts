@@ -51,6 +51,14 @@ export interface SceneArtFiles {
   clip?: string;
 }
 
+/** A moment of a video file; past the end counts as the end. */
+export interface Still<File> {
+  video: File;
+  atMs: number;
+  /** The title stands alone on screen. */
+  isTitle: boolean;
+}
+
 /** A user's file and how the scene wants it. */
 export interface PrepareMediaInput {
   source: string;
@@ -147,13 +155,10 @@ export interface MediaTools {
   /** Joins scenes and sound: faststart MP4, H.264 copied, AAC encoded, chapters and metadata. */
   assemble(input: AssembleInput, context: WorkContext): Promise<MadeFile>;
   /**
-   * Of the moments the one with the sharpest and fullest picture, as JPEG, at most 1280 pixels wide. `titleMs`, when the
-   * title stands alone on screen, is taken unless its picture is clearly poorer.
+   * A JPEG at most 1280 wide of the sharpest and fullest of the stills. One in which the title stands alone on screen is
+   * taken unless its picture is clearly poorer.
    */
-  makeThumbnail(
-    input: { video: string; atMs: number[]; titleMs: number | null },
-    context: WorkContext,
-  ): Promise<MadeFile>;
+  makeThumbnail(input: { stills: Still<string>[] }, context: WorkContext): Promise<MadeFile>;
   /** Measures the finished file. Returns the report with every gate, passed or not; throws only if unreadable. */
   inspect(input: InspectInput, context: WorkContext): Promise<Report>;
   /**

@@ -159,7 +159,7 @@ function openEncoder(codec: Codec, { width, height, fps }: TrackFormat, crf: num
     // Painted scenes drift slowly: smaller blocks, finer vectors and a longer look ahead find little more, at twice the
     // time (docs/performance.md has the figures).
     'x264-params':
-      'open-gop=0:scenecut=0:aq-mode=3:partitions=none:8x8dct=0:subme=1:me=dia:rc-lookahead=5:merange=4',
+      'open-gop=0:scenecut=0:aq-mode=1:partitions=none:8x8dct=0:subme=1:me=dia:rc-lookahead=5:merange=4',
   };
   for (const [name, value] of Object.entries(options)) check(encoder.setOption(name, value), `set ${name}`);
   check(encoder.open2Sync(codec), 'open the encoder');

@@ -20,7 +20,9 @@ afterAll(() => rm(folder, { recursive: true }));
 const context = () => ({ scratch: folder, signal: new AbortController().signal });
 
 async function look(video: string, atMs: number[], titleMs: number | null = null) {
-  const { path: file, mediaType } = await makeThumbnail({ video, atMs, titleMs }, context());
+  const stills = atMs.map((ms) => ({ video, atMs: ms, isTitle: false }));
+  if (titleMs !== null) stills.unshift({ video, atMs: titleMs, isTitle: true });
+  const { path: file, mediaType } = await makeThumbnail({ stills }, context());
   expect(mediaType).toBe('image/jpeg');
   const image = await loadImage(await readFile(file));
   const canvas = createCanvas(image.width, image.height);
@@ -112,6 +114,9 @@ test('moments past the end count as the end', async () => {
 
 test('what is no video is refused', async () => {
   await expect(
-    makeThumbnail({ video: new URL(import.meta.url).pathname, atMs: [0], titleMs: null }, context()),
+    makeThumbnail(
+      { stills: [{ video: new URL(import.meta.url).pathname, atMs: 0, isTitle: false }] },
+      context(),
+    ),
   ).rejects.toThrow('open an MP4 file');
 });

@@ -17,7 +17,7 @@ import {
   type Stream,
 } from 'node-av';
 import type { MadeFile } from '../ports/made-file.ts';
-import type { MediaTools } from '../ports/media-tools.ts';
+import type { MediaTools, Still } from '../ports/media-tools.ts';
 import type { WorkContext } from '../ports/work-context.ts';
 import { createBreather } from '../sound/breather.ts';
 import { check, openMp4 } from './media-calls.ts';
@@ -28,50 +28,57 @@ const scoredWidth = 480;
 /** A title says what a video is about; no other picture does. */
 const titleWorth = 1.7;
 
-interface Still {
+interface Picture {
   width: number;
   height: number;
   /** Y, U, V without gaps between rows. */
   planes: [Uint8Array, Uint8Array, Uint8Array];
 }
 
-/** Contract: see MediaTools. Moments past the end count as the end. Throws a plain Error when nothing can be decoded. */
+/** Contract: see MediaTools. Throws a plain Error when nothing can be decoded. */
 export async function makeThumbnail(
-  { video, atMs, titleMs }: Parameters<MediaTools['makeThumbnail']>[0],
+  { stills }: Parameters<MediaTools['makeThumbnail']>[0],
   context: WorkContext,
 ): Promise<MadeFile> {
   const breathe = createBreather(context.signal);
+  let best: { picture: Picture; score: number } | undefined;
+  // The very first picture only serves where nothing else could be had.
+  const last = stills[0] && { ...stills[0], atMs: 0, isTitle: false };
+  for (const [i, still] of [...stills, ...(last ? [last] : [])].entries()) {
+    if (i === stills.length && best !== undefined) break;
+    const picture = await lookAt(still, breathe);
+    const score = picture ? rate(picture) * (still.isTitle ? titleWorth : 1) : 0;
+    if (picture && (best === undefined || score > best.score)) best = { picture, score };
+    context.onProgress?.((i + 1) / (stills.length + 1));
+  }
+  if (best === undefined) throw new Error('no picture could be decoded');
+  const file = path.join(context.scratch, 'thumbnail.jpg');
+  await writeFile(file, await encodeJpeg(best.picture));
+  return { path: file, mediaType: 'image/jpeg' };
+}
+
+async function lookAt(
+  { video, atMs }: Still<string>,
+  breathe: () => Promise<void>,
+): Promise<Picture | undefined> {
   const input = openMp4(video);
-  let best: { still: Still; score: number } | undefined;
   try {
     check(input.findStreamInfoSync(), 'read about the streams');
     const stream = input.streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_VIDEO);
     if (stream === undefined) throw new Error('no pictures');
-    const moments = titleMs === null ? atMs : [titleMs, ...atMs];
-    for (const [i, ms] of [...moments, 0].entries()) {
-      // The very first picture only serves where nothing else could be had.
-      if (i === moments.length && best !== undefined) break;
-      const still = await readStill(input, stream, ms, breathe);
-      const score = still ? rate(still) * (ms === titleMs ? titleWorth : 1) : 0;
-      if (still && (best === undefined || score > best.score)) best = { still, score };
-      context.onProgress?.((i + 1) / (moments.length + 1));
-    }
+    return await readPicture(input, stream, atMs, breathe);
   } finally {
     input.closeInputSync();
   }
-  if (best === undefined) throw new Error('no picture could be decoded');
-  const file = path.join(context.scratch, 'thumbnail.jpg');
-  await writeFile(file, await encodeJpeg(best.still));
-  return { path: file, mediaType: 'image/jpeg' };
 }
 
 /** The picture on screen at `ms`, or the last one. */
-async function readStill(
+async function readPicture(
   input: FormatContext,
   stream: Stream,
   ms: number,
   breathe: () => Promise<void>,
-): Promise<Still | undefined> {
+): Promise<Picture | undefined> {
   const codec = Codec.findDecoder(stream.codecpar.codecId);
   if (codec === null) throw new Error(`no decoder for codec ${stream.codecpar.codecId}`);
   const { num, den } = stream.timeBase;
@@ -89,7 +96,7 @@ async function readStill(
   check(decoder.open2Sync(codec), 'open the decoder');
   check(input.seekFrameSync(stream.index, target, AVSEEK_FLAG_BACKWARD), 'go to a picture');
 
-  let shown: Still | undefined;
+  let shown: Picture | undefined;
   for (;;) {
     const got = input.readFrameSync(packet);
     if (got !== AVERROR_EOF) check(got, 'read a picture');
@@ -100,9 +107,9 @@ async function readStill(
         if (received === AVERROR_EAGAIN || received === AVERROR_EOF) break;
         check(received, 'decode a picture');
         const ends = frame.pts + frame.duration;
-        if (ends > target) return copyStill(frame);
+        if (ends > target) return copyPicture(frame);
         // Of the pictures before the asked one, only the last could be needed.
-        if (ends >= last) shown = copyStill(frame);
+        if (ends >= last) shown = copyPicture(frame);
         frame.unref();
       }
     }
@@ -112,7 +119,7 @@ async function readStill(
   }
 }
 
-function copyStill(frame: Frame): Still {
+function copyPicture(frame: Frame): Picture {
   const { width, height, data, linesize } = frame;
   if (frame.format !== AV_PIX_FMT_YUV420P || data === null) throw new Error(`pixel format ${frame.format}`);
   const copy = (index: number, columns: number, rows: number) => {
@@ -136,7 +143,7 @@ function copyStill(frame: Frame): Still {
  * Spread of the Laplacian of the reduced picture, more where light, shade and colours are many, less for what is dark or
  * blown out.
  */
-function rate({ width, height, planes }: Still): number {
+function rate({ width, height, planes }: Picture): number {
   const step = Math.max(1, Math.round(width / scoredWidth));
   const columns = Math.floor(width / step);
   const rows = Math.floor(height / step);
@@ -187,7 +194,7 @@ function spread(values: ArrayLike<number>): number {
 }
 
 /** BT.709 limited range to sRGB. Each 2×2 block has one colour, as JPEG will keep it. */
-export function toRgba({ width, height, planes: [luma, blue, red] }: Still): Uint8ClampedArray {
+export function toRgba({ width, height, planes: [luma, blue, red] }: Picture): Uint8ClampedArray {
   const rgba = new Uint8ClampedArray(width * height * 4);
   const halfWidth = (width + 1) >> 1;
   for (let row = 0, at = 0; row < height; row++) {
@@ -206,10 +213,10 @@ export function toRgba({ width, height, planes: [luma, blue, red] }: Still): Uin
   return rgba;
 }
 
-async function encodeJpeg(still: Still): Promise<Buffer> {
-  const { width, height } = still;
+async function encodeJpeg(picture: Picture): Promise<Buffer> {
+  const { width, height } = picture;
   const full = createCanvas(width, height);
-  full.getContext('2d').putImageData(new ImageData(toRgba(still), width, height), 0, 0);
+  full.getContext('2d').putImageData(new ImageData(toRgba(picture), width, height), 0, 0);
   if (width <= widest) return await full.encode('jpeg', jpegQuality);
   const scaled = createCanvas(widest, Math.round((height * widest) / width));
   const canvas = scaled.getContext('2d');

@@ -5,6 +5,8 @@ import type { Report } from '../domain/report.ts';
 import type { Scene, Storyboard } from '../domain/storyboard.ts';
 import { type FrameFormat, keyFrameSeconds, type Timeline } from '../domain/timeline.ts';
 import { frameSize, type VideoRequest } from '../domain/video-request.ts';
+import type { BlobRef } from '../ports/blob-store.ts';
+import type { Still } from '../ports/media-tools.ts';
 import { chaptersOf } from './chapters.ts';
 import type { Kitchen } from './kitchen.ts';
 import { layOutTimeline, relativeToStart } from './lay-out-timeline.ts';
@@ -52,8 +54,8 @@ export async function makeVideo(
   progress.expect('narrate', scenes.length);
   progress.expect('illustrate', scenes.length + scenes.filter(({ media }) => media !== undefined).length);
   progress.expect('compose_music', request.audio.music ? 2 : 0);
-  progress.expect('render', scenes.length + 1);
-  progress.expect('inspect', 2);
+  progress.expect('render', scenes.length + 2);
+  progress.expect('inspect', 1);
 
   const beginnings = beginPictures(request, scenes, format, kitchen);
   // Met below: sound need not wait for pictures.
@@ -76,6 +78,15 @@ export async function makeVideo(
   });
 
   const chapters = chaptersOf(scenes, timeline.scenes, format.fps);
+  const thumbnail = run(makeThumbnailStep(makers.tools), {
+    stills: stillsOf(
+      rendered.map((scene) => scene.video),
+      timeline,
+      request.title_cards,
+    ),
+  });
+  // Met below: joining need not wait for it.
+  thumbnail.catch(() => {});
   const { video } = await run(assembleStep(makers.tools), {
     format,
     scenes: rendered.map((scene) => scene.video),
@@ -100,11 +111,7 @@ export async function makeVideo(
       chapters: chapters.length,
       ...(shownAsSent.length > 0 && { userPictures: shownAsSent.map(({ id }) => id) }),
     }),
-    run(makeThumbnailStep(makers.tools), {
-      video,
-      atMs: thumbnailTimes(timeline),
-      titleMs: request.title_cards ? titleMoment(timeline) : null,
-    }),
+    thumbnail,
     run(describeToolsStep(makers.tools), {
       style: request.style,
       captionStyle: request.captions.style ?? null,
@@ -275,12 +282,15 @@ function titleMoment({ scenes }: Timeline): number | null {
   return firstWordMs >= titleStandsMs + 100 ? firstWordMs - 60 : null;
 }
 
-/** In the first scenes, the whole picture that is nearest to the middle: it is decoded without those before it. */
-function thumbnailTimes({ scenes, format }: Timeline): number[] {
+/** Of the first scenes the whole picture nearest to the middle, which is decoded without those before it; and the title. */
+function stillsOf(videos: BlobRef[], timeline: Timeline, titleCards: boolean): Still<BlobRef>[] {
+  const { scenes, format } = timeline;
   const group = keyFrameSeconds * format.fps;
-  return scenes.slice(0, 5).map(({ startFrame, endFrame }) => {
+  const stills = scenes.slice(0, 5).map(({ startFrame, endFrame }, index) => {
     const middle = (endFrame - startFrame) / 2;
     const frame = middle < 0.75 * group ? middle : Math.round(middle / group) * group;
-    return (startFrame + frame) * (1000 / format.fps);
+    return { video: videos[index]!, atMs: frame * (1000 / format.fps), isTitle: false };
   });
+  const titleMs = titleCards ? titleMoment(timeline) : null;
+  return titleMs === null ? stills : [{ video: videos[0]!, atMs: titleMs, isTitle: true }, ...stills];
 }

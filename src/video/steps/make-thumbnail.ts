@@ -1,17 +1,18 @@
-// Step: the picture that stands for the video. It is chosen while the video is measured.
+// Step: the picture that stands for the video, chosen of its scenes while these are joined.
 import { defineStep } from '../../engine/define-step.ts';
 import type { BlobRef } from '../../ports/blob-store.ts';
-import type { MediaTools } from '../../ports/media-tools.ts';
+import type { MediaTools, Still } from '../../ports/media-tools.ts';
 
 export function makeThumbnailStep(tools: MediaTools) {
   return defineStep({
     name: 'make-thumbnail',
-    stage: 'inspect',
+    stage: 'render',
     version: tools.version,
     timeoutMs: 120_000,
-    async run(input: { video: BlobRef; atMs: number[]; titleMs: number | null }, context) {
-      const video = await context.open(input.video);
-      return { image: await context.keep(await tools.makeThumbnail({ ...input, video }, context)) };
+    async run(input: { stills: Still<BlobRef>[] }, context) {
+      const stills: Still<string>[] = [];
+      for (const still of input.stills) stills.push({ ...still, video: await context.open(still.video) });
+      return { image: await context.keep(await tools.makeThumbnail({ stills }, context)) };
     },
   });
 }
