@@ -107,6 +107,9 @@ function ambiguous(provider: string): AppError {
   return new AppError(
     'payment_ambiguous',
     `A request was sent to ${provider}, and what became of it is not known. It is not sent again, for it may have been paid.`,
-    { provider, hint: 'Look at the account at the provider, then redrive the dead letter to pay once more.' },
+    {
+      provider,
+      hint: 'Ask the operator to look at the account at the provider. Redriving the dead letter of a job that failed for it pays once more.',
+    },
   );
 }

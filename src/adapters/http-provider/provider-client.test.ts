@@ -93,6 +93,10 @@ describe('an unclear outcome', () => {
     ['says nothing', answer(200, '')],
     ['says too much', answer(200, JSON.stringify({ value: 7, padding: 'x'.repeat(2_000) }))],
     ['is behind a gateway', answer(502, 'bad gateway')],
+    [
+      'is behind a proxy that lost it',
+      answer(503, 'upstream connect error or disconnect/reset before headers'),
+    ],
   ];
 
   test.each(unclear)('of a paid request is ambiguous, and it is not sent again: %s', async (_, handler) => {
@@ -135,7 +139,7 @@ test('the vendor’s own words go before the status', async () => {
 });
 
 test('what was surely not taken is sent again, after the time that the provider asks for', async () => {
-  answers = [answer(429, 'busy', { 'retry-after': '3' }), answer(503, 'down'), fine];
+  answers = [answer(429, 'busy', { 'retry-after': '3' }), answer(503, '{"error":"down"}'), fine];
   expect(await client().call(request())).toBe(7);
   expect(asked).toBe(3);
   expect(slept[0]).toBeGreaterThanOrEqual(3_000);

@@ -206,7 +206,8 @@ async function refusal<Answer>(
   const text = await readText(response, mostRefusalBytes).catch(() => '');
   const known = classify?.(status, parsed(text));
   const { retryAfterMs = retryAfter(response) } = (known?.cause ?? {}) as { retryAfterMs?: number };
-  const cause = { status, retryAfterMs, body: text.slice(0, 2_000) };
+  // The log prints errors; a body may repeat a user's words.
+  const cause = Object.assign(new Error(`HTTP ${status}`), { status, retryAfterMs });
   if (known !== undefined)
     return new AppError(known.code, known.publicMessage, { ...extras(known), provider, cause });
   const as = (code: ConstructorParameters<typeof AppError>[0], detail: string, hint?: string) =>
@@ -219,7 +220,8 @@ async function refusal<Answer>(
     );
   if (status === 402) return as('provider_quota', 'says that the account is used up');
   if (status === 429) return as('provider_busy', 'takes no more requests at the moment');
-  if (status === 502 || status === 504)
+  // A proxy's 503 has nothing of the provider's in it.
+  if (status === 502 || status === 504 || (status === 503 && typeof parsed(text) === 'string'))
     return as(paid ? 'payment_ambiguous' : 'provider_unavailable', 'is behind a gateway that got no answer');
   if (status === 408 || status >= 500) return as('provider_unavailable', 'has a fault');
   return as('provider_refused', `refused the request (${status})`);

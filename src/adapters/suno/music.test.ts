@@ -176,9 +176,9 @@ describe('a task', () => {
     expect(double.billed).toBe(1);
   });
 
-  test('is given up when the broker stays away, and gone on with later', async () => {
+  test('is left for later when the broker stays away, for it was ordered', async () => {
     double.meet('record-info', ...Array(26).fill(500));
-    await expect(compose()).rejects.toMatchObject({ code: 'provider_unavailable' });
+    await expect(compose()).rejects.toMatchObject({ code: 'paid_call_under_way' });
     await compose();
     expect(double.billed).toBe(1);
     expect(new Set(double.polled)).toEqual(new Set(['5c79be8e1']));

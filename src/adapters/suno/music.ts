@@ -29,6 +29,8 @@ const revision = 1;
 const pollMs = { first: 3_000, more: 1_000, most: 10_000 };
 /** It is paid for: a broker that cannot be reached for a while is asked again. */
 const mostFailedPolls = 12;
+/** How long one attempt waits: less than the step may take, and twice less than a slice of work. */
+const patienceMs = 150_000;
 const mostFileBytes = 64_000_000;
 const fileDeadlineMs = 120_000;
 const soundTypes = [
@@ -69,13 +71,14 @@ export function createSunoMusic(deps: SunoDeps): Music {
           } as const;
           return { remoteId: await requestSong(deps, song, context.signal) };
         },
-        async collect(taskId) {
-          const outcome = await awaitTask(deps, taskId, context);
-          if ('failed' in outcome) return outcome;
-          if (outcome.takes.length === 0) throw invalid(client.provider, 'Suno is done and gives no take.');
-          const answer = await fetchBest(deps, outcome.takes, input.durationMs, context);
-          return { answer, costMicroUsd: prices.suno_song };
-        },
+        collect: (taskId) =>
+          whileItLasts(deps, context, async (waiting) => {
+            const outcome = await awaitTask(deps, taskId, waiting);
+            if ('failed' in outcome) return outcome;
+            if (outcome.takes.length === 0) throw invalid(client.provider, 'Suno is done and gives no take.');
+            const answer = await fetchBest(deps, outcome.takes, input.durationMs, waiting);
+            return { answer, costMicroUsd: prices.suno_song };
+          }),
       });
       if (mediaType === unusableType)
         throw invalid(client.provider, 'No take that came back is a sound file.');
@@ -87,6 +90,27 @@ export function createSunoMusic(deps: SunoDeps): Music {
       };
     },
   };
+}
+
+/** Throws `paid_call_under_way` when the song is not there yet, or cannot be had just now: it was ordered. */
+async function whileItLasts<Outcome>(
+  { client: { provider } }: SunoDeps,
+  context: WorkContext,
+  collect: (context: WorkContext) => Promise<Outcome>,
+): Promise<Outcome> {
+  const patience = AbortSignal.timeout(patienceMs);
+  try {
+    return await collect({ ...context, signal: AbortSignal.any([context.signal, patience]) });
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const passes =
+      error instanceof AppError && ['provider_unavailable', 'provider_busy'].includes(error.code);
+    if (!passes && !patience.aborted) throw error;
+    throw new AppError('paid_call_under_way', 'Suno is still at work on a song that was ordered.', {
+      provider,
+      cause: error,
+    });
+  }
 }
 
 /** Asks until the task is done or has failed. Throws what asking throws again and again. */
