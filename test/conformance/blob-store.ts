@@ -60,6 +60,16 @@ export function blobStoreConformance(setUp: () => Promise<BlobStoreUnderTest>): 
     expect((await readFile(path)).equals(bytes)).toBe(true);
   });
 
+  test('what the store has lent may be stored again, by many at once, and stays', async () => {
+    const bytes = randomBytes(50_000);
+    const first = await store.putBytes(user, bytes, 'image/png');
+    const path = await store.localPath(user, first.digest, scratch);
+    const again = await Promise.all([1, 2, 3].map(() => store.putFile(user, path, 'image/png')));
+    expect(again).toEqual([first, first, first]);
+    expect((await readFile(path)).equals(bytes)).toBe(true);
+    expect((await readBack(first.digest)).equals(bytes)).toBe(true);
+  });
+
   test('many may store the same bytes at once', async () => {
     const bytes = randomBytes(2_000_000);
     const stored = await Promise.all(

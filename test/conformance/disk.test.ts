@@ -37,17 +37,18 @@ describe('a folder as the blob store', () => {
   });
 
   test('a writer killed half-way leaves nothing to read, and its file is removed; a living one keeps its own', async () => {
-    const store = createDiskBlobStore({ folder });
+    const place = join(folder, 'store');
+    const store = createDiskBlobStore({ folder: place });
     const pipe = join(folder, 'slow-source');
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
     // the child reads from a pipe that never ends: it is killed in the middle of a blob.
     const program = `
       import { createDiskBlobStore } from ${storeModule};
-      await createDiskBlobStore({ folder: ${JSON.stringify(folder)} }).putFile('u', ${JSON.stringify(pipe)}, 'video/mp4');`;
+      await createDiskBlobStore({ folder: ${JSON.stringify(place)} }).putFile('u', ${JSON.stringify(pipe)}, 'video/mp4');`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
     const feed = await open(pipe, 'w'); // Resolves when the child reads, and then its temporary file exists.
     await feed.write(randomBytes(60_000));
-    const temps = async () => (await readdir(join(folder, 'temp'))).length;
+    const temps = async () => (await readdir(join(place, 'temp'))).length;
 
     expect(await store.removeLeftovers()).toBe(0);
     expect(await temps()).toBe(1);

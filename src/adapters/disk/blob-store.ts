@@ -2,7 +2,7 @@
 // bytes lie and are synced under another name on the same disk, then are renamed. User ids never reach a path.
 import { createHash } from 'node:crypto';
 import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 
 import { AppError } from '../../domain/errors.ts';
@@ -37,15 +37,13 @@ export function createDiskBlobStore({ folder }: { folder: string }): BlobStore {
     }
   }
 
-  /** Stores the file at `path`, which is moved where it can be. */
+  /** Stores the file at `path`, which is moved where it can be. What lies in the store itself is lent, and stays. */
   async function take(userId: string, path: string): Promise<Stored> {
     await mkdir(tempFolder, { recursive: true, mode: 0o700 });
     const temp = join(tempFolder, await newTempName());
     try {
-      await rename(path, temp).catch((error) => {
-        if (error.code !== 'EXDEV') throw error;
-        return copyFile(path, temp);
-      });
+      if (path.startsWith(folder + sep)) await copyFile(path, temp);
+      else await moveTo(temp, path);
       const file = await open(temp, 'r');
       try {
         await file.chmod(0o600);
@@ -151,6 +149,15 @@ async function writeAndHash(file: FileHandle, fill: (write: Write) => Promise<vo
   });
   await file.sync();
   return { digest: hash.digest('hex'), bytes };
+}
+
+async function moveTo(target: string, path: string): Promise<void> {
+  try {
+    await rename(path, target);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    await copyFile(path, target);
+  }
 }
 
 /** Read through one buffer: new ones for every piece would keep the garbage collector busy. */
