@@ -1,7 +1,7 @@
 // Blobs in a folder: `<hash of the user>/<aa>/<digest>`. A blob appears whole or not at all, and never changes:
 // bytes lie and are synced under another name on the same disk, then are renamed. User ids never reach a path.
 import { createHash } from 'node:crypto';
-import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -22,28 +22,12 @@ export function createDiskBlobStore({ folder }: { folder: string }): BlobStore {
     return join(folder, user, digest.slice(0, 2), digest);
   }
 
-  /** Stores what `fill` writes and returns its digest. */
-  async function store(userId: string, fill: (write: Write) => Promise<void>): Promise<Stored> {
-    await mkdir(tempFolder, { recursive: true, mode: 0o700 });
-    const temp = join(tempFolder, await newTempName());
-    const file = await open(temp, 'wx', 0o600);
-    try {
-      const stored = await writeAndHash(file, fill);
-      await publish(temp, pathOf(userId, stored.digest));
-      return stored;
-    } finally {
-      await file.close();
-      await rm(temp, { force: true });
-    }
-  }
-
-  /** Stores the file at `path`, which is moved where it can be. What lies in the store itself is lent, and stays. */
-  async function take(userId: string, path: string): Promise<Stored> {
+  /** Stores the file that `place` puts at the path it is given. */
+  async function store(userId: string, place: (temp: string) => Promise<void>): Promise<Stored> {
     await mkdir(tempFolder, { recursive: true, mode: 0o700 });
     const temp = join(tempFolder, await newTempName());
     try {
-      if (path.startsWith(folder + sep)) await copyFile(path, temp);
-      else await moveTo(temp, path);
+      await place(temp);
       const file = await open(temp, 'r');
       try {
         await file.chmod(0o600);
@@ -56,6 +40,17 @@ export function createDiskBlobStore({ folder }: { folder: string }): BlobStore {
       }
     } finally {
       await rm(temp, { force: true });
+    }
+  }
+
+  /** Moves the file where it can be moved. What lies in the store itself is lent, and stays. */
+  async function take(path: string, temp: string): Promise<void> {
+    if (path.startsWith(folder + sep)) return copyFile(path, temp);
+    try {
+      await rename(path, temp);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+      await copyFile(path, temp);
     }
   }
 
@@ -74,10 +69,13 @@ export function createDiskBlobStore({ folder }: { folder: string }): BlobStore {
 
   return {
     putFile: (userId, path, mediaType) =>
-      guard(async () => ({ ...(await take(userId, path)), media_type: mediaType })),
+      guard(async () => ({ ...(await store(userId, (temp) => take(path, temp))), media_type: mediaType })),
 
     putBytes: (userId, bytes, mediaType) =>
-      guard(async () => ({ ...(await store(userId, (write) => write(bytes))), media_type: mediaType })),
+      guard(async () => {
+        const stored = await store(userId, (temp) => writeFile(temp, bytes, { flag: 'wx', mode: 0o600 }));
+        return { ...stored, media_type: mediaType };
+      }),
 
     has: (userId, digest) =>
       guard(async () => {
@@ -134,31 +132,7 @@ export function createDiskBlobStore({ folder }: { folder: string }): BlobStore {
   };
 }
 
-type Write = (bytes: Uint8Array) => Promise<void>;
 type Stored = { digest: string; bytes: number };
-
-async function writeAndHash(file: FileHandle, fill: (write: Write) => Promise<void>): Promise<Stored> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  await fill(async (chunk) => {
-    hash.update(chunk);
-    bytes += chunk.byteLength;
-    for (let written = 0; written < chunk.byteLength; ) {
-      written += (await file.write(chunk, written)).bytesWritten;
-    }
-  });
-  await file.sync();
-  return { digest: hash.digest('hex'), bytes };
-}
-
-async function moveTo(target: string, path: string): Promise<void> {
-  try {
-    await rename(path, target);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    await copyFile(path, target);
-  }
-}
 
 /** Read through one buffer: new ones for every piece would keep the garbage collector busy. */
 async function hashOf(file: FileHandle): Promise<Stored> {
