@@ -15,7 +15,7 @@ import {
   CodecContext,
   FF_ENCODER_LIBX264,
   FormatContext,
-  Frame,
+  type Frame,
   Log,
   Packet,
   Rational,
@@ -23,7 +23,7 @@ import {
 
 import { AppError } from '../domain/errors.ts';
 import { type FrameFormat, keyFrameSeconds } from '../domain/timeline.ts';
-import { check } from './media-calls.ts';
+import { allocateFrame, check } from './media-calls.ts';
 
 /** The track's clock: ticks per frame, so that every frame starts at a whole tick. */
 const ticksPerFrame = 512;
@@ -70,7 +70,8 @@ export async function createSceneEncoder(
   check(await output.writeHeader(), 'write the header');
 
   // Two frames: one is painted while the other is encoded.
-  const frames = [newFrame(width, height), newFrame(width, height)].map((frame) => ({
+  const pixels = { width, height, format: AV_PIX_FMT_YUV420P };
+  const frames = [allocateFrame(pixels), allocateFrame(pixels)].map((frame) => ({
     frame,
     // Looked up once: each look makes three buffers that the garbage collector takes for megabytes.
     planes: planesOf(frame),
@@ -164,16 +165,6 @@ function openEncoder(codec: Codec, { width, height, fps }: TrackFormat, crf: num
   for (const [name, value] of Object.entries(options)) check(encoder.setOption(name, value), `set ${name}`);
   check(encoder.open2Sync(codec), 'open the encoder');
   return encoder;
-}
-
-function newFrame(width: number, height: number): Frame {
-  const frame = new Frame();
-  frame.alloc();
-  frame.width = width;
-  frame.height = height;
-  frame.format = AV_PIX_FMT_YUV420P;
-  check(frame.getBuffer(0), 'allocate a frame');
-  return frame;
 }
 
 function planesOf(frame: Frame): FramePlanes {

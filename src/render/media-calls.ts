@@ -1,6 +1,6 @@
 // FFmpeg's calls (through node-av) as every file here makes them: results that are errors become
 // exceptions, and files are opened as MP4 from the local disk or not at all.
-import { AV_LOG_FATAL, FFmpegError, FormatContext, InputFormat, Log } from 'node-av';
+import { AV_LOG_FATAL, FFmpegError, FormatContext, Frame, InputFormat, Log } from 'node-av';
 
 import { AppError } from '../domain/errors.ts';
 
@@ -12,6 +12,17 @@ export function check(result: number, action: string): void {
   const cause = new Error(`cannot ${action}`, { cause: new FFmpegError(result) });
   if (result === errnoNoSpace) throw new AppError('storage_full', 'The disk is full.', { cause });
   throw cause;
+}
+
+/** A frame with memory of its own for one picture; `free` gives it back. */
+export function allocateFrame({ width, height, format }: Pick<Frame, 'width' | 'height' | 'format'>): Frame {
+  const frame = new Frame();
+  frame.alloc();
+  frame.width = width;
+  frame.height = height;
+  frame.format = format;
+  check(frame.getBuffer(0), 'allocate a frame');
+  return frame;
 }
 
 /**

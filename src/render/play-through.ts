@@ -13,7 +13,7 @@ import {
 } from 'node-av';
 
 import { samplesOf } from './encode-audio.ts';
-import { check, openMp4 } from './media-calls.ts';
+import { allocateFrame, check, openMp4 } from './media-calls.ts';
 
 export interface Picture {
   luma: Uint8Array;
@@ -183,12 +183,7 @@ interface Canvas {
  * at one frame, and a copy of each picture, take a third of the time.
  */
 function createCanvas({ width, height, format }: Frame): Canvas {
-  const own = new Frame();
-  own.alloc();
-  own.width = width;
-  own.height = height;
-  own.format = format;
-  check(own.getBuffer(0), 'allocate a frame');
+  const own = allocateFrame({ width, height, format });
   const plane = own.data![0]!;
   // A plain view: reading through a Buffer is several times slower.
   const luma = new Uint8Array(plane.buffer, plane.byteOffset, plane.length);
