@@ -24,7 +24,14 @@ export function startStopwatch(limitMs: number): Stopwatch {
 
   function run(): void {
     runningSince = performance.now();
-    timer = setTimeout(() => expiry.abort(), limitMs - earlierMs);
+    watch();
+  }
+
+  /** Timers may go off up to a millisecond early. */
+  function watch(): void {
+    const leftMs = limitMs - workedMs();
+    if (leftMs > 0) timer = setTimeout(watch, leftMs);
+    else expiry.abort();
   }
 
   function pause(): void {
