@@ -3,13 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { systemClock } from '../../src/adapters/system/clock.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import type { Lease } from '../../src/domain/job.ts';
 import { type CrashPoint, paidCrashPoints } from '../../src/engine/crash-points.ts';
 import { defineStep, type StepContext } from '../../src/engine/define-step.ts';
-import { createStepRunner, type StepRunnerDeps } from '../../src/engine/run-step.ts';
+import type { StepRunnerDeps } from '../../src/engine/run-step.ts';
 import type { Answered, PaidCall } from '../../src/ports/paid-calls.ts';
+import { stepRunnerOn } from '../support/step-runner.ts';
 import { openStores, type Stores } from '../support/stores.ts';
 
 let stores: Stores;
@@ -30,23 +30,7 @@ function dyingAt(point: CrashPoint | undefined) {
 }
 
 function runnerFor(lease: Lease, overrides: Partial<StepRunnerDeps> = {}) {
-  return createStepRunner({
-    lease,
-    stepStore: stores.stepStore,
-    blobStore: stores.blobStore,
-    receipts: stores.receipts,
-    limits: {},
-    clock: systemClock,
-    signal: new AbortController().signal,
-    scratch: join(stores.folder, 'scratch', `${lease.jobId}-${lease.epoch}`),
-    retry: { attempts: 1, baseDelayMs: 1 },
-    random: () => 0.5,
-    crashPoint: () => {},
-    onProgress: () => {},
-    onStep: () => {},
-    onPaid: () => {},
-    ...overrides,
-  });
+  return stepRunnerOn(stores, lease, { retry: { attempts: 1, baseDelayMs: 1 }, ...overrides });
 }
 
 /** A provider that takes money for every request it takes, and answers at once or for later. */

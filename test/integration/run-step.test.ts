@@ -3,12 +3,11 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { systemClock } from '../../src/adapters/system/clock.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import type { Lease } from '../../src/domain/job.ts';
-import { passNoCrash } from '../../src/engine/crash-points.ts';
 import { defineStep, type StepContext } from '../../src/engine/define-step.ts';
-import { createStepRunner, type StepRunnerDeps } from '../../src/engine/run-step.ts';
+import type { StepRunnerDeps } from '../../src/engine/run-step.ts';
+import { stepRunnerOn } from '../support/step-runner.ts';
 import { openStores, type Stores } from '../support/stores.ts';
 
 let stores: Stores;
@@ -18,23 +17,7 @@ beforeAll(async () => {
 afterAll(() => stores.close());
 
 function runnerFor(lease: Lease, overrides: Partial<StepRunnerDeps> = {}) {
-  return createStepRunner({
-    lease,
-    stepStore: stores.stepStore,
-    blobStore: stores.blobStore,
-    receipts: stores.receipts,
-    limits: {},
-    clock: systemClock,
-    signal: new AbortController().signal,
-    scratch: join(stores.folder, 'scratch', `${lease.jobId}-${lease.epoch}`),
-    retry: { attempts: 2, baseDelayMs: 1 },
-    random: () => 0.5,
-    crashPoint: passNoCrash,
-    onProgress: () => {},
-    onStep: () => {},
-    onPaid: () => {},
-    ...overrides,
-  });
+  return stepRunnerOn(stores, lease, overrides);
 }
 
 /** A step that writes its input into a file, and counts how often it was made. */
