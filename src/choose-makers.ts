@@ -72,7 +72,7 @@ async function loadGemini({ gemini, prices }: ProviderConfig, { offline, metrics
 
 async function loadSuno({ suno, prices }: ProviderConfig, { offline, metrics }: MakerParts) {
   const { createSunoMusic } = await import('./adapters/suno/music.ts');
-  const { createMayDownload } = await import('./adapters/https-media/may-download.ts');
+  const { createMayDownload } = await import('./adapters/https/may-download.ts');
   const { apiKey, baseUrl, concurrency, model, callbackUrl } = suno;
   if (apiKey === undefined || baseUrl === undefined)
     throw new Error('Suno is named without its key or address');
@@ -84,7 +84,7 @@ async function loadSuno({ suno, prices }: ProviderConfig, { offline, metrics }: 
 
 async function loadFreesound({ freesound }: ProviderConfig, { offline, metrics, requestBudget }: MakerParts) {
   const { createFreesoundEffects } = await import('./adapters/freesound/sound-effects.ts');
-  const { createMayDownload } = await import('./adapters/https-media/may-download.ts');
+  const { createMayDownload } = await import('./adapters/https/may-download.ts');
   const { apiKey, baseUrl, concurrency, ...settings } = freesound;
   if (apiKey === undefined) throw new Error('Freesound is named without its key');
   const client = await clientOf('freesound', concurrency, metrics);

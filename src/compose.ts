@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 
 import packageFile from '../package.json' with { type: 'json' };
-import { createMediaFetcher } from './adapters/https-media/media-fetcher.ts';
+import { createMediaFetcher } from './adapters/https/media-fetcher.ts';
 import { createLogger, type Logger } from './adapters/observe/logger.ts';
 import { createMetrics } from './adapters/observe/metrics.ts';
 import { createAssetStore } from './adapters/postgres/asset-store.ts';
@@ -29,6 +29,7 @@ import { chooseBlobStore } from './choose-blobs.ts';
 import { chooseMakers } from './choose-makers.ts';
 import { chooseQueue } from './choose-queue.ts';
 import type { Config } from './config.ts';
+import { localCaller } from './domain/caller.ts';
 import { AppError } from './domain/errors.ts';
 import { type CrashPoint, passNoCrash } from './engine/crash-points.ts';
 import { expectedCost } from './expected-cost.ts';
@@ -44,8 +45,6 @@ import { openScratchFolder } from './worker/scratch-folder.ts';
 import { startWorker } from './worker/worker-loop.ts';
 
 const megabyte = 2 ** 20;
-/** The one user there is until logins exist. */
-const localUser = 'local';
 
 export interface System {
   /** Where the API listens; undefined when this process is only a worker. */
@@ -224,7 +223,7 @@ async function startParts(
     version: packageFile.version,
     maxRetries: config.maxRetries,
     logger,
-    authenticate: () => localUser,
+    authenticate: () => localCaller,
   });
   const url = await serve(api);
   onStop(await announceServer(config.dataFolder, url));

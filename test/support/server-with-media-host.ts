@@ -1,6 +1,6 @@
 // The real server, given a fetcher that finds the test's media host where it would find the public internet, and is less
 // patient. Everything else of it is as in production: TLS, limits, sniffing.
-import { createMediaFetcher } from '../../src/adapters/https-media/media-fetcher.ts';
+import { createMediaFetcher } from '../../src/adapters/https/media-fetcher.ts';
 import { runUntilSignal } from '../../src/main.ts';
 
 const { MEDIA_HOST_PORT: port, MEDIA_HOST_CERTIFICATE: ca } = process.env;

@@ -14,7 +14,7 @@ import { effectKinds } from '../../domain/storyboard.ts';
 import { prepareSound } from '../../render/media/prepare-sound.ts';
 import { readWav } from '../../sound/wav.ts';
 import { createProviderClient } from '../http-provider/provider-client.ts';
-import { createMayDownload } from '../https-media/may-download.ts';
+import { createMayDownload } from '../https/may-download.ts';
 import type { FreesoundLicence } from './licences.ts';
 import { createFreesoundEffects, type FreesoundDeps } from './sound-effects.ts';
 

@@ -11,7 +11,7 @@ import type { MusicInput } from '../../ports/providers.ts';
 import { prepareSound } from '../../render/media/prepare-sound.ts';
 import { readWav } from '../../sound/wav.ts';
 import { createProviderClient } from '../http-provider/provider-client.ts';
-import { createMayDownload } from '../https-media/may-download.ts';
+import { createMayDownload } from '../https/may-download.ts';
 import { describeSong } from './describe-song.ts';
 import { createSunoMusic } from './music.ts';
 

@@ -1,9 +1,7 @@
 // Fetches a user's image or clip over HTTPS. The host is resolved once, every address of it must be public, and the
 // connection goes to the address that was looked at: no second lookup, no redirect, no other port.
-import { lookup as systemLookup } from 'node:dns/promises';
 import { createWriteStream } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -17,16 +15,11 @@ import {
   sniffMediaType,
 } from '../../domain/user-media.ts';
 import type { MediaFetcher } from '../../ports/media-fetcher.ts';
+import { type Address, lookUp, type Resolve, requestPinned, systemResolve } from './pinned-request.ts';
 import { isPublicAddress } from './public-address.ts';
 
-export interface Address {
-  address: string;
-  family: number;
-}
-
 export interface MediaFetcherDeps {
-  /** Every address of a host. */
-  resolve?: (host: string) => Promise<Address[]>;
+  resolve?: Resolve;
   allows?: (address: string) => boolean;
   port?: number;
   /** Certificates to trust besides the usual ones. */
@@ -41,7 +34,7 @@ const certificateFaults = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO
 
 export function createMediaFetcher(deps: MediaFetcherDeps = {}): MediaFetcher {
   const {
-    resolve = (host) => systemLookup(host, { all: true }),
+    resolve = systemResolve,
     allows = isPublicAddress,
     port = 443,
     ca,
@@ -50,44 +43,32 @@ export function createMediaFetcher(deps: MediaFetcherDeps = {}): MediaFetcher {
   } = deps;
 
   async function addressOf(host: string): Promise<Address> {
-    const addresses = await resolve(host).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOTFOUND')
-        throw refused('the host of the URL does not exist', { hint: hints.gone, cause: error });
-      throw unreachable('the host of the URL cannot be looked up now', error);
-    });
-    if (addresses.length === 0) throw refused('the host of the URL has no address');
-    // One private address among public ones is enough to be up to something.
-    if (!addresses.every(({ address }) => allows(address))) {
-      throw refused('the URL leads to an address that is not public');
+    const found = await lookUp(host, { resolve, allows });
+    if ('address' in found) return found;
+    const { cause } = found;
+    switch (found.fault) {
+      case 'unknown_host':
+        throw refused('the host of the URL does not exist', { hint: hints.gone, cause });
+      case 'lookup_failed':
+        throw unreachable('the host of the URL cannot be looked up now', cause);
+      case 'no_address':
+        throw refused('the host of the URL has no address');
+      case 'not_allowed':
+        throw refused('the URL leads to an address that is not public');
     }
-    return addresses[0]!;
   }
 
-  function open(url: URL, { address, family }: Address, signal: AbortSignal): Promise<IncomingMessage> {
-    const { promise, resolve: opened, reject } = Promise.withResolvers<IncomingMessage>();
-    const request = httpsRequest(
-      {
-        host: url.hostname,
-        servername: url.hostname,
-        path: `${url.pathname}${url.search}`,
-        port,
-        agent: false,
-        lookup: (_, options, done) =>
-          options.all ? done(null, [{ address, family }]) : done(null, address, family),
-        headers: { accept: 'image/*, video/*', 'accept-encoding': 'identity', 'user-agent': 'AIPROD' },
-        ...(ca !== undefined && { ca }),
-        timeout: idleMs,
-        signal,
-      },
-      opened,
-    );
-    request.once('timeout', () =>
-      request.destroy(unreachable(`the server said nothing for ${idleMs / 1000} s`)),
-    );
-    request.once('error', reject);
-    request.end();
-    return promise;
-  }
+  const open = (url: URL, address: Address, signal: AbortSignal) =>
+    requestPinned({
+      url,
+      address,
+      port,
+      headers: { accept: 'image/*, video/*', 'accept-encoding': 'identity', 'user-agent': 'AIPROD' },
+      ca,
+      idleMs,
+      onIdle: () => unreachable(`the server said nothing for ${idleMs / 1000} s`),
+      signal,
+    });
 
   return {
     async fetch(text, { scratch, signal }) {
