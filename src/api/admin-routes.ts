@@ -12,6 +12,7 @@ export function addAdminRoutes(api: Api, { deadLetters }: Pick<ApiDeps, 'deadLet
   api.route({
     method: 'GET',
     url: '/v1/admin/dead-letters',
+    config: { scope: 'admin' },
     schema: {
       operationId: 'listDeadLetters',
       tags,
@@ -39,6 +40,7 @@ export function addAdminRoutes(api: Api, { deadLetters }: Pick<ApiDeps, 'deadLet
   api.route({
     method: 'POST',
     url: '/v1/admin/dead-letters/:dead_letter_id/redrive',
+    config: { scope: 'admin' },
     schema: {
       operationId: 'redriveDeadLetter',
       tags,

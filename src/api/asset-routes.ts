@@ -54,7 +54,7 @@ function addUploadRoute(api: Api, { assetStore, stepStore, blobStore, uploads }:
     method: 'POST',
     url: '/v1/assets',
     bodyLimit: mediaLimits.clipBytes,
-    config: { body: 'upload' },
+    config: { scope: 'videos:write', body: 'upload' },
     schema: {
       operationId: 'uploadAsset',
       tags,
@@ -102,6 +102,7 @@ function addReadingRoutes(api: Api, { assetStore }: AssetRouteDeps): void {
   api.route({
     method: 'GET',
     url: '/v1/assets',
+    config: { scope: 'videos:read' },
     schema: {
       operationId: 'listAssets',
       tags,
@@ -123,6 +124,7 @@ function addReadingRoutes(api: Api, { assetStore }: AssetRouteDeps): void {
   api.route({
     method: 'GET',
     url: '/v1/assets/:asset_id',
+    config: { scope: 'videos:read' },
     schema: {
       operationId: 'getAsset',
       tags,
@@ -140,6 +142,7 @@ function addReadingRoutes(api: Api, { assetStore }: AssetRouteDeps): void {
   api.route({
     method: 'DELETE',
     url: '/v1/assets/:asset_id',
+    config: { scope: 'videos:write' },
     schema: {
       operationId: 'deleteAsset',
       tags,

@@ -32,6 +32,7 @@ export function addCatalogueRoutes(
   api.route({
     method: 'GET',
     url: '/v1/styles',
+    config: { scope: 'videos:read' },
     schema: {
       operationId: 'listStyles',
       tags,
@@ -71,6 +72,7 @@ export function addCatalogueRoutes(
   api.route({
     method: 'GET',
     url: '/v1/voices',
+    config: { scope: 'videos:read' },
     schema: {
       operationId: 'listVoices',
       tags,
@@ -83,6 +85,7 @@ export function addCatalogueRoutes(
   api.route({
     method: 'POST',
     url: '/v1/estimates',
+    config: { scope: 'videos:read' },
     schema: {
       operationId: 'estimateVideo',
       tags,

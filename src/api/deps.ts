@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 
+import type { Caller, Scope } from '../domain/caller.ts';
 import type { MediaFacts } from '../domain/user-media.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 import type { AssetStore } from '../ports/asset-store.ts';
@@ -50,8 +51,8 @@ export interface ApiDeps {
   version: string;
   maxRetries: number;
   logger: FastifyBaseLogger;
-  /** Who asks. Throws an AppError for nobody. */
-  authenticate(request: FastifyRequest): string | Promise<string>;
+  /** Who asks. Throws `unauthenticated` where that is not proved, or why it cannot be told now. */
+  authenticate(request: FastifyRequest): Caller | Promise<Caller>;
   /** Longest time in which a JSON body must arrive, ms. */
   bodyTimeoutMs?: number;
   /** Silence on an event stream after which a comment is sent, ms. */
@@ -71,9 +72,13 @@ export type Api = FastifyInstance<
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set on every route under /v1. */
+    caller: Caller;
+    /** `caller.userId`, on the same routes. */
     userId: string;
   }
   interface FastifyContextConfig {
+    /** What callers must be allowed. Every route under /v1 says it. */
+    scope?: Scope;
     /** Machines ask all the time: such requests are logged for debugging only. */
     asked?: 'often';
     /** The body is a file: it may take long to arrive. */

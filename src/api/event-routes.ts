@@ -22,6 +22,7 @@ export function addEventRoutes(api: Api, deps: EventRouteDeps): void {
     method: 'GET',
     url: '/v1/videos/:job_id/events',
     exposeHeadRoute: false,
+    config: { scope: 'videos:read' },
     schema: {
       operationId: 'followVideo',
       tags: ['videos'],

@@ -76,6 +76,7 @@ export function addFileRoutes(api: Api, deps: Pick<ApiDeps, 'jobStore' | 'blobSt
     method: 'GET',
     url: '/v1/videos/:job_id/files/:name',
     exposeHeadRoute: false,
+    config: { scope: 'videos:read' },
     schema: {
       operationId: 'getVideoFile',
       tags: ['videos'],
@@ -116,6 +117,7 @@ export function addFileRoutes(api: Api, deps: Pick<ApiDeps, 'jobStore' | 'blobSt
   api.route({
     method: 'HEAD',
     url: '/v1/videos/:job_id/files/:name',
+    config: { scope: 'videos:read' },
     schema: { params, hide: true },
     handler: sendFile as never,
   });

@@ -8,6 +8,13 @@ import { json } from './responses.ts';
 
 type Document = Record<string, unknown> & { components?: { schemas?: Record<string, unknown> } };
 
+const bearer = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'An access token of the configured issuer, or an API key. Not asked for where the server only listens to its own machine and no login is configured.',
+} as const;
+
 const pushToken = {
   type: 'http',
   scheme: 'bearer',
@@ -34,9 +41,9 @@ export async function describeRoutes(
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/', description: 'This server.' }],
-      // Bound to the machine's own address, with one local user: nobody has to say who they are.
+      // Routes that ask who is there say so themselves.
       security: [],
-      ...(takesPushes && { components: { securitySchemes: { pushToken } } }),
+      components: { securitySchemes: { bearer, ...(takesPushes && { pushToken }) } },
       tags: [
         { name: 'videos', description: 'Jobs: create, follow, read, change, delete.' },
         { name: 'assets', description: 'Your own images and clips.' },

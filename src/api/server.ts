@@ -8,6 +8,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { AppError } from '../domain/errors.ts';
 import { addAdminRoutes } from './admin-routes.ts';
 import { addAssetRoutes } from './asset-routes.ts';
+import { authenticateCallers } from './callers.ts';
 import { addCatalogueRoutes } from './catalogue-routes.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { addEventRoutes } from './event-routes.ts';
@@ -131,12 +132,5 @@ function closeGracefully(api: Api): void {
   // Answers that had begun before, such as event streams, could not say so.
   api.addHook('onResponse', async (request) => {
     if (closing) request.raw.socket.end();
-  });
-}
-
-function authenticateCallers(api: Api, { authenticate }: ApiDeps): void {
-  api.decorateRequest('userId', '');
-  api.addHook('onRequest', async (request) => {
-    if (request.routeOptions.url?.startsWith('/v1/')) request.userId = await authenticate(request);
   });
 }

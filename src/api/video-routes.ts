@@ -51,6 +51,7 @@ function addCollectionRoutes(
   api.route({
     method: 'POST',
     url: '/v1/videos',
+    config: { scope: 'videos:write' },
     schema: {
       operationId: 'createVideo',
       tags,
@@ -99,6 +100,7 @@ function addCollectionRoutes(
   api.route({
     method: 'GET',
     url: '/v1/videos',
+    config: { scope: 'videos:read' },
     schema: {
       operationId: 'listVideos',
       tags,
@@ -129,6 +131,7 @@ function addJobRoutes(api: Api, deps: VideoRouteDeps): void {
   api.route({
     method: 'GET',
     url: '/v1/videos/:job_id',
+    config: { scope: 'videos:read' },
     schema: {
       operationId: 'getVideo',
       tags,
@@ -142,6 +145,7 @@ function addJobRoutes(api: Api, deps: VideoRouteDeps): void {
   api.route({
     method: 'DELETE',
     url: '/v1/videos/:job_id',
+    config: { scope: 'videos:write' },
     schema: {
       operationId: 'deleteVideo',
       tags,
@@ -176,6 +180,7 @@ function addJobRoutes(api: Api, deps: VideoRouteDeps): void {
     api.route({
       method: 'POST',
       url: `/v1/videos/:job_id/${action}`,
+      config: { scope: 'videos:write' },
       schema: {
         operationId: `${action}Video`,
         tags,
@@ -199,6 +204,7 @@ function addInsightRoutes(api: Api, deps: VideoRouteDeps): void {
   api.route({
     method: 'GET',
     url: '/v1/videos/:job_id/steps',
+    config: { scope: 'videos:read' },
     schema: {
       operationId: 'explainVideo',
       tags,
@@ -227,6 +233,7 @@ function addInsightRoutes(api: Api, deps: VideoRouteDeps): void {
   api.route({
     method: 'GET',
     url: '/v1/videos/:job_id/storyboard',
+    config: { scope: 'videos:read' },
     schema: {
       operationId: 'getStoryboard',
       tags,

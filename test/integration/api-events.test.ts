@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { readServerSentEvents, type ServerSentEvent } from '../../src/cli/server-sent-events.ts';
+import { localCaller } from '../../src/domain/caller.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 
 let on: TestApi;
@@ -96,7 +97,7 @@ async function openGatedApi() {
         asked.resolve();
         await door.promise;
       }
-      return 'ann';
+      return { ...localCaller, userId: 'ann' };
     },
   });
   const url = await gated.api.listen({ host: '127.0.0.1', port: 0 });

@@ -5,6 +5,7 @@ import { createMetrics } from '../../src/adapters/observe/metrics.ts';
 import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
 import { createApi } from '../../src/api/server.ts';
+import { type Caller, type Scope, scopes } from '../../src/domain/caller.ts';
 import type { Voice } from '../../src/ports/providers.ts';
 import { probeMedia } from '../../src/render/media/probe-media.ts';
 import { createAnswerCheck } from './answer-check.ts';
@@ -28,6 +29,14 @@ const voices: Voice[] = [
     description: 'female',
   },
 ];
+
+/** Who the headers x-test-user (default: ann) and x-test-scopes (comma-separated, default: all) say it is. */
+function testCaller(headers: Record<string, unknown>): Caller {
+  const userId = `${headers['x-test-user'] ?? 'ann'}`;
+  const given = headers['x-test-scopes'];
+  if (given === undefined) return { userId, scopes, via: 'token' };
+  return { userId, scopes: `${given}`.split(',') as Scope[], via: 'token' };
+}
 
 export type TestApi = Awaited<ReturnType<typeof openTestApi>>;
 
@@ -63,7 +72,7 @@ export async function openTestApi(change: Partial<ApiDeps> = {}) {
     version: '0.1.0',
     maxRetries: 3,
     logger,
-    authenticate: ({ headers }) => `${headers['x-test-user'] ?? 'ann'}`,
+    authenticate: ({ headers }) => testCaller(headers),
     ...change,
   });
   const check = createAnswerCheck(api.swagger());
