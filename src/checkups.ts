@@ -22,16 +22,18 @@ async function databaseCheckups({ database, queue, roles }: Config): Promise<Che
   if (url === undefined) return [];
   const { createDatabaseCheckups } = await import('./adapters/postgres/checkups.ts');
   const withQueue = queue.kind === 'postgres';
-  // As docs/operations/postgresql.md counts: the pool, the queue's, the listener of events, migrations at the start.
-  const perProcess = pool + (withQueue ? 5 : 0) + (roles.api ? 1 : 0) + 1;
+  // As docs/operations/postgresql.md counts: the pool, the queue's, the listeners of events and of destroyed keys, migrations at the start.
+  const perProcess = pool + (withQueue ? 5 : 0) + (roles.api ? 1 : 0) + 2;
   return createDatabaseCheckups({ url, caFile, replicaUrl, perProcess, withQueue });
 }
 
-async function bucketCheckups({ blobs, roles }: Config): Promise<Checkup[]> {
+async function bucketCheckups({ blobs, sealing, roles }: Config): Promise<Checkup[]> {
   if (blobs.kind === 'disk') return [];
   const { createBucketCheckup } = await import('./adapters/gcs/checkup.ts');
   const limits = { retries: { most: 1, longestWaitSeconds: 1 }, deadlineMs: 10_000 };
-  return [createBucketCheckup({ ...blobs, ...limits, sign: roles.api && blobs.hasCredentials })];
+  return [
+    createBucketCheckup({ ...blobs, ...limits, sign: roles.api && blobs.hasCredentials && !sealing.blobs }),
+  ];
 }
 
 async function queueCheckups({ queue }: Config): Promise<Checkup[]> {

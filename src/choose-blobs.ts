@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { createDiskBlobStore } from './adapters/disk/blob-store.ts';
 import type { BlobConfig } from './config-blobs.ts';
-import type { BlobStore } from './ports/blob-store.ts';
+import type { NamedBytesStore } from './ports/blob-store.ts';
 
 interface BlobDeps {
   dataFolder: string;
@@ -16,7 +16,7 @@ interface BlobDeps {
 export async function chooseBlobStore(
   config: BlobConfig,
   { dataFolder, sign, logger }: BlobDeps,
-): Promise<BlobStore> {
+): Promise<NamedBytesStore> {
   if (config.kind === 'disk') return createDiskBlobStore({ folder: join(dataFolder, 'blobs') });
   const { createGcsBlobStore } = await import('./adapters/gcs/blob-store.ts');
   const onImpossible = (error: unknown) =>

@@ -38,6 +38,7 @@ import { createMediaPool } from './media/media-pool.ts';
 import { createOfflineMakers } from './media/offline-makers.ts';
 import { type FoundModels, findVoiceModels } from './offline/speaker/neural/find-voice-models.ts';
 import type { VoiceModel } from './offline/speaker/neural/voice-model.ts';
+import { openSealing } from './open-sealing.ts';
 import type { Makers } from './ports/makers.ts';
 import type { MediaFetcher } from './ports/media-fetcher.ts';
 import { announceServer } from './running-server.ts';
@@ -119,11 +120,15 @@ async function startParts(
   const stepStore = createStepStore({ pool });
   const assetStore = createAssetStore({ pool });
   const receipts = createReceipts({ pool });
-  const blobStore = await chooseBlobStore(config.blobs, {
-    dataFolder: config.dataFolder,
-    sign: config.roles.api,
-    logger,
-  });
+  const sealing = await openSealing(config.sealing, { pool });
+  onStop(() => sealing.close());
+  const blobStore = sealing.sealBlobs(
+    await chooseBlobStore(config.blobs, {
+      dataFolder: config.dataFolder,
+      sign: config.roles.api && !config.sealing.blobs,
+      logger,
+    }),
+  );
   await blobStore.removeLeftovers();
 
   const metrics = createMetrics({

@@ -13,6 +13,7 @@ import {
   providerSchema,
 } from './config-providers.ts';
 import { faultsOfQueue, type QueueConfig, queueConfig, queueSchema } from './config-queue.ts';
+import { type SealingConfig, sealingConfig, sealingSchema } from './config-sealing.ts';
 import { AppError } from './domain/errors.ts';
 
 const number = () => z.coerce.number('must be a number');
@@ -47,6 +48,7 @@ const schema = z.object({
   ...providerSchema,
   ...queueSchema,
   ...blobSchema,
+  ...sealingSchema,
   AIPROD_LEASE_SECONDS: seconds(30, 1, 600),
   AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
   AIPROD_SWEEP_SECONDS: seconds(10, 0.2, 3_600),
@@ -74,6 +76,7 @@ export interface Config {
   providers: ProviderConfig;
   queue: QueueConfig;
   blobs: BlobConfig;
+  sealing: SealingConfig;
   leaseMs: number;
   sliceMs: number;
   sweepEveryMs: number;
@@ -120,6 +123,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     providers: providerConfig(env),
     queue: queueConfig(env),
     blobs: blobConfig(env),
+    sealing: sealingConfig(env, resolve(env.AIPROD_DATA)),
     leaseMs: env.AIPROD_LEASE_SECONDS,
     sliceMs: env.AIPROD_SLICE_SECONDS,
     sweepEveryMs: env.AIPROD_SWEEP_SECONDS,

@@ -43,3 +43,22 @@ export interface BlobStore {
   /** Removes half-written files that a killed process of this machine left. Returns how many. */
   removeLeftovers(): Promise<number>;
 }
+
+/** A store that also takes bytes whose name is not their own digest, such as sealed ones; it cannot check these. */
+export interface NamedBytesStore extends BlobStore {
+  /**
+   * Stores the file that `write` makes at the path it is given, under this name; durable when it resolves. The first
+   * under a name wins, and what it stored stays. Throws what `write` throws, `storage_full`, `storage_unavailable`.
+   */
+  putNamed(
+    userId: string,
+    digest: string,
+    write: (path: string) => Promise<void>,
+    mediaType: string,
+  ): Promise<void>;
+  /** What lies under the name, as it was stored; `read` takes inclusive ranges. Throws `blob_missing`. */
+  openNamed(
+    userId: string,
+    digest: string,
+  ): Promise<{ bytes: number; read(range: { start: number; end: number }): Promise<Readable> }>;
+}

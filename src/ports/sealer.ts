@@ -14,8 +14,9 @@ export interface Sealer {
 
 /** The same for bytes of any length, that can be read from the middle. */
 export interface StreamSealer {
-  /** Bytes that a plaintext of so many becomes. */
-  sealedBytes(plainBytes: number): number;
+  /** Whether bytes that begin so were sealed; as many as there are, at least `headerBytes` if there are. */
+  isSealed(beginning: Uint8Array): boolean;
+  headerBytes: number;
   seal(userId: string, context: string, plain: Readable): Promise<Readable>;
   /** Reads what is needed of the sealed bytes through `read` (inclusive range). The stream fails with `sealed_unreadable`. */
   open(
@@ -28,10 +29,12 @@ export interface StreamSealer {
 
 /** Wraps data keys; the key itself never leaves it. */
 export interface KeyEncryptionKey {
-  /** Which key (and version, where it has any) wraps now; stored beside what it wrapped. */
-  id: string;
-  /** Throws `encryption_key_unavailable`. */
-  wrap(dataKey: Uint8Array, context: string): Promise<Buffer>;
+  /** Which key (and version, where it has any) wraps now, as far as is known. */
+  id(): string;
+  /** Whether it can unwrap what the key of this id wrapped. */
+  knows(id: string): boolean;
+  /** `kekId` is stored beside what it wrapped. Throws `encryption_key_unavailable`. */
+  wrap(dataKey: Uint8Array, context: string): Promise<{ wrapped: Buffer; kekId: string }>;
   /** `id` is the one that was stored. Throws `encryption_key_unavailable`, `sealed_unreadable`. */
   unwrap(wrapped: Uint8Array, context: string, id: string): Promise<Buffer>;
 }

@@ -128,6 +128,8 @@ beforeEach(async () => {
     AIPROD_QUEUE: 'pubsub',
     AIPROD_PUBSUB_PROJECT: project,
     AIPROD_BLOBS: `gs://${storage.bucketName}/blobs`,
+    AIPROD_SEAL_BLOBS: 'no',
+    AIPROD_KEYS: join(folder, 'keys'),
     AIPROD_GCS_ENDPOINT: storage.endpoint,
     AIPROD_PLAN: 'gemini',
     GEMINI_API_KEY: gemini.apiKey,

@@ -22,6 +22,7 @@ beforeEach(async () => {
   server = await startServerProcess({
     AIPROD_DATA: join(folder, 'data'),
     AIPROD_BLOBS: `gs://${double.bucketName}/blobs`,
+    AIPROD_SEAL_BLOBS: 'no',
     AIPROD_GCS_ENDPOINT: double.endpoint,
     GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'key.json'),
   });

@@ -1,19 +1,19 @@
 // Blobs in a folder: `<hash of the user>/<aa>/<digest>`. A blob appears whole or not at all, and never changes:
 // bytes lie and are synced under another name on the same disk, then are renamed. User ids never reach a path.
 import { createHash } from 'node:crypto';
-import { copyFile, type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, type FileHandle, link, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 
 import { AppError } from '../../domain/errors.ts';
-import type { BlobStore } from '../../ports/blob-store.ts';
+import type { NamedBytesStore } from '../../ports/blob-store.ts';
 import { newTempName, removeDeadTemps } from './temp-files.ts';
 
 const chunkBytes = 1 << 20;
 const digestForm = /^[0-9a-f]{64}$/;
 
 /** `folder` is made when first written to. Throws TypeError for what is not a digest. */
-export function createDiskBlobStore({ folder }: { folder: string }): BlobStore {
+export function createDiskBlobStore({ folder }: { folder: string }): NamedBytesStore {
   const tempFolder = join(folder, 'temp');
 
   function pathOf(userId: string, digest: string): string {
@@ -33,11 +33,34 @@ export function createDiskBlobStore({ folder }: { folder: string }): BlobStore {
         await file.chmod(0o600);
         const stored = await hashOf(file);
         await file.sync();
-        await publish(temp, pathOf(userId, stored.digest));
+        await publish(temp, pathOf(userId, stored.digest), rename);
         return stored;
       } finally {
         await file.close();
       }
+    } finally {
+      await rm(temp, { force: true });
+    }
+  }
+
+  /** Like `store`, under a name of the caller's; whoever reads what was stored first must not see it change. */
+  async function storeNamed(path: string, write: (temp: string) => Promise<void>): Promise<void> {
+    await mkdir(tempFolder, { recursive: true, mode: 0o700 });
+    const temp = join(tempFolder, await newTempName());
+    try {
+      await write(temp);
+      const file = await open(temp, 'r');
+      try {
+        await file.chmod(0o600);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await publish(temp, path, (from, to) =>
+        link(from, to).catch((error: NodeJS.ErrnoException) => {
+          if (error.code !== 'EEXIST') throw error;
+        }),
+      );
     } finally {
       await rm(temp, { force: true });
     }
@@ -54,11 +77,15 @@ export function createDiskBlobStore({ folder }: { folder: string }): BlobStore {
     }
   }
 
-  /** What lies there has the same bytes, so that replacing it changes nothing for anybody. */
-  async function publish(temp: string, path: string): Promise<void> {
+  /** What lies there has the same bytes, so that replacing it changes nothing for anybody; `put` must not, otherwise. */
+  async function publish(
+    temp: string,
+    path: string,
+    put: (from: string, to: string) => Promise<void>,
+  ): Promise<void> {
     const leaf = dirname(path);
     const firstMade = await mkdir(leaf, { recursive: true, mode: 0o700 });
-    await rename(temp, path);
+    await put(temp, path);
     // A synced file is lost with the folder entry that names it, whoever made that entry.
     for (let upward = leaf; ; upward = dirname(upward)) {
       await syncFolder(upward);
@@ -75,6 +102,20 @@ export function createDiskBlobStore({ folder }: { folder: string }): BlobStore {
       guard(async () => {
         const stored = await store(userId, (temp) => writeFile(temp, bytes, { flag: 'wx', mode: 0o600 }));
         return { ...stored, media_type: mediaType };
+      }),
+
+    putNamed: (userId, digest, write) => guard(async () => storeNamed(pathOf(userId, digest), write)),
+
+    openNamed: (userId, digest) =>
+      guard(async () => {
+        const path = pathOf(userId, digest);
+        const { size } = await stat(path).catch(missing);
+        const read = (range: { start: number; end: number }) =>
+          guard(async (): Promise<Readable> => {
+            const file = await open(path, 'r').catch(missing);
+            return file.createReadStream({ ...range, highWaterMark: chunkBytes });
+          });
+        return { bytes: size, read };
       }),
 
     has: (userId, digest) =>

@@ -1,8 +1,8 @@
 // Blobs in a bucket of Cloud Storage: `<prefix><hash of the user>/<digest>`, created only where there is none. User ids
 // never reach a name. Local copies live in the borrower's folder and, while there is room, in a cache on this machine.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, rename } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import type { File } from '@google-cloud/storage';
 
 import { AppError } from '../../domain/errors.ts';
-import type { BlobRef, BlobStore, SignedFile } from '../../ports/blob-store.ts';
+import type { BlobRef, NamedBytesStore, SignedFile } from '../../ports/blob-store.ts';
 import { download } from './download.ts';
 import { type CopyKey, createLocalCopies } from './local-copies.ts';
 import { type BucketOptions, hostOfSignedUrls, mediaAddress, openBucket } from './open-bucket.ts';
@@ -34,7 +34,7 @@ const longestSignedMs = 15 * 60_000;
 const writeCheckMs = 60_000;
 
 /** Resolves once it is known whether the credentials can sign. Its methods throw TypeError for what is not a digest. */
-export async function createGcsBlobStore(options: GcsBlobStoreOptions): Promise<BlobStore> {
+export async function createGcsBlobStore(options: GcsBlobStoreOptions): Promise<NamedBytesStore> {
   const { prefix, deadlineMs, endpoint, retries } = options;
   const bucket = openBucket(options);
   const copies = createLocalCopies(options.cache);
@@ -57,6 +57,25 @@ export async function createGcsBlobStore(options: GcsBlobStoreOptions): Promise<
     await upload(fileOf(key), source, { sums, mediaType, deadlineMs });
     if ('path' in source) await copies.adopt(key, source.path);
     return { digest: sums.digest, bytes: sums.bytes, media_type: mediaType };
+  }
+
+  /** Its own folder beside the copies, which are counted and trimmed. */
+  const namedFolder = `${options.cache.folder}-named`;
+
+  async function putNamed(
+    { owner, digest }: CopyKey,
+    write: (path: string) => Promise<void>,
+    mediaType: string,
+  ): Promise<void> {
+    await mkdir(namedFolder, { recursive: true, mode: 0o700 });
+    const path = join(namedFolder, randomUUID());
+    try {
+      await write(path);
+      const sums = await sumsOf({ path });
+      await upload(fileOf({ owner, digest }), { path }, { sums, mediaType, deadlineMs, orAny: true });
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
   /** The object's bytes as it is now. Throws `blob_missing`. */
@@ -98,9 +117,25 @@ export async function createGcsBlobStore(options: GcsBlobStoreOptions): Promise<
     return url;
   }
 
-  const store: BlobStore = {
+  const store: NamedBytesStore = {
     putFile: (userId, path, mediaType) => classified(() => put(userId, { path }, mediaType)),
     putBytes: (userId, bytes, mediaType) => classified(() => put(userId, bytes, mediaType)),
+
+    putNamed: (userId, digest, write, mediaType) =>
+      classified(async () => putNamed(keyOf(userId, digest), write, mediaType)),
+
+    openNamed: (userId, digest) =>
+      ask(async () => {
+        const file = fileOf(keyOf(userId, digest));
+        const [{ size, generation }] = await file.getMetadata();
+        const bytes = Number(size);
+        const address = () => mediaAddress(file, generation!);
+        const read = async (range: { start: number; end: number }) =>
+          Readable.from(download(address, { digest, bytes, range, retries, deadlineMs }), {
+            objectMode: false,
+          });
+        return { bytes, read };
+      }),
 
     has: (userId, digest) =>
       ask(async () => {
@@ -153,11 +188,11 @@ export async function createGcsBlobStore(options: GcsBlobStoreOptions): Promise<
         await buffer(await open(file, sums.digest));
       }),
 
-    /** None are ever in the bucket, and those on disk lie in folders of jobs: only the cache is brought to its size. */
+    /** None are ever in the bucket: the cache is brought to its size, and what was long on its way to the bucket goes. */
     removeLeftovers: () =>
       classified(async () => {
         await copies.trim();
-        return 0;
+        return removeOld(namedFolder);
       }),
   };
   return (await canSign()) ? { ...store, signedUrl } : store;
@@ -181,4 +216,20 @@ async function* from(first: IteratorResult<Buffer>, rest: AsyncGenerator<Buffer>
   if (first.done) return;
   yield first.value;
   yield* rest;
+}
+
+/** No upload takes a day. */
+const longestUploadMs = 24 * 3_600_000;
+
+async function removeOld(folder: string): Promise<number> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  let removed = 0;
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const facts = await stat(path).catch(() => undefined);
+    if (facts === undefined || Date.now() - facts.mtimeMs < longestUploadMs) continue;
+    await rm(path, { force: true });
+    removed += 1;
+  }
+  return removed;
 }

@@ -38,13 +38,18 @@ export async function sumsOf(source: Source): Promise<Sums> {
 }
 
 /**
- * Creates the object; one that is there already must have the same bytes. Throws `storage_unavailable`,
+ * Creates the object; one that is there already must have the same bytes, unless `orAny`. Throws `storage_unavailable`,
  * `storage_full`.
  */
 export async function upload(
   file: File,
   source: Source,
-  { sums, mediaType, deadlineMs }: { sums: Sums; mediaType: string; deadlineMs: number },
+  {
+    sums,
+    mediaType,
+    deadlineMs,
+    orAny = false,
+  }: { sums: Sums; mediaType: string; deadlineMs: number; orAny?: boolean },
 ): Promise<void> {
   try {
     // When all bytes arrived and only the last answer was lost, the library cannot go on: sent anew, it is there.
@@ -55,6 +60,7 @@ export async function upload(
   } catch (error) {
     // Somebody stored it before, or we did and the answer was lost.
     if (statusOf(error) !== 412) throw error;
+    if (orAny) return;
     const [metadata] = await unlessSilent(deadlineMs, () => file.getMetadata());
     if (await isSame(metadata, source, sums)) return;
     throw new AppError('storage_unavailable', 'The storage holds other bytes than their name says.', {

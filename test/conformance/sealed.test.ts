@@ -1,0 +1,92 @@
+// A sealed store over a folder fulfils the blob store's contract, and nothing on the disk tells what it holds.
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { createDiskBlobStore } from '../../src/adapters/disk/blob-store.ts';
+import { openKeyFile } from '../../src/adapters/disk/key-file.ts';
+import { createDataKeys } from '../../src/adapters/sealing/data-keys.ts';
+import { createSealedBlobStore } from '../../src/adapters/sealing/sealed-blob-store.ts';
+import { createStreamSealer } from '../../src/adapters/sealing/stream-sealer.ts';
+import { createMemoryUserKeys } from '../support/memory-user-keys.ts';
+import { blobStoreConformance } from './blob-store.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aiprod-sealed-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function openStore() {
+  const dataKeys = createDataKeys({
+    userKeys: createMemoryUserKeys(),
+    kek: await openKeyFile({ folder: join(folder, 'keys') }),
+  });
+  const inner = createDiskBlobStore({ folder: join(folder, 'blobs') });
+  return { inner, dataKeys, store: createSealedBlobStore({ inner, sealer: createStreamSealer(dataKeys) }) };
+}
+
+async function onlyFile(): Promise<string> {
+  const entries = await readdir(join(folder, 'blobs'), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  expect(files).toHaveLength(1);
+  return join(files[0]!.parentPath, files[0]!.name);
+}
+
+describe('a sealed store over a folder', () => {
+  blobStoreConformance(async () => ({ store: (await openStore()).store, close: async () => {} }));
+
+  test('what lies on the disk tells nothing, and a part of it that was changed is not given out', async () => {
+    const { store } = await openStore();
+    const { digest } = await store.putBytes('ann', Buffer.from('canary '.repeat(40_000)), 'text/plain');
+    const path = await onlyFile();
+    const sealed = await readFile(path);
+    expect(sealed.includes('canary')).toBe(false);
+    sealed[200_000]! ^= 1;
+    await writeFile(path, sealed);
+    const ranged = await buffer(await store.read('ann', digest, { start: 0, end: 20 }));
+    expect(ranged.toString()).toBe('canary canary canary ');
+    await expect(store.read('ann', digest).then(buffer)).rejects.toMatchObject({ code: 'sealed_unreadable' });
+    await expect(store.localPath('ann', digest, folder)).rejects.toMatchObject({ code: 'sealed_unreadable' });
+  });
+
+  test('bytes from before sealing go on being read', async () => {
+    const { inner, store } = await openStore();
+    const bytes = randomBytes(100_000);
+    const { digest } = await inner.putBytes('ann', bytes, 'image/png');
+    expect((await buffer(await store.read('ann', digest))).equals(bytes)).toBe(true);
+    expect(
+      (await buffer(await store.read('ann', digest, { start: 5, end: 9 }))).equals(bytes.subarray(5, 10)),
+    ).toBe(true);
+    expect((await readFile(await store.localPath('ann', digest, folder))).equals(bytes)).toBe(true);
+    expect(await store.putBytes('ann', bytes, 'image/png')).toMatchObject({ digest });
+    expect((await buffer(await store.read('ann', digest))).equals(bytes)).toBe(true);
+  });
+
+  test('bytes under another name, or of another user, do not open', async () => {
+    const { inner, store } = await openStore();
+    const { digest } = await store.putBytes('ann', randomBytes(1_000), 'image/png');
+    const sealed = await onlyFile();
+    const other = 'b'.repeat(64);
+    const copy = async (path: string) => writeFile(path, await readFile(sealed));
+    await inner.putNamed('ann', other, copy, 'image/png');
+    await inner.putNamed('bob', digest, copy, 'image/png');
+    await expect(store.read('ann', other).then(buffer)).rejects.toMatchObject({ code: 'sealed_unreadable' });
+    await expect(store.read('bob', digest).then(buffer)).rejects.toMatchObject({ code: 'sealed_unreadable' });
+  });
+
+  test('after its keys were destroyed nothing of a user is readable, and new bytes are', async () => {
+    const { dataKeys, store } = await openStore();
+    const old = await store.putBytes('ann', randomBytes(1_000), 'image/png');
+    await dataKeys.destroy('ann');
+    await expect(store.read('ann', old.digest).then(buffer)).rejects.toMatchObject({
+      code: 'sealed_unreadable',
+    });
+    const bytes = randomBytes(10);
+    const { digest } = await store.putBytes('ann', bytes, 'image/png');
+    expect((await buffer(await store.read('ann', digest))).equals(bytes)).toBe(true);
+  });
+});
