@@ -10,6 +10,7 @@ import { become, dropLease, dueAt, eventOf, leaveDeadLetter, mayBe, movingStatem
 import { isUuid, type JobRow, toJob } from './job-row.ts';
 import { inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
 import { sweep } from './sweep.ts';
+import { announce, stageMessage } from './webhook-announcements.ts';
 
 /** Milliseconds in a parameter as an interval. */
 const msLater = (parameter: string) => `clock_timestamp() + ${parameter}::float8 * interval '1 millisecond'`;
@@ -55,7 +56,7 @@ const setProgress = {
   name: 'lease_progress',
   text: `
     WITH held AS (
-      SELECT job_id AS held_id,
+      SELECT job_id AS held_id, stage AS left_stage,
         stage IS DISTINCT FROM $4 AS stage_changed,
         stage IS DISTINCT FROM $4 OR round((greatest(progress, $5::float8) - event_progress)::numeric, 9) >= 0.01 AS tells
       FROM jobs WHERE ${isHeld} FOR UPDATE
@@ -64,10 +65,11 @@ const setProgress = {
       UPDATE jobs SET stage = $4, progress = greatest(progress, $5::float8),
         event_progress = CASE WHEN tells THEN greatest(progress, $5::float8) ELSE event_progress END,
         event_seq = event_seq + tells::int
-      FROM held WHERE job_id = held_id RETURNING jobs.*, stage_changed, tells
+      FROM held WHERE job_id = held_id RETURNING jobs.*, stage_changed, left_stage, tells
     ),
     told AS (SELECT * FROM moved WHERE tells),
-    ${eventOf('told', `CASE WHEN stage_changed THEN 'stage' ELSE 'progress' END`)}
+    ${eventOf('told', `CASE WHEN stage_changed THEN 'stage' ELSE 'progress' END`)},
+    ${announce('told', stageMessage, 'left_stage')}
     SELECT 1 FROM moved`,
 };
 

@@ -3,6 +3,7 @@
 import { type JobStatus, jobStatuses, type Transition, transitions } from '../../domain/job.ts';
 import { jobColumns } from './job-row.ts';
 import type { Statement } from './statements.ts';
+import { announce, stateMessage } from './webhook-announcements.ts';
 
 /** NOTIFY channel; the payload is the job id. */
 export const jobChannel = 'aiprod_job';
@@ -56,8 +57,8 @@ export function retryMove(where: string): string {
 
 /**
  * A statement that runs `update` (an UPDATE or INSERT of one job that raises `event_seq` and returns every column),
- * writes the state event with what the row says now, notifies, prunes old events, runs `also` (CTEs that may read
- * `moved`) and returns the job's columns. No row = nothing moved.
+ * writes the state event with what the row says now, notifies, tells the user's webhooks, prunes old events, runs `also`
+ * (CTEs that may read `moved`) and returns the job's columns. No row = nothing moved.
  */
 export function movingStatement(name: string, update: string, also: Record<string, string> = {}): Statement {
   const extra = Object.entries(also).map(([cte, sql]) => `, ${cte} AS (${sql})`);
@@ -65,7 +66,8 @@ export function movingStatement(name: string, update: string, also: Record<strin
     name,
     text: `
       WITH moved AS (${update}),
-      ${eventOf('moved', `'state'`)}
+      ${eventOf('moved', `'state'`)},
+      ${announce('moved', stateMessage)}
       ${extra.join('')}
       SELECT ${jobColumns}, approved, lease_epoch FROM moved`,
   };
