@@ -22,6 +22,11 @@ import { createReadReplica, type ReadOn, type ReadOutcome } from './adapters/pos
 import { createReceipts } from './adapters/postgres/receipts.ts';
 import { createRequestBudget } from './adapters/postgres/request-budget.ts';
 import { createStepStore } from './adapters/postgres/step-store.ts';
+import {
+  createSealedJobLeases,
+  createSealedJobStore,
+  createSealedStepStore,
+} from './adapters/sealing/sealed-columns.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import type { Api } from './api/deps.ts';
 import { createApi, createPushServer } from './api/server.ts';
@@ -114,14 +119,15 @@ async function startParts(
   });
   onStop(() => queue.close());
   const readOn = openReplica(config, pool, logger, onStop, (outcome) => metrics.jobsRead(outcome));
-  const jobStore = createJobStore({ pool, queue, ...(readOn && { readOn }) });
-  const leases = createJobLeases({ pool, queue });
-  const deadLetters = createDeadLetters({ pool, queue });
-  const stepStore = createStepStore({ pool });
-  const assetStore = createAssetStore({ pool });
-  const receipts = createReceipts({ pool });
   const sealing = await openSealing(config.sealing, { pool });
   onStop(() => sealing.close());
+  const { sealer } = sealing;
+  const jobStore = createSealedJobStore(createJobStore({ pool, queue, ...(readOn && { readOn }) }), sealer);
+  const leases = createSealedJobLeases(createJobLeases({ pool, queue }), sealer);
+  const deadLetters = createDeadLetters({ pool, queue });
+  const stepStore = createSealedStepStore(createStepStore({ pool }), sealer);
+  const assetStore = createAssetStore({ pool });
+  const receipts = createReceipts({ pool });
   const blobStore = sealing.sealBlobs(
     await chooseBlobStore(config.blobs, {
       dataFolder: config.dataFolder,

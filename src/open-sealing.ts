@@ -5,6 +5,7 @@ import { openKeyFile } from './adapters/disk/key-file.ts';
 import { createUserKeys } from './adapters/postgres/user-keys.ts';
 import { createDataKeys } from './adapters/sealing/data-keys.ts';
 import { createSealedBlobStore } from './adapters/sealing/sealed-blob-store.ts';
+import { createSealer } from './adapters/sealing/sealer.ts';
 import { createStreamSealer } from './adapters/sealing/stream-sealer.ts';
 import type { SealingConfig } from './config-sealing.ts';
 import type { BlobStore, NamedBytesStore } from './ports/blob-store.ts';
@@ -20,6 +21,7 @@ export async function openSealing(config: SealingConfig, { pool }: { pool: pg.Po
   await dataKeys.check();
   return {
     dataKeys,
+    sealer: createSealer(dataKeys),
     /** The store itself where the configuration does not want its bytes sealed. */
     sealBlobs: (inner: NamedBytesStore): BlobStore =>
       config.blobs ? createSealedBlobStore({ inner, sealer: createStreamSealer(dataKeys) }) : inner,

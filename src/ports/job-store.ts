@@ -5,6 +5,8 @@ import type { VideoRequest } from '../domain/video-request.ts';
 
 export interface NewJob {
   userId: string;
+  /** A new UUIDv7; left out: the store makes one. */
+  jobId?: string;
   request: VideoRequest;
   maxRetries: number;
   estimatedMicroUsd: number;

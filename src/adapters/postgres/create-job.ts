@@ -52,7 +52,7 @@ export async function createJob(
 ): Promise<{ job: Job; created: boolean }> {
   try {
     return await inTransaction(pool, async (client, transaction) => {
-      const jobId = uuidv7();
+      const jobId = newJob.jobId ?? uuidv7();
       const earlier = newJob.idempotency && (await claimKey(client, newJob, jobId));
       if (earlier !== undefined) return { job: earlier, created: false };
       const cost: Cost = {
