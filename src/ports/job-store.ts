@@ -10,6 +10,8 @@ export interface NewJob {
   request: VideoRequest;
   maxRetries: number;
   estimatedMicroUsd: number;
+  /** How long the video will be, as far as that can be told: what counts for the user's daily minutes. Left out: 0. */
+  videoMs?: number;
   /** With `bodyDigest`: the same key and digest gives the first job, the same key and another digest throws
    *  `idempotency_conflict`. Keys are remembered for 24 h, per user. */
   idempotency?: { key: string; bodyDigest: string };
@@ -22,14 +24,17 @@ export interface JobPage {
 }
 
 export interface JobStore {
-  /** Atomic with the queue's send and the first event. `created` is false when an idempotency key gave an old job. */
+  /**
+   * Atomic with the queue's send and the first event. `created` is false when an idempotency key gave an old job. Throws
+   * `limit_reached` when the user has as much under way as a user may have.
+   */
   create(job: NewJob): Promise<{ job: Job; created: boolean }>;
   find(userId: string, jobId: string): Promise<Job | undefined>;
   /** Newest first, keyset-paginated. Throws `request_invalid` for a cursor that we did not make. */
   list(userId: string, query: { status?: JobStatus; limit: number; cursor?: string }): Promise<JobPage>;
   /** Wins against completion or throws `state_conflict`; canceling a canceled job returns it. `not_found`. */
   cancel(userId: string, jobId: string): Promise<Job>;
-  /** From failed or canceled back to pending, attempts from zero. Throws `state_conflict`, `not_found`. */
+  /** From failed or canceled back to pending, attempts from zero. Throws `state_conflict`, `not_found`, `limit_reached`. */
   retry(userId: string, jobId: string): Promise<Job>;
   /** From awaiting_approval to pending. Throws `state_conflict`, `not_found`. */
   approve(userId: string, jobId: string): Promise<Job>;

@@ -53,9 +53,12 @@ const sliceSpent = Symbol('slice spent');
 const shuttingDown = Symbol('shutting down');
 const workEnded = Symbol('work ended');
 
-/** Resolves when nothing is left to do for this delivery; rejects only when the outcome could not be written. */
+/**
+ * Runs the job whose turn it is, which need not be the delivered one. Resolves when nothing is left to do for this
+ * delivery; rejects only when the outcome could not be written.
+ */
 export async function runJob(jobId: string, stopping: AbortSignal, deps: RunJobDeps): Promise<void> {
-  const claimed = await deps.leases.claim(jobId, deps.workerId, deps.leaseMs);
+  const claimed = await claimNext(jobId, deps);
   if (claimed === undefined) return;
   deps.crashPoint('after-claim');
   const work = new AbortController();
@@ -70,6 +73,19 @@ export async function runJob(jobId: string, stopping: AbortSignal, deps: RunJobD
     keeper.stop();
     clearTimeout(slice);
     stopping.removeEventListener('abort', stop);
+  }
+}
+
+/** Ends: what cannot be claimed was taken by others, has to wait for a place of its user, or has failed. */
+async function claimNext(
+  deliveredJobId: string,
+  { leases, workerId, leaseMs }: RunJobDeps,
+): Promise<ClaimedJob | undefined> {
+  for (;;) {
+    const jobId = await leases.nextInTurn(deliveredJobId);
+    if (jobId === undefined) return undefined;
+    const claimed = await leases.claim(jobId, workerId, leaseMs);
+    if (claimed !== undefined) return claimed;
   }
 }
 

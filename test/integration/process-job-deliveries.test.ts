@@ -123,10 +123,10 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-async function newJob(): Promise<string> {
+async function newJob(script?: string): Promise<string> {
   const { job } = await jobStore.create({
     userId,
-    request: requestOf(),
+    request: requestOf(script === undefined ? {} : { script }),
     maxRetries: 3,
     estimatedMicroUsd: 0,
   });
@@ -226,17 +226,18 @@ test('when every message comes twice and out of order, each job is still worked 
   double.beUnruly();
   const planned: string[] = [];
   work = (jobId, signal) =>
-    realWork(async () => {
-      planned.push(jobId);
+    realWork(async ({ script }) => {
+      planned.push(script);
       throw new AppError('script_unspeakable', 'Enough.');
     }, 60_000)(jobId, signal);
   const jobs: string[] = [];
-  for (let n = 0; n < 4; n += 1) jobs.push(await newJob());
+  const scripts = ['One.', 'Two.', 'Three.', 'Four.'];
+  for (const script of scripts) jobs.push(await newJob(script));
   await vi.waitFor(async () => {
     for (const jobId of jobs) expect((await read(jobId)).status).toBe('failed');
   }, 10_000);
   await settled('aiprod-worker');
-  expect(planned.toSorted()).toEqual(jobs.toSorted());
+  expect(planned.toSorted()).toEqual(scripts.toSorted());
   expect(await deadLetters.count()).toBe(0);
 });
 

@@ -2,7 +2,7 @@
 // making whole videos is tested end to end.
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
@@ -23,6 +23,8 @@ beforeAll(async () => {
   stores = await openStores();
 });
 afterAll(() => stores.close());
+// A delivery runs whatever is next in turn: not what an earlier test left.
+afterEach(() => stores.pool.query('DELETE FROM jobs'));
 
 const userId = 'ann';
 

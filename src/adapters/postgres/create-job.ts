@@ -6,14 +6,17 @@ import { AppError } from '../../domain/errors.ts';
 import type { Cost, Job } from '../../domain/job.ts';
 import type { NewJob } from '../../ports/job-store.ts';
 import { isUnstorableText } from './database-errors.ts';
-import { movingStatement } from './job-moves.ts';
+import { countMinutes, movingStatement } from './job-moves.ts';
 import { type JobRow, jobColumns, toJob } from './job-row.ts';
 import { type Executor, inTransaction, rowsOf, type Sender } from './statements.ts';
+import { lockUser, nextTurn, type UserLimits } from './turns.ts';
+import { refuseBeyondLimits } from './user-limits.ts';
 
 const insertJob = movingStatement(
   'job_create',
-  `INSERT INTO jobs (job_id, user_id, status, request, max_retries, cost, event_seq)
-   VALUES ($1, $2, 'pending', $3, $4, $5, 1) RETURNING *`,
+  `INSERT INTO jobs (job_id, user_id, status, request, max_retries, cost, video_ms, turn, event_seq)
+   VALUES ($1, $2, 'pending', $3, $4, $5, $6, ${nextTurn('$2')}, 1) RETURNING *`,
+  { minutes: countMinutes },
 );
 
 // Waits for whoever inserts the same key right now; then it is ours, or its row is older than ours would be.
@@ -47,7 +50,7 @@ const dropOldKeys = {
 
 /** See JobStore.create. */
 export async function createJob(
-  { pool, queue }: { pool: pg.Pool; queue: Sender },
+  { pool, queue, limits }: { pool: pg.Pool; queue: Sender; limits: UserLimits },
   newJob: NewJob,
 ): Promise<{ job: Job; created: boolean }> {
   try {
@@ -55,6 +58,9 @@ export async function createJob(
       const jobId = newJob.jobId ?? uuidv7();
       const earlier = newJob.idempotency && (await claimKey(client, newJob, jobId));
       if (earlier !== undefined) return { job: earlier, created: false };
+      await lockUser(client, newJob.userId);
+      const videoMs = Math.round(newJob.videoMs ?? 0);
+      await refuseBeyondLimits(client, newJob.userId, videoMs, limits);
       const cost: Cost = {
         estimated_micro_usd: newJob.estimatedMicroUsd,
         actual_micro_usd: 0,
@@ -66,6 +72,7 @@ export async function createJob(
         JSON.stringify(newJob.request),
         newJob.maxRetries,
         JSON.stringify(cost),
+        videoMs,
       ]);
       await queue.send(jobId, { transaction });
       return { job: toJob(row!), created: true };

@@ -4,9 +4,19 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { AppError } from '../../domain/errors.ts';
 import type { DeadLetter, DeadLetters } from '../../ports/dead-letters.ts';
-import { become, dropLease, leaveDeadLetter, mayBe, movingStatement, retryMove } from './job-moves.ts';
+import {
+  become,
+  countMinutes,
+  dropLease,
+  giveMinutesBack,
+  leaveDeadLetter,
+  mayBe,
+  movingStatement,
+  retryMove,
+} from './job-moves.ts';
 import { isUuid } from './job-row.ts';
 import { inTransaction, rowsOf, type Sender } from './statements.ts';
+import { lockUserOf, type UserLimits, unpark } from './turns.ts';
 
 const listLetters = {
   name: 'dead_letter_list',
@@ -22,6 +32,7 @@ const findLetter = {
 
 // Two redrives at once: the second waits for the row, finds the job pending, and moves nothing.
 const redriveJob = movingStatement('dead_letter_redrive', retryMove('job_id = $1'), {
+  minutes: countMinutes,
   settled: `UPDATE dead_letters d SET redriven_at = now() FROM moved
     WHERE d.job_id = moved.job_id AND d.redriven_at IS NULL`,
   // Whoever redrives takes it upon himself that a call may be paid twice. It may have been sent by another job of the user.
@@ -38,9 +49,9 @@ const buryJob = movingStatement(
   'dead_letter_bury',
   `UPDATE jobs SET ${become('fail')}, completed_at = now(), ${dropLease}, error = $2::jsonb, event_seq = event_seq + 1
    WHERE job_id = $1 AND ${mayBe('claim')} AND due_at <= $4::timestamptz
-     AND (status = 'pending' OR lease_until <= clock_timestamp())
+     AND ((status = 'pending' AND NOT parked) OR lease_until <= clock_timestamp())
    RETURNING *`,
-  { letter: leaveDeadLetter('$3', 'true') },
+  { letter: leaveDeadLetter('$3', 'true'), minutes: giveMinutesBack },
 );
 
 const countOpen = {
@@ -59,7 +70,15 @@ interface LetterRow {
 }
 
 /** `count` is of those that wait for an operator. Every method may throw `database_unavailable`. */
-export function createDeadLetters({ pool, queue }: { pool: pg.Pool; queue: Sender }): DeadLetters {
+export function createDeadLetters({
+  pool,
+  queue,
+  limits = {},
+}: {
+  pool: pg.Pool;
+  queue: Sender;
+  limits?: Pick<UserLimits, 'jobsAtOnce'>;
+}): DeadLetters {
   return {
     async list(limit) {
       const rows = await rowsOf<LetterRow>(pool, listLetters, [limit]);
@@ -80,6 +99,7 @@ export function createDeadLetters({ pool, queue }: { pool: pg.Pool; queue: Sende
           ? await rowsOf<{ job_id: string; redriven_at: Date | null }>(client, findLetter, [deadLetterId])
           : [];
         if (letter === undefined) throw new AppError('not_found', 'There is no such dead letter.');
+        await lockUserOf(client, letter.job_id);
         const moved = letter.redriven_at === null ? await rowsOf(client, redriveJob, [letter.job_id]) : [];
         if (moved.length === 0) {
           throw new AppError('state_conflict', 'The job of this dead letter was already put back to work.');
@@ -90,8 +110,13 @@ export function createDeadLetters({ pool, queue }: { pool: pg.Pool; queue: Sende
 
     async bury(jobId, { error, sentAt }) {
       if (!isUuid(jobId)) return false;
-      const buried = await rowsOf(pool, buryJob, [jobId, JSON.stringify(error), uuidv7(), sentAt]);
-      return buried.length > 0;
+      return inTransaction(pool, async (client, transaction) => {
+        const userId = await lockUserOf(client, jobId);
+        if (userId === undefined) return false;
+        const buried = await rowsOf(client, buryJob, [jobId, JSON.stringify(error), uuidv7(), sentAt]);
+        await unpark(client, { queue, transaction }, userId, limits);
+        return buried.length > 0;
+      });
     },
 
     async count() {

@@ -6,10 +6,20 @@ import { AppError, toProblem } from '../../domain/errors.ts';
 import type { Lease } from '../../domain/job.ts';
 import type { JobLeases } from '../../ports/job-leases.ts';
 import { fenced, isHeld } from './fence.ts';
-import { become, dropLease, dueAt, eventOf, leaveDeadLetter, mayBe, movingStatement } from './job-moves.ts';
+import {
+  become,
+  dropLease,
+  dueAt,
+  eventOf,
+  giveMinutesBack,
+  leaveDeadLetter,
+  mayBe,
+  movingStatement,
+} from './job-moves.ts';
 import { isUuid, type JobRow, toJob } from './job-row.ts';
-import { inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
+import { type Executor, inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
 import { sweep } from './sweep.ts';
+import { lockUser, lockUserOf, nextInTurn, park, placesTaken, type UserLimits, unpark } from './turns.ts';
 import { announce, stageMessage } from './webhook-announcements.ts';
 
 /** Milliseconds in a parameter as an interval. */
@@ -23,6 +33,9 @@ const claimable = `job_id = $1 AND ${mayBe('claim')} AND (
   (status = 'processing' AND lease_until <= clock_timestamp())
 )`;
 
+/** A job that its worker left still has its place. */
+const hasPlace = `(status = 'processing' OR $4::int IS NULL OR ${placesTaken('jobs.user_id')} < $4::int)`;
+
 // A lapsed lease means a new attempt, whose progress starts over; a job that was given back goes on where it was.
 const claimJob = movingStatement(
   'lease_claim',
@@ -32,7 +45,8 @@ const claimJob = movingStatement(
      event_progress = CASE WHEN status = 'processing' THEN 0 ELSE event_progress END,
      stage = CASE WHEN status = 'processing' THEN NULL ELSE stage END,
      resend_at = now(), resends = 0, event_seq = event_seq + 1
-   WHERE ${claimable} AND attempts <= max_retries RETURNING *`,
+   WHERE ${claimable} AND attempts <= max_retries AND ${hasPlace} RETURNING *`,
+  { clock: 'UPDATE queue_clock SET turn = moved.turn FROM moved WHERE queue_clock.turn < moved.turn' },
 );
 
 // What `claim` would have taken had there been attempts left: claimed and failed in one.
@@ -41,7 +55,7 @@ const giveUpJob = movingStatement(
   `UPDATE jobs SET ${become('fail')}, completed_at = now(), ${dropLease}, error = $2::jsonb,
      event_seq = event_seq + 1
    WHERE ${claimable} AND attempts > max_retries RETURNING *`,
-  { letter: leaveDeadLetter('$3', 'true') },
+  { letter: leaveDeadLetter('$3', 'true'), minutes: giveMinutesBack },
 );
 
 const findJob = { name: 'lease_find', text: 'SELECT 1 FROM jobs WHERE job_id = $1' };
@@ -91,7 +105,7 @@ const failJob = movingStatement(
   `UPDATE jobs SET ${become('fail')}, completed_at = now(), ${dropLease}, error = $4, degradations = $5,
      event_seq = event_seq + 1
    WHERE ${isHeld} AND ${mayBe('fail')} RETURNING *`,
-  { letter: leaveDeadLetter('$7', '$6::boolean') },
+  { letter: leaveDeadLetter('$7', '$6::boolean'), minutes: giveMinutesBack },
 );
 
 const retryJobLater = movingStatement(
@@ -115,26 +129,34 @@ const awaitApproval = movingStatement(
    WHERE ${isHeld} AND ${mayBe('await_approval')} RETURNING *`,
 );
 
+type ClaimedRow = JobRow & { lease_epoch: number; approved: boolean };
+
 /** Every method may throw `database_unavailable`; then the write may or may not have happened. */
-export function createJobLeases({ pool, queue }: { pool: pg.Pool; queue: Sender }): JobLeases {
-  async function giveUp(jobId: string): Promise<void> {
+export function createJobLeases({
+  pool,
+  queue,
+  limits = {},
+}: {
+  pool: pg.Pool;
+  queue: Sender;
+  limits?: Pick<UserLimits, 'jobsAtOnce'>;
+}): JobLeases {
+  async function giveUp(client: Executor, jobId: string): Promise<void> {
     const error = toProblem(
       new AppError('internal', 'The worker stopped without a word in the last attempt that the job had.', {
         hint: 'Retry the job; if it happens again, the machine may be short of memory.',
       }),
     );
-    await rowsOf(pool, giveUpJob, [jobId, JSON.stringify(error), uuidv7()]);
+    await rowsOf(client, giveUpJob, [jobId, JSON.stringify(error), uuidv7()]);
   }
 
-  function moveAndSend(
-    lease: Lease,
-    statement: Statement,
-    values: unknown[],
-    delayMs: number,
-  ): Promise<void> {
+  /** Moves the job out of `processing`, sends it when a delay is given, and gives its place to the user's next. */
+  function leave(lease: Lease, statement: Statement, values: unknown[], delayMs?: number): Promise<void> {
     return inTransaction(pool, async (client, transaction) => {
+      await lockUser(client, lease.userId);
       await fenced(client, lease, statement, values);
-      await queue.send(lease.jobId, { transaction, delayMs });
+      if (delayMs !== undefined) await queue.send(lease.jobId, { transaction, delayMs });
+      await unpark(client, { queue, transaction }, lease.userId, limits);
     });
   }
 
@@ -144,17 +166,20 @@ export function createJobLeases({ pool, queue }: { pool: pg.Pool; queue: Sender 
     async claim(jobId, workerId, leaseMs) {
       // Not ours: acknowledged and forgotten like any job that is gone.
       if (!isUuid(jobId)) return undefined;
-      const [row] = await rowsOf<JobRow & { lease_epoch: number; approved: boolean }>(pool, claimJob, [
-        jobId,
-        workerId,
-        leaseMs,
-      ]);
-      if (row === undefined) {
-        await giveUp(jobId);
+      return inTransaction(pool, async (client, transaction) => {
+        const userId = await lockUserOf(client, jobId);
+        if (userId === undefined) return undefined;
+        const values = [jobId, workerId, leaseMs, limits.jobsAtOnce ?? null];
+        const [row] = await rowsOf<ClaimedRow>(client, claimJob, values);
+        if (row !== undefined) {
+          const lease = { jobId: row.job_id, userId: row.user_id, epoch: row.lease_epoch };
+          return { lease, job: toJob(row), approved: row.approved };
+        }
+        await giveUp(client, jobId);
+        await unpark(client, { queue, transaction }, userId, limits);
+        await park(client, userId, limits);
         return undefined;
-      }
-      const lease = { jobId: row.job_id, userId: row.user_id, epoch: row.lease_epoch };
-      return { lease, job: toJob(row), approved: row.approved };
+      });
     },
 
     async heartbeat(lease, leaseMs) {
@@ -167,8 +192,7 @@ export function createJobLeases({ pool, queue }: { pool: pg.Pool; queue: Sender 
 
     async complete(lease, { files, report, video, degradations, reuse }) {
       const parts = [files, report, video, degradations, reuse];
-      await fenced(
-        pool,
+      await leave(
         lease,
         completeJob,
         parts.map((part) => JSON.stringify(part)),
@@ -177,18 +201,18 @@ export function createJobLeases({ pool, queue }: { pool: pg.Pool; queue: Sender 
 
     async fail(lease, { error, degradations, deadLetter }) {
       const values = [JSON.stringify(error), JSON.stringify(degradations), deadLetter, uuidv7()];
-      await fenced(pool, lease, failJob, values);
+      await leave(lease, failJob, values);
     },
 
     retryLater: (lease, { error, delayMs }) =>
-      moveAndSend(lease, retryJobLater, [delayMs, JSON.stringify(error)], delayMs),
+      leave(lease, retryJobLater, [delayMs, JSON.stringify(error)], delayMs),
 
-    release: (lease) => moveAndSend(lease, releaseJob, [], 0),
+    release: (lease) => leave(lease, releaseJob, [], 0),
 
-    async awaitApproval(lease) {
-      await fenced(pool, lease, awaitApproval);
-    },
+    awaitApproval: (lease) => leave(lease, awaitApproval, []),
 
-    sweep: (overdueMs) => sweep({ pool, queue }, overdueMs),
+    nextInTurn: (deliveredJobId) => nextInTurn(pool, isUuid(deliveredJobId) ? deliveredJobId : null),
+
+    sweep: (overdueMs) => sweep({ pool, queue, limits }, overdueMs),
   };
 }

@@ -3,6 +3,7 @@
 import { type JobStatus, jobStatuses, type Transition, transitions } from '../../domain/job.ts';
 import { jobColumns } from './job-row.ts';
 import type { Statement } from './statements.ts';
+import { nextTurn } from './turns.ts';
 import { announce, stateMessage } from './webhook-announcements.ts';
 
 /** NOTIFY channel; the payload is the job id. */
@@ -38,6 +39,18 @@ export function dueAt(due: string): string {
   return `due_at = ${due}, resend_at = ${due}, resends = 0`;
 }
 
+/** Waits in the queue anew, behind what its user has waiting there. */
+export const takeTurn = `turn = ${nextTurn('jobs.user_id')}, parked = false`;
+
+/** For `also` of a statement that begins a job: its minutes are of today. */
+export const countMinutes = `
+  INSERT INTO video_minutes (job_id, user_id, day, video_ms)
+  SELECT job_id, user_id, (now() AT TIME ZONE 'UTC')::date, video_ms FROM moved
+  ON CONFLICT (job_id) DO UPDATE SET day = excluded.day`;
+
+/** For `also` of a statement that ends a job without a video: its minutes are given back. */
+export const giveMinutesBack = 'DELETE FROM video_minutes v USING moved WHERE v.job_id = moved.job_id';
+
 /** For `also` of a statement that fails a job: its dead letter with id `id` (SQL), if `when` (SQL). */
 export function leaveDeadLetter(id: string, when: string): string {
   return `
@@ -48,7 +61,7 @@ export function leaveDeadLetter(id: string, when: string): string {
 /** From failed or canceled back to pending as if new; `where` names the job. */
 export function retryMove(where: string): string {
   return `
-    UPDATE jobs SET ${become('retry')}, ${dueAt('now()')}, attempts = 0, stage = NULL, progress = 0,
+    UPDATE jobs SET ${become('retry')}, ${dueAt('now()')}, ${takeTurn}, attempts = 0, stage = NULL, progress = 0,
       event_progress = 0, started_at = NULL, completed_at = NULL, error = NULL, degradations = '[]', reuse = NULL,
       event_seq = event_seq + 1
     WHERE ${where} AND ${mayBe('retry')}

@@ -6,12 +6,24 @@ import { type Job, type JobStatus, jobStatuses } from '../../domain/job.ts';
 import type { JobStore } from '../../ports/job-store.ts';
 import { createJob } from './create-job.ts';
 import { toDatabaseError } from './database-errors.ts';
-import { become, dropLease, dueAt, mayBe, movingStatement, retryMove } from './job-moves.ts';
+import {
+  become,
+  countMinutes,
+  dropLease,
+  dueAt,
+  giveMinutesBack,
+  mayBe,
+  movingStatement,
+  retryMove,
+  takeTurn,
+} from './job-moves.ts';
 import { isUuid, type JobRow, jobColumns, toJob } from './job-row.ts';
 import { fromCursor, toCursor } from './page-cursor.ts';
 import type { ReadOn } from './read-replica.ts';
 import { removeJob } from './remove-job.ts';
 import { type Executor, inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
+import { lockUser, type UserLimits, unpark } from './turns.ts';
+import { refuseRetryBeyondLimits } from './user-limits.ts';
 
 const findJob = {
   name: 'job_find',
@@ -32,16 +44,19 @@ const cancelJob = movingStatement(
   'job_cancel',
   `UPDATE jobs SET ${become('cancel')}, completed_at = now(), ${dropLease}, event_seq = event_seq + 1
    WHERE job_id = $1 AND user_id = $2 AND ${mayBe('cancel')} RETURNING *`,
+  { minutes: giveMinutesBack },
 );
 
 const approveJob = movingStatement(
   'job_approve',
-  `UPDATE jobs SET ${become('approve')}, approved = true, ${dueAt('now()')}, event_seq = event_seq + 1
+  `UPDATE jobs SET ${become('approve')}, approved = true, ${dueAt('now()')}, ${takeTurn},
+     event_seq = event_seq + 1
    WHERE job_id = $1 AND user_id = $2 AND ${mayBe('approve')} RETURNING *`,
 );
 
 // The job runs again, so its dead letter waits for no operator any more.
 const retryJob = movingStatement('job_retry', retryMove('job_id = $1 AND user_id = $2'), {
+  minutes: countMinutes,
   settled: `UPDATE dead_letters d SET redriven_at = now() FROM moved
     WHERE d.job_id = moved.job_id AND d.redriven_at IS NULL`,
 });
@@ -60,10 +75,12 @@ const ping = {
 export function createJobStore({
   pool,
   queue,
+  limits = {},
   readOn = (work) => work(pool),
 }: {
   pool: pg.Pool;
   queue: Sender;
+  limits?: UserLimits;
   /** Where `find`, `list` and `countByStatus` read; left out: from `pool`. */
   readOn?: ReadOn;
 }): JobStore {
@@ -91,8 +108,16 @@ export function createJobStore({
   }
 
   /** Moves the job to pending and sends it, both or neither. */
-  function moveAndSend(statement: Statement, userId: string, jobId: string, refusal: string): Promise<Job> {
+  function moveAndSend(
+    statement: Statement,
+    userId: string,
+    jobId: string,
+    refusal: string,
+    check = async (_client: Executor) => {},
+  ): Promise<Job> {
     return inTransaction(pool, async (client, transaction) => {
+      await lockUser(client, userId);
+      if (isUuid(jobId)) await check(client);
       const job = await move(client, statement, userId, jobId, refusal);
       await queue.send(jobId, { transaction });
       return job;
@@ -100,7 +125,7 @@ export function createJobStore({
   }
 
   return {
-    create: (newJob) => createJob({ pool, queue }, newJob),
+    create: (newJob) => createJob({ pool, queue, limits }, newJob),
 
     find: (userId, jobId) => readOn((executor) => find(executor, userId, jobId)),
 
@@ -119,16 +144,24 @@ export function createJobStore({
     },
 
     cancel: (userId, jobId) =>
-      move(pool, cancelJob, userId, jobId, 'it cannot be canceled any more.', 'canceled'),
+      inTransaction(pool, async (client, transaction) => {
+        await lockUser(client, userId);
+        const refusal = 'it cannot be canceled any more.';
+        const job = await move(client, cancelJob, userId, jobId, refusal, 'canceled');
+        await unpark(client, { queue, transaction }, userId, limits);
+        return job;
+      }),
 
     retry: (userId, jobId) =>
-      moveAndSend(retryJob, userId, jobId, 'only a failed or canceled job can be tried again.'),
+      moveAndSend(retryJob, userId, jobId, 'only a failed or canceled job can be tried again.', (client) =>
+        refuseRetryBeyondLimits(client, userId, jobId, limits),
+      ),
 
     approve: (userId, jobId) =>
       moveAndSend(approveJob, userId, jobId, 'only a job that awaits approval can be approved.'),
 
     async remove(userId, jobId) {
-      if (!isUuid(jobId) || !(await removeJob(pool, userId, jobId))) throw notFound();
+      if (!isUuid(jobId) || !(await removeJob({ pool, queue, limits }, userId, jobId))) throw notFound();
     },
 
     async countByStatus() {

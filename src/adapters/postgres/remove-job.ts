@@ -3,7 +3,8 @@
 import type pg from 'pg';
 
 import { jobChannel } from './job-moves.ts';
-import { inTransaction, rowsOf } from './statements.ts';
+import { inTransaction, rowsOf, type Sender } from './statements.ts';
+import { lockUser, type UserLimits, unpark } from './turns.ts';
 
 const lockJob = {
   name: 'job_remove_lock',
@@ -42,18 +43,33 @@ const releaseBlobs = {
     WHERE b.user_id = held.user_id AND b.digest = held.digest`,
 };
 
+// What was made stays counted, what was not does not.
+const releaseMinutes = {
+  name: 'job_remove_minutes',
+  text: `
+    DELETE FROM video_minutes WHERE job_id = $1 AND user_id = $2
+      AND NOT EXISTS (SELECT FROM jobs WHERE job_id = $1 AND status = 'completed')`,
+};
+
 const deleteJob = {
   name: 'job_remove',
   text: `DELETE FROM jobs WHERE job_id = $1 AND user_id = $2 RETURNING pg_notify('${jobChannel}', job_id::text)`,
 };
 
 /** False when the user has no such job. */
-export async function removeJob(pool: pg.Pool, userId: string, jobId: string): Promise<boolean> {
-  return inTransaction(pool, async (client) => {
+export async function removeJob(
+  { pool, queue, limits }: { pool: pg.Pool; queue: Sender; limits: UserLimits },
+  userId: string,
+  jobId: string,
+): Promise<boolean> {
+  return inTransaction(pool, async (client, transaction) => {
+    await lockUser(client, userId);
     const values = [jobId, userId];
     const found = await rowsOf(client, lockJob, values);
     if (found.length === 0) return false;
-    for (const statement of [releaseSteps, releaseBlobs, deleteJob]) await rowsOf(client, statement, values);
+    for (const statement of [releaseSteps, releaseBlobs, releaseMinutes, deleteJob])
+      await rowsOf(client, statement, values);
+    await unpark(client, { queue, transaction }, userId, limits);
     return true;
   });
 }

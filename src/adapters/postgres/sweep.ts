@@ -1,7 +1,9 @@
-// Finds runnable jobs that nobody holds and sends them again, so that a lost delivery never loses a job. Moves no job.
+// Finds runnable jobs that nobody holds and sends them again, so that a lost delivery never loses a job, nor does a place
+// that a user has free. Moves no job.
 import type pg from 'pg';
 
 import { inTransaction, rowsOf, type Sender } from './statements.ts';
+import { findUsersWithPlaces, lockUser, type UserLimits, unpark } from './turns.ts';
 
 const batch = 100;
 const mostBatches = 20;
@@ -18,7 +20,7 @@ const pickForgotten = {
     ),
     overdue AS (
       SELECT job_id FROM jobs
-      WHERE status = 'pending' AND due_at <= now() AND resend_at <= now() - $1::float8 * interval '1 millisecond'
+      WHERE status = 'pending' AND NOT parked AND due_at <= now() AND resend_at <= now() - $1::float8 * interval '1 millisecond'
       ORDER BY resend_at LIMIT $2 FOR UPDATE SKIP LOCKED
     )
     UPDATE jobs SET resends = resends + 1,
@@ -29,7 +31,7 @@ const pickForgotten = {
 
 /** See JobLeases.sweep. */
 export async function sweep(
-  { pool, queue }: { pool: pg.Pool; queue: Sender },
+  { pool, queue, limits }: { pool: pg.Pool; queue: Sender; limits: UserLimits },
   overdueMs: number,
 ): Promise<number> {
   let sent = 0;
@@ -41,6 +43,12 @@ export async function sweep(
     });
     sent += picked;
     if (picked < batch) break;
+  }
+  for (const userId of await findUsersWithPlaces(pool, limits)) {
+    sent += await inTransaction(pool, async (client, transaction) => {
+      await lockUser(client, userId);
+      return unpark(client, { queue, transaction }, userId, limits);
+    });
   }
   return sent;
 }

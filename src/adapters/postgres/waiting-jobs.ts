@@ -4,14 +4,15 @@ import type pg from 'pg';
 import type { JobQueue } from '../../ports/job-queue.ts';
 import { rowsOf } from './statements.ts';
 
-// Everything that nobody holds: what waits for its turn or its time, and what its worker has left.
+// Everything that nobody holds: what waits for its turn or its time, and what its worker has left. What waits for a place
+// of its user is left out: more workers would not help it.
 const countWaiting = {
   name: 'jobs_waiting',
   text: `
     SELECT count(*)::int AS length,
       coalesce(extract(epoch FROM now() - min(CASE WHEN status = 'pending' THEN due_at ELSE lease_until END)) * 1000, 0)
         ::float8 AS oldest
-    FROM jobs WHERE status = 'pending' OR (status = 'processing' AND lease_until <= now())`,
+    FROM jobs WHERE (status = 'pending' AND NOT parked) OR (status = 'processing' AND lease_until <= now())`,
 };
 
 /** Fulfils JobQueue.depth. May throw `database_unavailable`. */

@@ -1,0 +1,136 @@
+// How users share the queue: a job's turn, how many jobs of one user run at once, and who is next when a place is free.
+// Every function here is called in a transaction, after `lockUser`, so that counts hold until the commit.
+import type { Transaction } from '../../ports/transaction.ts';
+import { type Executor, rowsOf, type Sender } from './statements.ts';
+
+/** What one user may have; left out = no limit. */
+export interface UserLimits {
+  /** Jobs that run at the same time. */
+  jobsAtOnce?: number | undefined;
+  /** Jobs that have not ended. */
+  jobsWaiting?: number | undefined;
+  /** Milliseconds of video per day in UTC. */
+  dailyVideoMs?: number | undefined;
+}
+
+const lockOf = (user: string) => `pg_advisory_xact_lock(hashtext('aiprod user'), hashtext(${user}))`;
+
+const takeUser = { name: 'turn_user_lock', text: `SELECT ${lockOf('$1')}` };
+
+const takeUserOfJob = {
+  name: 'turn_user_lock_by_job',
+  text: `SELECT user_id, ${lockOf('user_id')} FROM jobs WHERE job_id = $1`,
+};
+
+/** SQL: the turn of a job of `user` (SQL) that begins to wait now: after what the user has waiting, and not in the past. */
+export const nextTurn = (user: string) => `(
+  SELECT greatest(clock.turn, (
+    SELECT max(mine.turn) FROM jobs mine WHERE mine.user_id = ${user} AND mine.status = 'pending'
+  )) + 1 FROM queue_clock clock)`;
+
+/** SQL: how many places `user` (SQL) has taken. A job whose worker died keeps its place until another takes it over. */
+export const placesTaken = (user: string) =>
+  `(SELECT count(*) FROM jobs held WHERE held.user_id = ${user} AND held.status = 'processing')`;
+
+// A delivery for a job whose worker died is for that one; any other is for whatever is next. SKIP LOCKED would not
+// help: the choice and the claim are two transactions.
+const chooseNext = {
+  name: 'turn_next',
+  text: `
+    SELECT coalesce(
+      (SELECT job_id FROM jobs
+       WHERE job_id = $1 AND status = 'processing' AND lease_until <= clock_timestamp()),
+      (SELECT job_id FROM jobs WHERE status = 'pending' AND NOT parked AND due_at <= clock_timestamp()
+       ORDER BY turn, job_id LIMIT 1)
+    ) AS job_id`,
+};
+
+/** Many at once, so that a user's long queue is passed by in a few steps. Nobody is waited for. */
+const mostParked = 1_000;
+
+const parkWaiting = {
+  name: 'turn_park',
+  text: `
+    UPDATE jobs SET parked = true WHERE ${placesTaken('$1')} >= $2::int AND job_id IN (
+      SELECT job_id FROM jobs
+      WHERE user_id = $1 AND status = 'pending' AND NOT parked AND due_at <= clock_timestamp()
+      ORDER BY turn LIMIT ${mostParked} FOR UPDATE SKIP LOCKED
+    ) RETURNING 1`,
+};
+
+const mostUnparked = 100;
+
+const unparkNext = {
+  name: 'turn_unpark',
+  text: `
+    UPDATE jobs SET parked = false, resend_at = now(), resends = 0 WHERE job_id IN (
+      SELECT job_id FROM jobs WHERE user_id = $1 AND status = 'pending' AND parked
+      ORDER BY turn, job_id
+      LIMIT least(greatest(coalesce($2::int - ${placesTaken('$1')}, ${mostUnparked}), 0), ${mostUnparked}) FOR UPDATE SKIP LOCKED
+    ) RETURNING job_id`,
+};
+
+// Steps from user to user through the index, however many jobs each has. Whoever has a job on its way needs no help.
+const usersWithPlaces = {
+  name: 'turn_users_with_places',
+  text: `
+    WITH RECURSIVE waiting AS (
+      (SELECT user_id FROM jobs WHERE status = 'pending' AND parked ORDER BY user_id LIMIT 1)
+      UNION ALL
+      SELECT (
+        SELECT j.user_id FROM jobs j
+        WHERE j.status = 'pending' AND j.parked AND j.user_id > w.user_id ORDER BY j.user_id LIMIT 1
+      ) FROM waiting w WHERE w.user_id IS NOT NULL
+    )
+    SELECT user_id FROM waiting w WHERE user_id IS NOT NULL
+      AND ($1::int IS NULL OR ${placesTaken('w.user_id')} < $1::int)
+      AND NOT EXISTS (
+        SELECT FROM jobs j
+        WHERE j.user_id = w.user_id AND j.status = 'pending' AND NOT j.parked AND j.due_at <= now()
+      )
+    LIMIT 100`,
+};
+
+/** Waits for whoever changes what the user has under way right now. Taken before any lock on a job. */
+export async function lockUser(client: Executor, userId: string): Promise<void> {
+  await rowsOf(client, takeUser, [userId]);
+}
+
+/** As `lockUser`; undefined when there is no such job. */
+export async function lockUserOf(client: Executor, jobId: string): Promise<string | undefined> {
+  const [row] = await rowsOf<{ user_id: string }>(client, takeUserOfJob, [jobId]);
+  return row?.user_id;
+}
+
+/** See JobLeases.nextInTurn. Needs no lock. */
+export async function nextInTurn(
+  executor: Executor,
+  deliveredJobId: string | null,
+): Promise<string | undefined> {
+  const [row] = await rowsOf<{ job_id: string | null }>(executor, chooseNext, [deliveredJobId]);
+  return row?.job_id ?? undefined;
+}
+
+/** Lets the user's waiting jobs wait for a place, when all are taken. */
+export async function park(client: Executor, userId: string, { jobsAtOnce }: UserLimits): Promise<boolean> {
+  if (jobsAtOnce === undefined) return false;
+  return (await rowsOf(client, parkWaiting, [userId, jobsAtOnce])).length > 0;
+}
+
+/** Sends what may take the user's free places. Returns how many jobs. */
+export async function unpark(
+  client: Executor,
+  { queue, transaction }: { queue: Sender; transaction: Transaction },
+  userId: string,
+  { jobsAtOnce }: UserLimits,
+): Promise<number> {
+  const next = await rowsOf<{ job_id: string }>(client, unparkNext, [userId, jobsAtOnce ?? null]);
+  for (const { job_id } of next) await queue.send(job_id, { transaction });
+  return next.length;
+}
+
+/** Users whose parked jobs nobody is going to send. */
+export async function findUsersWithPlaces(executor: Executor, { jobsAtOnce }: UserLimits): Promise<string[]> {
+  const users = await rowsOf<{ user_id: string }>(executor, usersWithPlaces, [jobsAtOnce ?? null]);
+  return users.map(({ user_id }) => user_id);
+}
