@@ -7,7 +7,6 @@ import type pg from 'pg';
 
 import packageFile from '../package.json' with { type: 'json' };
 import { createMediaFetcher } from './adapters/https/media-fetcher.ts';
-import { createWebhookSender } from './adapters/https/webhook-sender.ts';
 import { createLogger, type Logger } from './adapters/observe/logger.ts';
 import { createMetrics } from './adapters/observe/metrics.ts';
 import { createAssetStore } from './adapters/postgres/asset-store.ts';
@@ -23,8 +22,6 @@ import { createReadReplica, type ReadOn, type ReadOutcome } from './adapters/pos
 import { createReceipts } from './adapters/postgres/receipts.ts';
 import { createRequestBudget } from './adapters/postgres/request-budget.ts';
 import { createStepStore } from './adapters/postgres/step-store.ts';
-import { createWebhookOutbox } from './adapters/postgres/webhook-outbox.ts';
-import { createWebhookStore } from './adapters/postgres/webhook-store.ts';
 import {
   createSealedJobLeases,
   createSealedJobStore,
@@ -50,7 +47,6 @@ import { openSealing } from './open-sealing.ts';
 import type { Makers } from './ports/makers.ts';
 import type { MediaFetcher } from './ports/media-fetcher.ts';
 import { announceServer } from './running-server.ts';
-import { deliverWebhooks } from './worker/deliver-webhooks.ts';
 import { openScratchFolder } from './worker/scratch-folder.ts';
 import { startWorker } from './worker/worker-loop.ts';
 
@@ -155,7 +151,6 @@ async function startParts(
     requestBudget: createRequestBudget({ pool }),
   });
 
-  const webhookSender = createWebhookSender(config.webhooks);
   if (config.roles.worker) {
     const scratchFolder = await openScratchFolder(join(config.dataFolder, 'scratch'));
     const worker = await startWorker(
@@ -188,10 +183,6 @@ async function startParts(
       },
     );
     onStop(() => worker.stop());
-    const outbox = createWebhookOutbox({ pool, sealer: sealing.sealer });
-    onStop(() => outbox.close());
-    const webhooks = deliverWebhooks({ outbox, sender: webhookSender, random: Math.random, logger });
-    onStop(() => webhooks.stop());
     delivery.buryDeadLetters?.(deadLetters);
   }
   const pushed = config.roles.worker &&
@@ -231,10 +222,6 @@ async function startParts(
     stepStore,
     blobStore,
     assetStore,
-    webhooks: {
-      store: createWebhookStore({ pool, sealer: sealing.sealer }),
-      faultOfUrl: webhookSender.faultOf,
-    },
     uploads: { folder: uploadFolder, probe: probeWithin(createOfflineMakers(intake), uploadFolder) },
     deadLetters,
     metrics,

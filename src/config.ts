@@ -14,7 +14,6 @@ import {
 } from './config-providers.ts';
 import { faultsOfQueue, type QueueConfig, queueConfig, queueSchema } from './config-queue.ts';
 import { type SealingConfig, sealingConfig, sealingSchema } from './config-sealing.ts';
-import { type WebhookConfig, webhookConfig, webhookSchema } from './config-webhooks.ts';
 import { AppError } from './domain/errors.ts';
 
 const number = () => z.coerce.number('must be a number');
@@ -49,7 +48,6 @@ const schema = z.object({
   ...providerSchema,
   ...queueSchema,
   ...blobSchema,
-  ...webhookSchema,
   ...sealingSchema,
   AIPROD_LEASE_SECONDS: seconds(30, 1, 600),
   AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
@@ -78,7 +76,6 @@ export interface Config {
   providers: ProviderConfig;
   queue: QueueConfig;
   blobs: BlobConfig;
-  webhooks: WebhookConfig;
   sealing: SealingConfig;
   leaseMs: number;
   sliceMs: number;
@@ -126,7 +123,6 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     providers: providerConfig(env),
     queue: queueConfig(env),
     blobs: blobConfig(env),
-    webhooks: webhookConfig(env),
     sealing: sealingConfig(env, resolve(env.AIPROD_DATA)),
     leaseMs: env.AIPROD_LEASE_SECONDS,
     sliceMs: env.AIPROD_SLICE_SECONDS,

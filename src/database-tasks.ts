@@ -36,7 +36,8 @@ export function migrateDatabase(config: Config): Promise<void> {
 
 const loggerOf = (config: Config) => createLogger({ level: config.logLevel, format: config.logFormat });
 
-async function withDatabase<T>(config: Config, work: (url: string) => Promise<T>): Promise<T> {
+/** Runs `work` on the database of the configuration; the embedded one is started for it, or found where it runs. */
+export async function withDatabase<T>(config: Config, work: (url: string) => Promise<T>): Promise<T> {
   if (config.database.url !== undefined) return work(config.database.url);
   const folder = join(config.dataFolder, 'postgres');
   await mkdir(config.dataFolder, { recursive: true });

@@ -6,6 +6,7 @@ import { AppError } from '../domain/errors.ts';
 import { contactSheet, contactSheetOptions } from './commands/contact-sheet.ts';
 import { db, dbOptions } from './commands/db.ts';
 import { doctor, doctorOptions } from './commands/doctor.ts';
+import { encryption, encryptionOptions } from './commands/encryption.ts';
 import { explain, explainOptions } from './commands/explain.ts';
 import { gcp, gcpOptions } from './commands/gcp.ts';
 import { make, makeOptions } from './commands/make.ts';
@@ -27,6 +28,7 @@ const commands = {
   watch: { options: watchOptions, run: watch },
   explain: { options: explainOptions, run: explain },
   db: { options: dbOptions, run: db },
+  encryption: { options: encryptionOptions, run: encryption },
   doctor: { options: doctorOptions, run: doctor },
   'contact-sheet': { options: contactSheetOptions, run: contactSheet },
   gcp: { options: gcpOptions, run: gcp },

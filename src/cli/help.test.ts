@@ -13,6 +13,7 @@ import {
 import { contactSheetOptions } from './commands/contact-sheet.ts';
 import { dbOptions } from './commands/db.ts';
 import { doctorOptions } from './commands/doctor.ts';
+import { encryptionOptions } from './commands/encryption.ts';
 import { explainOptions } from './commands/explain.ts';
 import { gcpOptions } from './commands/gcp.ts';
 import { makeOptions } from './commands/make.ts';
@@ -27,6 +28,7 @@ const options = {
   watch: watchOptions,
   explain: explainOptions,
   db: dbOptions,
+  encryption: encryptionOptions,
   doctor: doctorOptions,
   'contact-sheet': contactSheetOptions,
   gcp: gcpOptions,

@@ -6,6 +6,7 @@ export const overview = `aiprod turns a script into a finished, narrated video.
   aiprod watch JOB         follow a job
   aiprod explain JOB       why each step of a job ran or was reused
   aiprod db TASK           back the database up, restore or migrate it
+  aiprod encryption rotate wrap data keys under the present key-encryption key
   aiprod doctor            check this machine
   aiprod contact-sheet     paint every style in every mood into one picture
   aiprod gcp setup         what a Google Cloud project needs: print the commands, or run them
@@ -52,6 +53,12 @@ Takes the database of DATABASE_URL, or the embedded one. Backups are made while 
 restore it is stopped. Pictures, sounds and videos are not in them.
 
   --replace           restore over what is there, which is lost
+`,
+  encryption: `aiprod encryption rotate [options]
+
+Wraps the data key of every user under the present key-encryption key. Safe while AIPROD works, and to repeat.
+
+  --data-keys         begin a new data key for every user's new data besides
 `,
   doctor: `aiprod doctor [options]
 

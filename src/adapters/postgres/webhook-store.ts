@@ -9,7 +9,6 @@ import {
   type WebhookAttempt,
   type WebhookEndpoint,
   type WebhookMessage,
-  type WebhookPayload,
   type WebhookType,
   webhookLimits,
 } from '../../domain/webhook.ts';
@@ -259,7 +258,7 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
         error: null,
         video: null,
       };
-      const payload: WebhookPayload = {
+      const payload = {
         type: 'webhook.test',
         timestamp: new Date().toISOString(),
         data: { ...nothing, progress: 0 },
