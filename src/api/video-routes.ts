@@ -3,6 +3,7 @@
 import { z } from 'zod';
 
 import { AppError } from '../domain/errors.ts';
+import { estimateWork } from '../domain/estimate.ts';
 import { type Job, jobStatuses } from '../domain/job.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
 import { explainRun } from '../engine/explain.ts';
@@ -78,6 +79,7 @@ function addCollectionRoutes(
           'language_unsupported',
           ...bodyProblems,
           'idempotency_conflict',
+          'limit_reached',
         ),
       },
     },
@@ -90,6 +92,7 @@ function addCollectionRoutes(
         request: accepted,
         maxRetries,
         estimatedMicroUsd: expectCost(accepted).totalMicroUsd,
+        videoMs: estimateWork(accepted, {}).videoSeconds * 1000,
         ...(key !== undefined && { idempotency: { key, bodyDigest: digestOfRequest(accepted) } }),
       });
       if (!created) reply.header('idempotent-replayed', 'true');
@@ -189,7 +192,7 @@ function addJobRoutes(api: Api, deps: VideoRouteDeps): void {
         params: jobParams,
         response: {
           200: json('The job as it is now.', jobSchema),
-          ...problems('not_found', 'state_conflict', ...bodyProblems),
+          ...problems('not_found', 'state_conflict', 'limit_reached', ...bodyProblems),
         },
       },
       handler: async (request) =>
