@@ -7,6 +7,7 @@ import type pg from 'pg';
 
 import packageFile from '../package.json' with { type: 'json' };
 import { createMediaFetcher } from './adapters/https/media-fetcher.ts';
+import { createWebhookSender } from './adapters/https/webhook-sender.ts';
 import { createLogger, type Logger } from './adapters/observe/logger.ts';
 import { createMetrics } from './adapters/observe/metrics.ts';
 import { createAssetStore } from './adapters/postgres/asset-store.ts';
@@ -22,6 +23,8 @@ import { createReadReplica, type ReadOn, type ReadOutcome } from './adapters/pos
 import { createReceipts } from './adapters/postgres/receipts.ts';
 import { createRequestBudget } from './adapters/postgres/request-budget.ts';
 import { createStepStore } from './adapters/postgres/step-store.ts';
+import { createWebhookOutbox } from './adapters/postgres/webhook-outbox.ts';
+import { createWebhookStore } from './adapters/postgres/webhook-store.ts';
 import {
   createSealedJobLeases,
   createSealedJobStore,
@@ -47,6 +50,7 @@ import { openSealing } from './open-sealing.ts';
 import type { Makers } from './ports/makers.ts';
 import type { MediaFetcher } from './ports/media-fetcher.ts';
 import { announceServer } from './running-server.ts';
+import { deliverWebhooks } from './worker/deliver-webhooks.ts';
 import { openScratchFolder } from './worker/scratch-folder.ts';
 import { startWorker } from './worker/worker-loop.ts';
 
@@ -118,17 +122,13 @@ async function startParts(
     metrics: { messageQuarantined: (via) => metrics.messageQuarantined(via) },
   });
   onStop(() => queue.close());
-  const limits = config.userLimits;
   const readOn = openReplica(config, pool, logger, onStop, (outcome) => metrics.jobsRead(outcome));
   const sealing = await openSealing(config.sealing, { pool });
   onStop(() => sealing.close());
   const { sealer } = sealing;
-  const jobStore = createSealedJobStore(
-    createJobStore({ pool, queue, limits, ...(readOn && { readOn }) }),
-    sealer,
-  );
-  const leases = createSealedJobLeases(createJobLeases({ pool, queue, limits }), sealer);
-  const deadLetters = createDeadLetters({ pool, queue, limits });
+  const jobStore = createSealedJobStore(createJobStore({ pool, queue, ...(readOn && { readOn }) }), sealer);
+  const leases = createSealedJobLeases(createJobLeases({ pool, queue }), sealer);
+  const deadLetters = createDeadLetters({ pool, queue });
   const stepStore = createSealedStepStore(createStepStore({ pool }), sealer);
   const assetStore = createAssetStore({ pool });
   const receipts = createReceipts({ pool });
@@ -155,6 +155,7 @@ async function startParts(
     requestBudget: createRequestBudget({ pool }),
   });
 
+  const webhookSender = createWebhookSender(config.webhooks);
   if (config.roles.worker) {
     const scratchFolder = await openScratchFolder(join(config.dataFolder, 'scratch'));
     const worker = await startWorker(
@@ -187,6 +188,10 @@ async function startParts(
       },
     );
     onStop(() => worker.stop());
+    const outbox = createWebhookOutbox({ pool, sealer: sealing.sealer });
+    onStop(() => outbox.close());
+    const webhooks = deliverWebhooks({ outbox, sender: webhookSender, random: Math.random, logger });
+    onStop(() => webhooks.stop());
     delivery.buryDeadLetters?.(deadLetters);
   }
   const pushed = config.roles.worker &&
@@ -226,6 +231,10 @@ async function startParts(
     stepStore,
     blobStore,
     assetStore,
+    webhooks: {
+      store: createWebhookStore({ pool, sealer: sealing.sealer }),
+      faultOfUrl: webhookSender.faultOf,
+    },
     uploads: { folder: uploadFolder, probe: probeWithin(createOfflineMakers(intake), uploadFolder) },
     deadLetters,
     metrics,

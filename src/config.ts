@@ -6,7 +6,6 @@ import { z } from 'zod';
 
 import { type BlobConfig, blobConfig, blobSchema, faultsOfBlobs } from './config-blobs.ts';
 import { type DatabaseConfig, databaseConfig, databaseSchema, faultsOfDatabase } from './config-database.ts';
-import { type LimitConfig, limitConfig, limitSchema } from './config-limits.ts';
 import {
   faultsOfProviders,
   type ProviderConfig,
@@ -15,6 +14,7 @@ import {
 } from './config-providers.ts';
 import { faultsOfQueue, type QueueConfig, queueConfig, queueSchema } from './config-queue.ts';
 import { type SealingConfig, sealingConfig, sealingSchema } from './config-sealing.ts';
+import { type WebhookConfig, webhookConfig, webhookSchema } from './config-webhooks.ts';
 import { AppError } from './domain/errors.ts';
 
 const number = () => z.coerce.number('must be a number');
@@ -49,12 +49,12 @@ const schema = z.object({
   ...providerSchema,
   ...queueSchema,
   ...blobSchema,
+  ...webhookSchema,
   ...sealingSchema,
   AIPROD_LEASE_SECONDS: seconds(30, 1, 600),
   AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
   AIPROD_SWEEP_SECONDS: seconds(10, 0.2, 3_600),
   AIPROD_KEEP_UNUSED_SECONDS: seconds(7 * 86_400, 60, 365 * 86_400),
-  ...limitSchema,
   AIPROD_USER_DAILY_MICRO_USD: microUsd(),
   AIPROD_DAILY_MICRO_USD: microUsd(),
   AIPROD_MAX_RETRIES: number().int('must be a whole number').min(0).max(20).default(3),
@@ -78,12 +78,12 @@ export interface Config {
   providers: ProviderConfig;
   queue: QueueConfig;
   blobs: BlobConfig;
+  webhooks: WebhookConfig;
   sealing: SealingConfig;
   leaseMs: number;
   sliceMs: number;
   sweepEveryMs: number;
   keepUnusedMs: number;
-  userLimits: LimitConfig;
   /** What paid calls may cost per day in UTC, for one user and for all of them; undefined = no limit. */
   dailyLimits: { userDailyMicroUsd: number | undefined; dailyMicroUsd: number | undefined };
   maxRetries: number;
@@ -126,12 +126,12 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     providers: providerConfig(env),
     queue: queueConfig(env),
     blobs: blobConfig(env),
+    webhooks: webhookConfig(env),
     sealing: sealingConfig(env, resolve(env.AIPROD_DATA)),
     leaseMs: env.AIPROD_LEASE_SECONDS,
     sliceMs: env.AIPROD_SLICE_SECONDS,
     sweepEveryMs: env.AIPROD_SWEEP_SECONDS,
     keepUnusedMs: env.AIPROD_KEEP_UNUSED_SECONDS,
-    userLimits: limitConfig(env),
     dailyLimits: {
       userDailyMicroUsd: env.AIPROD_USER_DAILY_MICRO_USD,
       dailyMicroUsd: env.AIPROD_DAILY_MICRO_USD,

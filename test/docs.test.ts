@@ -99,6 +99,11 @@ test('the table of settings lists exactly the variables that are read', async ()
     ) +
     schemaOf(await read('src/config-queue.ts'), 'export const queueSchema', 'type QueueEnvironment') +
     schemaOf(await read('src/config-sealing.ts'), 'export const sealingSchema', 'type SealingEnvironment') +
+    schemaOf(
+      await read('src/config-webhooks.ts'),
+      'export const webhookSchema',
+      'export interface WebhookConfig',
+    ) +
     schemaOf(await read('src/config-blobs.ts'), 'export const blobSchema', 'type BlobEnvironment');
   expect([...listed].sort()).toEqual([...names(schemas)].sort());
 });

@@ -16,6 +16,7 @@ import type { JobStore } from '../ports/job-store.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Voice } from '../ports/providers.ts';
 import type { StepStore } from '../ports/step-store.ts';
+import type { WebhookStore } from '../ports/webhook-store.ts';
 
 export interface ApiDeps {
   jobStore: JobStore;
@@ -28,6 +29,11 @@ export interface ApiDeps {
     folder: string;
     /** Looks at one. See MediaTools.probeMedia; throws `step_timed_out` when that takes too long. */
     probe(path: string): Promise<MediaFacts>;
+  };
+  webhooks: {
+    store: WebhookStore;
+    /** Why messages may not be sent to this URL; undefined when they may. */
+    faultOfUrl(url: string): Promise<string | undefined>;
   };
   deadLetters: DeadLetters;
   metrics: Metrics;

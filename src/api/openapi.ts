@@ -47,6 +47,7 @@ export async function describeRoutes(
       tags: [
         { name: 'videos', description: 'Jobs: create, follow, read, change, delete.' },
         { name: 'assets', description: 'Your own images and clips.' },
+        { name: 'webhooks', description: 'Be told of your jobs at URLs of your own.' },
         { name: 'catalogue', description: 'What can be asked for, and what it would take.' },
         { name: 'operations', description: 'Health, metrics and failed jobs, for operators.' },
       ],

@@ -23,6 +23,7 @@ import { countRequests } from './request-metrics.ts';
 import { refuseSlowBodies } from './slow-bodies.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
 import { addVideoRoutes } from './video-routes.ts';
+import { addWebhookRoutes } from './webhook-routes.ts';
 
 /**
  * The API, ready for `listen` or `inject`. `close()` ends event streams, finishes requests that run and refuses new
@@ -38,6 +39,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   addEventRoutes(api, deps);
   addFileRoutes(api, deps);
   await addAssetRoutes(api, deps);
+  addWebhookRoutes(api, deps);
   addCatalogueRoutes(api, deps);
   addAdminRoutes(api, deps);
   addHealthRoutes(api, deps);

@@ -1,8 +1,9 @@
 // The real API on real stores, asked as one user or another; every answer is held to the OpenAPI document.
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
-
+import { createWebhookSender } from '../../src/adapters/https/webhook-sender.ts';
 import { createMetrics } from '../../src/adapters/observe/metrics.ts';
 import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
+import { createWebhookStore } from '../../src/adapters/postgres/webhook-store.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
 import { createApi } from '../../src/api/server.ts';
 import { type Caller, type Scope, scopes } from '../../src/domain/caller.ts';
@@ -10,6 +11,7 @@ import type { Voice } from '../../src/ports/providers.ts';
 import { probeMedia } from '../../src/render/media/probe-media.ts';
 import { createAnswerCheck } from './answer-check.ts';
 import { openStores } from './stores.ts';
+import { createTestSealer } from './test-sealer.ts';
 
 const voices: Voice[] = [
   {
@@ -51,6 +53,10 @@ export async function openTestApi(change: Partial<ApiDeps> = {}) {
     stepStore,
     blobStore,
     assetStore,
+    webhooks: {
+      store: createWebhookStore({ pool: stores.pool, sealer: createTestSealer() }),
+      faultOfUrl: createWebhookSender({ privateHosts: ['127.0.0.1:5678'] }).faultOf,
+    },
     uploads: {
       folder: stores.folder,
       probe: (source) =>
@@ -78,7 +84,7 @@ export async function openTestApi(change: Partial<ApiDeps> = {}) {
   const check = createAnswerCheck(api.swagger());
 
   async function ask(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD',
     url: string,
     options: Omit<InjectOptions, 'method' | 'url'> & { user?: string; json?: unknown } = {},
   ): Promise<LightMyRequestResponse> {

@@ -9,6 +9,7 @@ import {
   type WebhookAttempt,
   type WebhookEndpoint,
   type WebhookMessage,
+  type WebhookPayload,
   type WebhookType,
   webhookLimits,
 } from '../../domain/webhook.ts';
@@ -258,7 +259,7 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
         error: null,
         video: null,
       };
-      const payload = {
+      const payload: WebhookPayload = {
         type: 'webhook.test',
         timestamp: new Date().toISOString(),
         data: { ...nothing, progress: 0 },

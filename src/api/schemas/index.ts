@@ -7,3 +7,14 @@ export { problemSchema } from './problem.ts';
 export { type PushEnvelope, pushEnvelopeSchema } from './push-envelope.ts';
 export { stepsSchema, storyboardSchema } from './steps.ts';
 export { type CreateVideo, createVideoSchema } from './video-request.ts';
+export {
+  changeWebhookSchema,
+  createWebhookSchema,
+  deliveriesSchema,
+  toDeliveryView,
+  toWebhookView,
+  webhookSchema,
+  webhookSecretSchema,
+  webhooksSchema,
+  webhookTestSchema,
+} from './webhook.ts';
