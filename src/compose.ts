@@ -122,13 +122,17 @@ async function startParts(
     metrics: { messageQuarantined: (via) => metrics.messageQuarantined(via) },
   });
   onStop(() => queue.close());
+  const limits = config.userLimits;
   const readOn = openReplica(config, pool, logger, onStop, (outcome) => metrics.jobsRead(outcome));
   const sealing = await openSealing(config.sealing, { pool });
   onStop(() => sealing.close());
   const { sealer } = sealing;
-  const jobStore = createSealedJobStore(createJobStore({ pool, queue, ...(readOn && { readOn }) }), sealer);
-  const leases = createSealedJobLeases(createJobLeases({ pool, queue }), sealer);
-  const deadLetters = createDeadLetters({ pool, queue });
+  const jobStore = createSealedJobStore(
+    createJobStore({ pool, queue, limits, ...(readOn && { readOn }) }),
+    sealer,
+  );
+  const leases = createSealedJobLeases(createJobLeases({ pool, queue, limits }), sealer);
+  const deadLetters = createDeadLetters({ pool, queue, limits });
   const stepStore = createSealedStepStore(createStepStore({ pool }), sealer);
   const assetStore = createAssetStore({ pool });
   const receipts = createReceipts({ pool });

@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { type BlobConfig, blobConfig, blobSchema, faultsOfBlobs } from './config-blobs.ts';
 import { type DatabaseConfig, databaseConfig, databaseSchema, faultsOfDatabase } from './config-database.ts';
+import { type LimitConfig, limitConfig, limitSchema } from './config-limits.ts';
 import {
   faultsOfProviders,
   type ProviderConfig,
@@ -55,6 +56,7 @@ const schema = z.object({
   AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
   AIPROD_SWEEP_SECONDS: seconds(10, 0.2, 3_600),
   AIPROD_KEEP_UNUSED_SECONDS: seconds(7 * 86_400, 60, 365 * 86_400),
+  ...limitSchema,
   AIPROD_USER_DAILY_MICRO_USD: microUsd(),
   AIPROD_DAILY_MICRO_USD: microUsd(),
   AIPROD_MAX_RETRIES: number().int('must be a whole number').min(0).max(20).default(3),
@@ -84,6 +86,7 @@ export interface Config {
   sliceMs: number;
   sweepEveryMs: number;
   keepUnusedMs: number;
+  userLimits: LimitConfig;
   /** What paid calls may cost per day in UTC, for one user and for all of them; undefined = no limit. */
   dailyLimits: { userDailyMicroUsd: number | undefined; dailyMicroUsd: number | undefined };
   maxRetries: number;
@@ -132,6 +135,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     sliceMs: env.AIPROD_SLICE_SECONDS,
     sweepEveryMs: env.AIPROD_SWEEP_SECONDS,
     keepUnusedMs: env.AIPROD_KEEP_UNUSED_SECONDS,
+    userLimits: limitConfig(env),
     dailyLimits: {
       userDailyMicroUsd: env.AIPROD_USER_DAILY_MICRO_USD,
       dailyMicroUsd: env.AIPROD_DAILY_MICRO_USD,
