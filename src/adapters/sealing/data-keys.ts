@@ -142,7 +142,7 @@ export function createDataKeys({ userKeys, kek, now = () => performance.now() }:
         'config_invalid',
         `Data keys are wrapped by ${lost.join(', ')}, which is not here.`,
         {
-          hint: 'Put the key file back that belongs to this database, or set AIPROD_KMS_KEY as it was.',
+          hint: 'Put the key file back that belongs to this database, or name its folder in AIPROD_KEYS.',
         },
       );
     },
