@@ -35,9 +35,9 @@ import type { Api } from './api/deps.ts';
 import { createApi, createPushServer } from './api/server.ts';
 import { chooseBlobStore } from './choose-blobs.ts';
 import { chooseMakers } from './choose-makers.ts';
+import { chooseLogin, openApiKeys } from './choose-login.ts';
 import { chooseQueue } from './choose-queue.ts';
 import type { Config } from './config.ts';
-import { localCaller } from './domain/caller.ts';
 import { AppError } from './domain/errors.ts';
 import { type CrashPoint, passNoCrash } from './engine/crash-points.ts';
 import { expectedCost } from './expected-cost.ts';
@@ -215,11 +215,21 @@ async function startParts(
     onStop(() => Promise.all([push?.inbox.stop(), server.close()]));
     return listen(server, config);
   };
+  const login = config.auth.loginAsked ? { metricsToken: config.auth.metricsToken } : undefined;
   if (!config.roles.api) {
     if (!pushed) return undefined;
     const { version } = packageFile;
     return serve(
-      await createPushServer({ jobStore, queue, metrics, readiness, version, logger, push: pushed }),
+      await createPushServer({
+        jobStore,
+        queue,
+        metrics,
+        readiness,
+        version,
+        logger,
+        push: pushed,
+        ...(login && { login }),
+      }),
     );
   }
 
@@ -251,7 +261,8 @@ async function startParts(
     version: packageFile.version,
     maxRetries: config.maxRetries,
     logger,
-    authenticate: () => localCaller,
+    ...(login && { login }),
+    authenticate: await chooseLogin(config.auth, await openApiKeys(config, pool)),
   });
   const url = await serve(api);
   onStop(await announceServer(config.dataFolder, url));

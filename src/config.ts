@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { type AuthConfig, authConfig, authSchema, faultsOfAuth } from './config-auth.ts';
 import { type BlobConfig, blobConfig, blobSchema, faultsOfBlobs } from './config-blobs.ts';
 import { type DatabaseConfig, databaseConfig, databaseSchema, faultsOfDatabase } from './config-database.ts';
 import { type LimitConfig, limitConfig, limitSchema } from './config-limits.ts';
@@ -32,13 +33,14 @@ const microUsd = () => number().int('must be a whole number').min(0).optional();
 const schema = z.object({
   AIPROD_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
   AIPROD_HOST: z
-    .enum(
-      ['127.0.0.1', '::1', 'localhost', '0.0.0.0', '::'],
-      'must be a loopback address: there is no login yet',
+    .union(
+      [z.literal('localhost'), z.ipv4(), z.ipv6()],
+      'must be an address of this machine, such as 127.0.0.1 or 0.0.0.0',
     )
     .default('127.0.0.1'),
   AIPROD_PORT: number().int('must be a whole number').min(0).max(65_535).default(8787),
   AIPROD_DATA: z.string().min(1).default('.aiprod'),
+  ...authSchema,
   ...databaseSchema,
   AIPROD_JOBS_AT_ONCE: number().int('must be a whole number').min(1).max(16).default(2),
   AIPROD_MEDIA_PROCESSES: number()
@@ -60,6 +62,10 @@ const schema = z.object({
   AIPROD_USER_DAILY_MICRO_USD: microUsd(),
   AIPROD_DAILY_MICRO_USD: microUsd(),
   AIPROD_MAX_RETRIES: number().int('must be a whole number').min(0).max(20).default(3),
+  AIPROD_AUDIT_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64')
+    .optional(),
   AIPROD_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   AIPROD_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
   AIPROD_CRASH_AT: z.string().optional(),
@@ -72,6 +78,7 @@ export interface Config {
   port: number;
   /** Absolute path of the folder that holds everything this machine keeps. */
   dataFolder: string;
+  auth: AuthConfig;
   database: DatabaseConfig;
   jobsAtOnce: number;
   mediaProcesses: number;
@@ -90,6 +97,8 @@ export interface Config {
   /** What paid calls may cost per day in UTC, for one user and for all of them; undefined = no limit. */
   dailyLimits: { userDailyMicroUsd: number | undefined; dailyMicroUsd: number | undefined };
   maxRetries: number;
+  /** 32 bytes; undefined = the file in the data folder. */
+  auditKey: Buffer | undefined;
   logLevel: string;
   logFormat: 'pretty' | 'json';
   /** Test hook: the crash point at which this process kills itself. */
@@ -122,6 +131,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     host: env.AIPROD_HOST,
     port: env.AIPROD_PORT,
     dataFolder: resolve(env.AIPROD_DATA),
+    auth: authConfig(env),
     database: databaseConfig(env),
     jobsAtOnce: env.AIPROD_JOBS_AT_ONCE,
     mediaProcesses: env.AIPROD_MEDIA_PROCESSES,
@@ -141,6 +151,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
       dailyMicroUsd: env.AIPROD_DAILY_MICRO_USD,
     },
     maxRetries: env.AIPROD_MAX_RETRIES,
+    auditKey: env.AIPROD_AUDIT_KEY === undefined ? undefined : Buffer.from(env.AIPROD_AUDIT_KEY, 'base64'),
     logLevel: env.AIPROD_LOG_LEVEL,
     logFormat: env.AIPROD_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
     crashAt: env.AIPROD_CRASH_AT,
@@ -149,12 +160,8 @@ export function readConfig(overrides: Environment = {}, environment: Environment
 
 /** What is wrong with settings together, each of which is right by itself. */
 function faultsTogether(env: z.infer<typeof schema>): string[] {
-  const openToAll = env.AIPROD_HOST === '0.0.0.0' || env.AIPROD_HOST === '::';
-  const asksWhoIsThere = env.AIPROD_ROLE === 'worker' && env.AIPROD_PUSH_AUDIENCE !== undefined;
-  const hostFault =
-    'AIPROD_HOST: must be a loopback address: there is no login yet, except for a worker that takes pushes';
   return [
-    ...(openToAll && !asksWhoIsThere ? [hostFault] : []),
+    ...faultsOfAuth(env),
     ...faultsOfDatabase(env),
     ...faultsOfProviders(env),
     ...faultsOfQueue(env),

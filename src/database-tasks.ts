@@ -4,10 +4,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { createLogger } from './adapters/observe/logger.ts';
+import type { ApiKeys } from './adapters/postgres/api-keys.ts';
 import { type BackupFacts, backUp, restore } from './adapters/postgres/backup.ts';
 import { findEmbeddedUrl, startEmbeddedServer } from './adapters/postgres/embedded-server.ts';
 import { migrate } from './adapters/postgres/migrate.ts';
 import { createPool } from './adapters/postgres/pool.ts';
+import { openApiKeys } from './choose-login.ts';
 import type { Config } from './config.ts';
 import { AppError } from './domain/errors.ts';
 
@@ -28,6 +30,20 @@ export function migrateDatabase(config: Config): Promise<void> {
     const pool = createPool({ url, caFile, max: 1, applicationName: 'aiprod-migrate', onError: () => {} });
     try {
       await migrate(pool);
+    } finally {
+      await pool.end();
+    }
+  });
+}
+
+/** Runs `work` on the API keys of the migrated database. Throws what migrate and openPepperFile throw. */
+export function withApiKeys<T>(config: Config, work: (apiKeys: ApiKeys) => Promise<T>): Promise<T> {
+  const { caFile } = config.database;
+  return withDatabase(config, async (url) => {
+    const pool = createPool({ url, caFile, max: 1, applicationName: 'aiprod-keys', onError: () => {} });
+    try {
+      await migrate(pool);
+      return await work(await openApiKeys(config, pool));
     } finally {
       await pool.end();
     }

@@ -97,6 +97,7 @@ test('the table of settings lists exactly the variables that are read', async ()
       'export const databaseSchema',
       'type DatabaseEnvironment',
     ) +
+    schemaOf(await read('src/config-limits.ts'), 'export const limitSchema', 'export interface') +
     schemaOf(await read('src/config-queue.ts'), 'export const queueSchema', 'type QueueEnvironment') +
     schemaOf(await read('src/config-sealing.ts'), 'export const sealingSchema', 'type SealingEnvironment') +
     schemaOf(
@@ -104,6 +105,7 @@ test('the table of settings lists exactly the variables that are read', async ()
       'export const webhookSchema',
       'export interface WebhookConfig',
     ) +
+    schemaOf(await read('src/config-auth.ts'), 'export const authSchema', 'type AuthEnvironment') +
     schemaOf(await read('src/config-blobs.ts'), 'export const blobSchema', 'type BlobEnvironment');
   expect([...listed].sort()).toEqual([...names(schemas)].sort());
 });

@@ -59,6 +59,8 @@ export interface ApiDeps {
   logger: FastifyBaseLogger;
   /** Who asks. Throws `unauthenticated` where that is not proved, or why it cannot be told now. */
   authenticate(request: FastifyRequest): Caller | Promise<Caller>;
+  /** Left out: nobody has to prove anything, and only this machine's own programs are let in. */
+  login?: { metricsToken?: string | undefined };
   /** Longest time in which a JSON body must arrive, ms. */
   bodyTimeoutMs?: number;
   /** Silence on an event stream after which a comment is sent, ms. */

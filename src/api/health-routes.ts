@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 
 import type { Api, ApiDeps } from './deps.ts';
 import { pagePolicy } from './headers.ts';
+import { refuseStrangers } from './metrics-guard.ts';
 import { checkReadiness, orNull } from './readiness.ts';
 import { content, json, problems } from './responses.ts';
 import { healthSchema, readySchema, statusSchema } from './schemas/index.ts';
@@ -12,10 +13,10 @@ const tags = ['operations'];
 /** Longest time one part may take to say that it works. */
 const checkLimitMs = 2_000;
 
-export type HealthDeps = Pick<ApiDeps, 'jobStore' | 'queue' | 'metrics' | 'readiness' | 'version'>;
+export type HealthDeps = Pick<ApiDeps, 'jobStore' | 'queue' | 'metrics' | 'readiness' | 'version' | 'login'>;
 
 export function addHealthRoutes(api: Api, deps: HealthDeps): void {
-  const { jobStore, queue, metrics, readiness, version } = deps;
+  const { jobStore, queue, metrics, readiness, version, login } = deps;
 
   api.route({
     method: 'GET',
@@ -107,9 +108,13 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
       operationId: 'getMetrics',
       tags,
       summary: 'Metrics for Prometheus',
-      response: { 200: content('Text in the Prometheus exposition format.', ['text/plain']), ...problems() },
+      response: {
+        200: content('Text in the Prometheus exposition format.', ['text/plain']),
+        ...problems('unauthenticated'),
+      },
     },
-    async handler(_, reply) {
+    async handler(request, reply) {
+      if (login !== undefined) refuseStrangers(request, login.metricsToken);
       const { contentType, body } = await metrics.exposition();
       return reply.type(contentType).send(body);
     },

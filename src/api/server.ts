@@ -17,6 +17,7 @@ import { setCommonHeaders } from './headers.ts';
 import { addHealthRoutes, type HealthDeps } from './health-routes.ts';
 import { readJsonBodies } from './json-bodies.ts';
 import { addDocumentRoutes, describeRoutes } from './openapi.ts';
+import { refuseOtherSites } from './local-guard.ts';
 import { answerBrokenHttp, answerError } from './problems.ts';
 import { addProcessJobRoute, type ProcessJobDeps } from './process-job-route.ts';
 import { countRequests } from './request-metrics.ts';
@@ -32,6 +33,7 @@ import { addWebhookRoutes } from './webhook-routes.ts';
 export async function createApi(deps: ApiDeps): Promise<Api> {
   const { push } = deps;
   const api = prepareServer(deps);
+  if (deps.login === undefined) refuseOtherSites(api);
   authenticateCallers(api, deps);
   await describeRoutes(api, deps.version, { takesPushes: push !== undefined });
 

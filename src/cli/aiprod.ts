@@ -9,6 +9,7 @@ import { doctor, doctorOptions } from './commands/doctor.ts';
 import { encryption, encryptionOptions } from './commands/encryption.ts';
 import { explain, explainOptions } from './commands/explain.ts';
 import { gcp, gcpOptions } from './commands/gcp.ts';
+import { keys, keysOptions } from './commands/keys.ts';
 import { make, makeOptions } from './commands/make.ts';
 import { serve, serveOptions } from './commands/serve.ts';
 import { watch, watchOptions } from './commands/watch.ts';
@@ -29,6 +30,7 @@ const commands = {
   explain: { options: explainOptions, run: explain },
   db: { options: dbOptions, run: db },
   encryption: { options: encryptionOptions, run: encryption },
+  keys: { options: keysOptions, run: keys },
   doctor: { options: doctorOptions, run: doctor },
   'contact-sheet': { options: contactSheetOptions, run: contactSheet },
   gcp: { options: gcpOptions, run: gcp },

@@ -49,6 +49,8 @@ interface CallOptions {
 
 export interface ClientOptions {
   reconnectAfterMs?: number;
+  /** Shown to the server. */
+  apiKey?: string | undefined;
   /** Asked where the server is now when it does not answer any more; without it, no answer is an error. */
   relocate?: () => Promise<string>;
 }
@@ -59,7 +61,7 @@ const mostMoves = 5;
 /** Talks to the server at `baseUrl`. Throws a CommandError when that is no http address. */
 export function createApiClient(
   baseUrl: string,
-  { reconnectAfterMs = 1_000, relocate }: ClientOptions = {},
+  { reconnectAfterMs = 1_000, relocate, apiKey }: ClientOptions = {},
 ): ApiClient {
   let server = baseUrl;
   if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) {
@@ -92,6 +94,7 @@ export function createApiClient(
       return await fetch(new URL(path, server), {
         method,
         headers: {
+          ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
           ...(body !== undefined && !(body instanceof Blob) && { 'content-type': 'application/json' }),
           ...headers,
         },

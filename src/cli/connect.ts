@@ -19,7 +19,8 @@ const patienceMs = 20_000;
 const lookAgainMs = 200;
 
 export async function connect(server: string | undefined, config: Config): Promise<Connection> {
-  if (server !== undefined) return { client: createApiClient(server), close: async () => {} };
+  const { apiKey } = config.auth;
+  if (server !== undefined) return { client: createApiClient(server, { apiKey }), close: async () => {} };
   let started: System | undefined;
 
   async function locate(): Promise<string> {
@@ -39,7 +40,7 @@ export async function connect(server: string | undefined, config: Config): Promi
     }
   }
 
-  const client = createApiClient(await locate(), { relocate: locate });
+  const client = createApiClient(await locate(), { relocate: locate, apiKey });
   return { client, close: async () => started?.close() };
 }
 

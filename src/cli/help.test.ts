@@ -16,6 +16,7 @@ import { doctorOptions } from './commands/doctor.ts';
 import { encryptionOptions } from './commands/encryption.ts';
 import { explainOptions } from './commands/explain.ts';
 import { gcpOptions } from './commands/gcp.ts';
+import { keysOptions } from './commands/keys.ts';
 import { makeOptions } from './commands/make.ts';
 import { serveOptions } from './commands/serve.ts';
 import { watchOptions } from './commands/watch.ts';
@@ -29,6 +30,7 @@ const options = {
   explain: explainOptions,
   db: dbOptions,
   encryption: encryptionOptions,
+  keys: keysOptions,
   doctor: doctorOptions,
   'contact-sheet': contactSheetOptions,
   gcp: gcpOptions,

@@ -7,6 +7,7 @@ export const overview = `aiprod turns a script into a finished, narrated video.
   aiprod explain JOB       why each step of a job ran or was reused
   aiprod db TASK           back the database up, restore or migrate it
   aiprod encryption rotate wrap data keys under the present key-encryption key
+  aiprod keys TASK         make, list or revoke API keys
   aiprod doctor            check this machine
   aiprod contact-sheet     paint every style in every mood into one picture
   aiprod gcp setup         what a Google Cloud project needs: print the commands, or run them
@@ -59,6 +60,16 @@ restore it is stopped. Pictures, sounds and videos are not in them.
 Wraps the data key of every user under the present key-encryption key. Safe while AIPROD works, and to repeat.
 
   --data-keys         begin a new data key for every user's new data besides
+`,
+  keys: `aiprod keys create --user NAME --scopes LIST [options]
+aiprod keys list
+aiprod keys revoke ID
+
+Works directly on the database of DATABASE_URL, or the embedded one. A key is shown once.
+
+  --user NAME         whose jobs and files the key is for
+  --scopes LIST       of videos:read, videos:write, admin, comma-separated
+  --expires DAYS      left out: never
 `,
   doctor: `aiprod doctor [options]
 

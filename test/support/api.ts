@@ -78,6 +78,7 @@ export async function openTestApi(change: Partial<ApiDeps> = {}) {
     version: '0.1.0',
     maxRetries: 3,
     logger,
+    login: {},
     authenticate: ({ headers }) => testCaller(headers),
     ...change,
   });

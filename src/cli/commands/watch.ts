@@ -35,7 +35,7 @@ export async function clientAndJob(command: string, [jobId, ...rest]: string[], 
   if (jobId === undefined || rest.length > 0) {
     throw new CommandError(exitCodes.usage, `${command} takes one job id.`, `aiprod ${command} --help`);
   }
-  const { dataFolder } = readConfig();
+  const { dataFolder, auth } = readConfig();
   const url = server ?? (await findRunningServer(dataFolder));
   if (url === undefined) {
     throw new CommandError(
@@ -44,5 +44,5 @@ export async function clientAndJob(command: string, [jobId, ...rest]: string[], 
       'Start it with: aiprod serve — or name one with --server URL.',
     );
   }
-  return { client: createApiClient(url), jobId };
+  return { client: createApiClient(url, { apiKey: auth.apiKey }), jobId };
 }
