@@ -18,3 +18,15 @@ CREATE TABLE video_minutes (
   video_ms integer NOT NULL CHECK (video_ms >= 0)
 );
 CREATE INDEX video_minutes_by_day ON video_minutes (user_id, day);
+
+-- Where users' work runs as this role, each sees what is theirs; what time it is in the queue concerns all.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'aiprod_tenant') THEN RETURN; END IF;
+  ALTER TABLE video_minutes ENABLE ROW LEVEL SECURITY;
+  CREATE POLICY own ON video_minutes TO aiprod_tenant
+    USING (user_id = current_setting('aiprod.user_id', true))
+    WITH CHECK (user_id = current_setting('aiprod.user_id', true));
+  GRANT SELECT, INSERT, UPDATE, DELETE ON video_minutes TO aiprod_tenant;
+  GRANT SELECT ON queue_clock TO aiprod_tenant;
+END $$;
