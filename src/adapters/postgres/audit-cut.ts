@@ -22,12 +22,12 @@ export function cutAuditLog({ pool, key }: { pool: pg.Pool; key: Buffer }, befor
     const [last] = await rowsOf<{ seq: string; hash: Buffer; now: Date }>(client, lastBefore, [before]);
     if (last === undefined) return 0;
     const mac = signCut(key, Number(last.seq), last.hash, last.now);
-    const [{ removed }] = await rowsOf<{ removed: string }>(client, cut, [
+    const [done] = await rowsOf<{ removed: string }>(client, cut, [
       last.seq,
       last.hash,
       last.now.toISOString(),
       mac,
     ]);
-    return Number(removed);
+    return Number(done!.removed);
   });
 }

@@ -57,7 +57,6 @@ BEGIN
   RETURN removed;
 END
 $$;
-REVOKE ALL ON FUNCTION audit_cut(bigint, bytea, timestamptz, bytea) FROM PUBLIC;
 
 -- Roles belong to the whole server: another database may be making the same one at this moment.
 DO $$
@@ -73,5 +72,11 @@ BEGIN
   END IF;
 END
 $$;
-GRANT INSERT, SELECT (seq, hash) ON audit_log TO aiprod_auditor;
-GRANT SELECT, UPDATE (seq, hash, key_check) ON audit_head TO aiprod_auditor;
+
+-- Called again after a restore, which brings no rights.
+CREATE FUNCTION audit_grant() RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
+  GRANT INSERT, SELECT (seq, hash) ON audit_log TO aiprod_auditor;
+  GRANT SELECT, UPDATE (seq, hash, key_check) ON audit_head TO aiprod_auditor;
+  REVOKE ALL ON FUNCTION audit_cut(bigint, bytea, timestamptz, bytea) FROM PUBLIC;
+$$;
+SELECT audit_grant();
