@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import type pg from 'pg';
 
 import packageFile from '../package.json' with { type: 'json' };
+import { openAuditKey } from './adapters/disk/audit-key.ts';
 import { createMediaFetcher } from './adapters/https/media-fetcher.ts';
 import { createWebhookSender } from './adapters/https/webhook-sender.ts';
 import { createLogger, type Logger } from './adapters/observe/logger.ts';
 import { createMetrics } from './adapters/observe/metrics.ts';
 import { createAssetStore } from './adapters/postgres/asset-store.ts';
+import { createAuditLog } from './adapters/postgres/audit-log.ts';
 import { databaseAddress } from './adapters/postgres/database-address.ts';
 import { createDeadLetters } from './adapters/postgres/dead-letters.ts';
 import { startEmbeddedServer } from './adapters/postgres/embedded-server.ts';
@@ -34,8 +36,8 @@ import { systemClock } from './adapters/system/clock.ts';
 import type { Api } from './api/deps.ts';
 import { createApi, createPushServer } from './api/server.ts';
 import { chooseBlobStore } from './choose-blobs.ts';
-import { chooseMakers } from './choose-makers.ts';
 import { chooseLogin, openApiKeys } from './choose-login.ts';
+import { chooseMakers } from './choose-makers.ts';
 import { chooseQueue } from './choose-queue.ts';
 import type { Config } from './config.ts';
 import { AppError } from './domain/errors.ts';
@@ -136,6 +138,19 @@ async function startParts(
   const stepStore = createSealedStepStore(createStepStore({ pool }), sealer);
   const assetStore = createAssetStore({ pool });
   const receipts = createReceipts({ pool });
+  const auditKey = config.auditKey ?? (await openAuditKey(join(config.dataFolder, 'keys')));
+  const auditLog = createAuditLog({ pool, key: auditKey, logger });
+  // Also the proof that entries can be written, before anybody is answered.
+  await auditLog.record({
+    action: 'system.start',
+    outcome: 'done',
+    actor: null,
+    from: null,
+    requestId: null,
+    userId: null,
+    target: null,
+    facts: { version: packageFile.version, api: config.roles.api, worker: config.roles.worker },
+  });
   const blobStore = sealing.sealBlobs(
     await chooseBlobStore(config.blobs, {
       dataFolder: config.dataFolder,
@@ -251,6 +266,7 @@ async function startParts(
     },
     uploads: { folder: uploadFolder, probe: probeWithin(createOfflineMakers(intake), uploadFolder) },
     deadLetters,
+    auditLog,
     metrics,
     queue,
     voices: () => makers.speech.flatMap((speech) => speech.voices()),

@@ -8,6 +8,7 @@ import type { Caller, Scope } from '../domain/caller.ts';
 import type { MediaFacts } from '../domain/user-media.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 import type { AssetStore } from '../ports/asset-store.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { JobEvents } from '../ports/job-events.ts';
@@ -36,6 +37,7 @@ export interface ApiDeps {
     faultOfUrl(url: string): Promise<string | undefined>;
   };
   deadLetters: DeadLetters;
+  auditLog: AuditLog;
   metrics: Metrics;
   queue: Pick<JobQueue, 'depth'>;
   /** Deliveries that come as requests; left out where none are taken. */

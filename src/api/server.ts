@@ -8,6 +8,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { AppError } from '../domain/errors.ts';
 import { addAdminRoutes } from './admin-routes.ts';
 import { addAssetRoutes } from './asset-routes.ts';
+import { auditRequests } from './audit.ts';
 import { authenticateCallers } from './callers.ts';
 import { addCatalogueRoutes } from './catalogue-routes.ts';
 import type { Api, ApiDeps } from './deps.ts';
@@ -16,8 +17,8 @@ import { addFileRoutes } from './file-routes.ts';
 import { setCommonHeaders } from './headers.ts';
 import { addHealthRoutes, type HealthDeps } from './health-routes.ts';
 import { readJsonBodies } from './json-bodies.ts';
-import { addDocumentRoutes, describeRoutes } from './openapi.ts';
 import { refuseOtherSites } from './local-guard.ts';
+import { addDocumentRoutes, describeRoutes } from './openapi.ts';
 import { answerBrokenHttp, answerError } from './problems.ts';
 import { addProcessJobRoute, type ProcessJobDeps } from './process-job-route.ts';
 import { countRequests } from './request-metrics.ts';
@@ -34,6 +35,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const { push } = deps;
   const api = prepareServer(deps);
   if (deps.login === undefined) refuseOtherSites(api);
+  auditRequests(api, deps);
   authenticateCallers(api, deps);
   await describeRoutes(api, deps.version, { takesPushes: push !== undefined });
 
