@@ -17,7 +17,8 @@ export function acceptRequest(body: CreateVideo, voices: Voice[]): VideoRequest 
   const spoken = chooseLanguage(body.language, wordsOf(body));
   refuseUnspokenLanguage(spoken, body, voices);
   refuseUnfittingVoice(spoken, body, voices);
-  const { script, scenes, duration, language, voice, budget_micro_usd, captions, ...rest } = body;
+  const { script, scenes, duration, language, voice, budget_micro_usd, webhook_url, captions, ...rest } =
+    body;
   return {
     ...rest,
     script: script ?? '',
@@ -31,6 +32,7 @@ export function acceptRequest(body: CreateVideo, voices: Voice[]): VideoRequest 
     ...(language !== undefined && { language }),
     ...(voice !== undefined && { voice }),
     ...(budget_micro_usd !== undefined && { budget_micro_usd }),
+    ...(webhook_url !== undefined && { webhook_url }),
   };
 }
 

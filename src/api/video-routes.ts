@@ -19,10 +19,11 @@ import {
   storyboardSchema,
   toJobView,
 } from './schemas/index.ts';
+import { webhookOf } from './webhook-routes.ts';
 
 export type VideoRouteDeps = Pick<
   ApiDeps,
-  'jobStore' | 'stepStore' | 'assetStore' | 'voices' | 'maxRetries' | 'expectCost'
+  'jobStore' | 'stepStore' | 'assetStore' | 'voices' | 'maxRetries' | 'expectCost' | 'webhooks'
 >;
 
 export const jobParams = z.object({ job_id: z.uuid() });
@@ -47,7 +48,7 @@ export function addVideoRoutes(api: Api, deps: VideoRouteDeps): void {
 
 function addCollectionRoutes(
   api: Api,
-  { jobStore, assetStore, voices, maxRetries, expectCost }: VideoRouteDeps,
+  { jobStore, assetStore, voices, maxRetries, expectCost, webhooks }: VideoRouteDeps,
 ): void {
   api.route({
     method: 'POST',
@@ -79,6 +80,7 @@ function addCollectionRoutes(
           'language_unsupported',
           ...bodyProblems,
           'idempotency_conflict',
+          'encryption_key_unavailable',
           'limit_reached',
         ),
       },
@@ -86,6 +88,7 @@ function addCollectionRoutes(
     async handler(request, reply) {
       const accepted = acceptRequest(request.body, voices());
       await refuseUnknownAssets(accepted, request.userId, assetStore);
+      const webhookId = await webhookOf({ webhooks }, request.userId, accepted.webhook_url);
       const key = request.headers['idempotency-key'];
       const { job, created } = await jobStore.create({
         userId: request.userId,
@@ -93,6 +96,7 @@ function addCollectionRoutes(
         maxRetries,
         estimatedMicroUsd: expectCost(accepted).totalMicroUsd,
         videoMs: estimateWork(accepted, {}).videoSeconds * 1000,
+        ...(webhookId !== undefined && { webhookId }),
         ...(key !== undefined && { idempotency: { key, bodyDigest: digestOfRequest(accepted) } }),
       });
       if (!created) reply.header('idempotent-replayed', 'true');

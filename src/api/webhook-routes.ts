@@ -34,6 +34,22 @@ export function addWebhookRoutes(api: Api, deps: WebhookRouteDeps): void {
   addDeliveryRoutes(api, deps);
 }
 
+/** The id of the endpoint that a request's `webhook_url` names. Throws as creating it would, `request_invalid` if disabled. */
+export async function webhookOf(
+  deps: WebhookRouteDeps,
+  userId: string,
+  text: string | undefined,
+): Promise<string | undefined> {
+  if (text === undefined) return undefined;
+  await refuseUncallable(deps, text, '/webhook_url');
+  const { endpointId, enabled } = await deps.webhooks.store.forUrl(userId, text);
+  if (enabled) return endpointId;
+  throw new AppError('request_invalid', 'The webhook with this URL is disabled.', {
+    hint: 'Repair the receiver, then enable it: PATCH /v1/webhooks/{id} with {"enabled": true}.',
+    errors: [{ pointer: '/webhook_url', detail: 'is the URL of a disabled webhook' }],
+  });
+}
+
 /** Throws `request_invalid` for a URL that may not be called; `pointer` names its field. */
 async function refuseUncallable(
   { webhooks }: WebhookRouteDeps,

@@ -32,6 +32,7 @@ export const commandHelp = {
   --media N=FILE      an image or clip of your own, or its https URL, for the Nth paragraph; several times
   --fit NAME          how it is shown: cover, contain
   --seed NUMBER       same seed, same video
+  --webhook URL       tell this URL of the job
   --rewrite           let the planner rewrite the words, where one can
   --strict            fail rather than fall back
   --no-music, --no-effects, --no-captions, --no-title

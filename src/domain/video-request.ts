@@ -74,6 +74,8 @@ export interface VideoRequest {
   /** True = a planner that can may rewrite the words for the ear; else they are spoken as they are. */
   rewrite: boolean;
   budget_micro_usd?: number;
+  /** Who is told of the job, besides the user's other webhooks. */
+  webhook_url?: string;
   /** True = any fallback is an error instead of a named degradation. */
   strict: boolean;
   /** True = wait in `awaiting_approval` after planning. */

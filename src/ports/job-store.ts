@@ -12,6 +12,8 @@ export interface NewJob {
   estimatedMicroUsd: number;
   /** How long the video will be, as far as that can be told: what counts for the user's daily minutes. Left out: 0. */
   videoMs?: number;
+  /** The endpoint that the request's `webhook_url` names. */
+  webhookId?: string;
   /** With `bodyDigest`: the same key and digest gives the first job, the same key and another digest throws
    *  `idempotency_conflict`. Keys are remembered for 24 h, per user. */
   idempotency?: { key: string; bodyDigest: string };

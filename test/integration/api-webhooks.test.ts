@@ -54,6 +54,25 @@ test('messages are listed in pages and sent again only once they are done', asyn
   expect((await on.ask('POST', unknown)).statusCode).toBe(404);
 });
 
+test('a video may name who is told of it', async () => {
+  const { url } = local('named');
+  const user = 'nam';
+  const jobId = await on.create({ webhook_url: url }, user);
+  expect(await on.create({ webhook_url: url }, user)).not.toBe(jobId);
+  const other = await on.create({}, user);
+  const { webhooks } = (await on.ask('GET', '/v1/webhooks', { user })).json();
+  expect(webhooks).toMatchObject([{ url, only_named_jobs: true }]);
+  for (const id of [jobId, other]) await on.ask('POST', `/v1/videos/${id}/cancel`, { user });
+  const path = `/v1/webhooks/${webhooks[0].webhook_id}`;
+  const { deliveries } = (await on.ask('GET', `${path}/deliveries`, { user })).json();
+  expect(deliveries).toMatchObject([{ job_id: jobId, type: 'video.canceled' }]);
+  await on.ask('PATCH', path, { user, json: { enabled: false } });
+  for (const webhook_url of [url, 'https://127.0.0.1/']) {
+    const refused = await on.ask('POST', '/v1/videos', { user, json: { script: 'The sea.', webhook_url } });
+    expect(refused.json()).toMatchObject({ errors: [{ pointer: '/webhook_url' }] });
+  }
+});
+
 test.each([
   'http://hooks.example.com/',
   'http://127.0.0.1:5679/',

@@ -198,13 +198,7 @@ describe('creating', () => {
       '/scenes/1/text',
       /no letter/,
     ],
-    [
-      'a webhook, which is not there yet',
-      { script, webhook_url: 'https://a.example' },
-      422,
-      '/webhook_url',
-      /not a known/,
-    ],
+    ['a field that there is not', { script, webhook: 'https://a.example' }, 422, '/webhook', /not a known/],
   ];
   test.each(refusals)('refuses %s', async (_, body, status, pointer, detail) => {
     for (const url of ['/v1/videos', '/v1/estimates']) {

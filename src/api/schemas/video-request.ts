@@ -23,6 +23,7 @@ import {
   strict,
   text,
 } from './field-types.ts';
+import { webhookUrl } from './webhook.ts';
 
 const fields = {
   style: choice(styles).describe('Palette, camera, caption look, transitions and grade. See GET /v1/styles.'),
@@ -171,6 +172,11 @@ export const createVideoSchema = strict({
   }).prefault({}),
   rewrite: fields.rewrite.default(false),
   budget_micro_usd: fields.budget.optional(),
+  webhook_url: webhookUrl
+    .optional()
+    .describe(
+      'Tell this URL of the job. Your webhook with this URL is used; without one, one is made that is told only of jobs which name it.',
+    ),
   strict: fields.strict.default(false),
   approval: fields.approval.default(false),
   seed: fields.seed.default(1),
@@ -227,6 +233,7 @@ export const payloadSchema = z
     audio: z.object({ music: fields.music, effects: fields.effects, loudness_lufs: z.number() }),
     rewrite: fields.rewrite.optional(),
     budget_micro_usd: z.int().optional(),
+    webhook_url: z.string().optional(),
     strict: fields.strict,
     approval: fields.approval,
     seed: z.int(),

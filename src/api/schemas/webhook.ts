@@ -15,7 +15,7 @@ const clean = (value: string, context: z.RefinementCtx) => {
   if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
 };
 
-const webhookUrl = plainText('an https:// URL')
+export const webhookUrl = plainText('an https:// URL')
   .superRefine(clean)
   .max(webhookLimits.urlChars, `must have at most ${webhookLimits.urlChars} characters`)
   .meta({ example: 'https://hooks.example.com/aiprod' });
