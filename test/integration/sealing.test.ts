@@ -79,6 +79,7 @@ test('no script, title, spoken word or uploaded byte can be found at rest, and a
     estimatedMicroUsd: 0,
   });
   expect(job.request.script).toBe(script);
+  const degradation = { capability: 'voice', cause: 'The voice cannot say: canarynoun', remedy: 'Spell it.' };
   const claimed = (await sealed.leases.claim(job.jobId, 'test', 30_000))!;
   expect(claimed.job.request.script).toBe(script);
   const blob = await sealed.blobStore.putBytes('ann', upload, 'image/png');
@@ -89,7 +90,7 @@ test('no script, title, spoken word or uploaded byte can be found at rest, and a
     files: { 'video.mp4': blob },
     report: reportOf(),
     video: { title: 'Canarytitle', width: 1280, height: 720, fps: 30, duration: 5, bytes: 1 },
-    degradations: [],
+    degradations: [degradation],
     reuse: { steps_total: 1, steps_reused: 0 },
   });
 
@@ -106,6 +107,7 @@ test('no script, title, spoken word or uploaded byte can be found at rest, and a
 
   const other = await openSealed();
   const found = (await other.jobStore.find('ann', job.jobId))!;
+  expect(found.degradations).toEqual([degradation]);
   expect([found.request.script, found.video?.title]).toEqual([script, 'Canarytitle']);
   expect((await other.jobStore.list('ann', { limit: 5 })).jobs[0]).toEqual(found);
   expect((await other.stepStore.find('ann', 'key'))?.result).toEqual(result);

@@ -11,7 +11,7 @@ const mostEntries = 1_000;
 const batch = 100;
 
 /** An unwrapped data key, from which the keys that encrypt are derived. */
-export interface DataKey {
+interface DataKey {
   version: number;
   /** Another key for each purpose and salt. */
   derive(purpose: string, salt: Uint8Array): Buffer;

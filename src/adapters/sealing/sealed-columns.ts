@@ -3,7 +3,7 @@
 import { v7 as uuidv7 } from 'uuid';
 
 import { AppError } from '../../domain/errors.ts';
-import type { Job } from '../../domain/job.ts';
+import type { Job, Lease } from '../../domain/job.ts';
 import type { JobLeases } from '../../ports/job-leases.ts';
 import type { JobStore } from '../../ports/job-store.ts';
 import type { Sealer } from '../../ports/sealer.ts';
@@ -44,6 +44,8 @@ export function createSealedJobStore(inner: JobStore, sealer: Sealer): JobStore 
 
 /** Throws what `inner` throws, `encryption_key_unavailable`, `sealed_unreadable`. */
 export function createSealedJobLeases(inner: JobLeases, sealer: Sealer): JobLeases {
+  const sealDegradations = async ({ userId, jobId }: Lease, degradations: Job['degradations']) =>
+    degradations.length === 0 ? [] : sealValue(sealer, userId, `jobs.degradations/${jobId}`, degradations);
   return {
     ...inner,
 
@@ -54,7 +56,13 @@ export function createSealedJobLeases(inner: JobLeases, sealer: Sealer): JobLeas
 
     async complete(lease, result) {
       const title = await sealValue(sealer, lease.userId, titleOf(lease.jobId), result.video.title);
-      await inner.complete(lease, { ...result, video: { ...result.video, title } });
+      const degradations = await sealDegradations(lease, result.degradations);
+      await inner.complete(lease, { ...result, video: { ...result.video, title }, degradations });
+    },
+
+    async fail(lease, failure) {
+      const degradations = await sealDegradations(lease, failure.degradations);
+      await inner.fail(lease, { ...failure, degradations });
     },
   };
 }
@@ -89,6 +97,7 @@ async function openJob(sealer: Sealer, job: Job): Promise<Job> {
   return {
     ...job,
     request: await openValue(sealer, userId, `jobs.request/${jobId}`, job.request),
+    degradations: await openValue(sealer, userId, `jobs.degradations/${jobId}`, job.degradations),
     video: video && { ...video, title: await openValue(sealer, userId, titleOf(jobId), video.title) },
   };
 }
