@@ -153,6 +153,18 @@ describe('places of a user', () => {
     expect((await on.deliver(second))?.lease.jobId).toBe(second);
   });
 
+  test('are asked for again by a job that was given back, which is still the first', async () => {
+    const on = open({ jobsAtOnce: 1 });
+    const first = await on.create('ann');
+    const second = await on.create('ann');
+    const { lease } = (await on.deliver(first))!;
+    expect(await on.deliver(second)).toBeUndefined();
+    await on.leases.release(lease);
+    expect(on.queue.sent.slice(2).map(({ jobId }) => jobId)).toEqual([first, second]);
+    expect((await on.deliver(second))?.lease.jobId).toBe(first);
+    expect(await on.deliver(first)).toBeUndefined();
+  });
+
   test('are kept by a job whose worker died, which is taken over first', async () => {
     const on = open({ jobsAtOnce: 1 });
     const first = await on.create('ann');

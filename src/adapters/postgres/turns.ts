@@ -55,7 +55,7 @@ const parkWaiting = {
       SELECT job_id FROM jobs
       WHERE user_id = $1 AND status = 'pending' AND NOT parked AND due_at <= clock_timestamp()
       ORDER BY turn LIMIT ${mostParked} FOR UPDATE SKIP LOCKED
-    ) RETURNING 1`,
+    )`,
 };
 
 const mostUnparked = 100;
@@ -112,9 +112,8 @@ export async function nextInTurn(
 }
 
 /** Lets the user's waiting jobs wait for a place, when all are taken. */
-export async function park(client: Executor, userId: string, { jobsAtOnce }: UserLimits): Promise<boolean> {
-  if (jobsAtOnce === undefined) return false;
-  return (await rowsOf(client, parkWaiting, [userId, jobsAtOnce])).length > 0;
+export async function park(client: Executor, userId: string, { jobsAtOnce }: UserLimits): Promise<void> {
+  if (jobsAtOnce !== undefined) await rowsOf(client, parkWaiting, [userId, jobsAtOnce]);
 }
 
 /** Sends what may take the user's free places. Returns how many jobs. */
