@@ -1,4 +1,4 @@
-// The audit log's key in a file of this machine, readable by this account only. Made once, and never by those who verify.
+// The audit log's key in a file of this machine, readable by this account only. Made once.
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ const keyBytes = 32;
 const fileName = 'audit-key';
 
 /** The key in `folder`; undefined = there is none. Throws `config_invalid` for a file that others may read or that is no key. */
-export async function findAuditKey(folder: string): Promise<Buffer | undefined> {
+async function findAuditKey(folder: string): Promise<Buffer | undefined> {
   const path = join(folder, fileName);
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;

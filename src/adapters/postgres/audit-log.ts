@@ -7,7 +7,7 @@ import type { AuditEntry, AuditLog } from '../../ports/audit-log.ts';
 import { type ChainedEntry, hashOf, keyCheck } from './audit-chain.ts';
 import { inTransaction, rowsOf } from './statements.ts';
 
-export interface AuditLogDeps {
+interface AuditLogDeps {
   pool: pg.Pool;
   /** 32 bytes. */
   key: Buffer;

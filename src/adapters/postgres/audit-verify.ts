@@ -5,7 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import { type ChainedEntry, canonicalEntry, chainBegin, hashOf, keyCheck, signCut } from './audit-chain.ts';
 import { inTransaction, rowsOf } from './statements.ts';
 
-export type AuditFault =
+type AuditFault =
   | 'edited'
   | 'deleted'
   | 'inserted'
@@ -18,7 +18,7 @@ export type AuditFault =
   | 'not_in_log'
   | 'other_than_logged';
 
-export interface AuditVerdict {
+interface AuditVerdict {
   entries: number;
   /** Of the first and the last entry that are there; 0 where there is none. */
   firstSeq: number;
@@ -31,7 +31,7 @@ export interface AuditVerdict {
 }
 
 /** Audit lines of a saved log, by seq; each the canonical text and the hash of the entry. */
-export type LoggedEntries = ReadonlyMap<number, { canonical: string; hash: string }>;
+type LoggedEntries = ReadonlyMap<number, { canonical: string; hash: string }>;
 
 const pageSize = 1_000;
 const columns = `seq, at, action, outcome, actor, from_ip AS "from", request_id AS "requestId", user_id AS "userId", target, facts, hash`;
