@@ -87,7 +87,7 @@ function appendTogether(pool: pg.Pool, key: Buffer, entries: AuditEntry[]): Prom
     );
     if (head === undefined) {
       throw new AppError('config_invalid', 'The audit log has lost its head.', {
-        hint: 'Somebody changed the table audit_head; aiprod audit verify says more.',
+        hint: 'Somebody changed the table audit_head: put it back from a backup.',
       });
     }
     const check = keyCheck(key);
