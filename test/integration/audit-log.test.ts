@@ -178,9 +178,6 @@ describe('behind our back', () => {
     'TRUNCATE audit_log',
   ])('%s is refused to the owner, the auditor and the tenant', async (sql) => {
     await expect(pool.query(sql)).rejects.toMatchObject({ code: '42501', message: /only be added to/ });
-    await pool.query(
-      'DO $$ BEGIN CREATE ROLE aiprod_tenant NOLOGIN; EXCEPTION WHEN OTHERS THEN NULL; END $$',
-    );
     for (const role of ['aiprod_auditor', 'aiprod_tenant']) {
       const client = await pool.connect();
       try {

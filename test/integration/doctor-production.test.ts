@@ -9,6 +9,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
+import { createDatabaseCheckups } from '../../src/adapters/postgres/checkups.ts';
 import { productionCheckups } from '../../src/checkups.ts';
 import { readConfig } from '../../src/config.ts';
 import { AppError } from '../../src/domain/errors.ts';
@@ -105,7 +106,7 @@ test('says of each what it is when all is well, and leaves nothing behind', asyn
   expect(await findings()).toEqual({
     database: expect.stringMatching(RegExp(`^PostgreSQL \\d+\\.\\d+ at ${host}, no TLS$`)),
     'database schema': expect.stringMatching(/^version \d+$/),
-    'database rights': 'reads and writes every table',
+    'database rights': 'reads and writes every table, takes on both roles',
     'database connections': expect.stringMatching(/room for \d+ processes of 13$/),
     clock: expect.stringMatching(/^\d+ ms/),
     bucket: `${storage.bucketName}: creates once, reads, signs, removes`,
@@ -135,6 +136,18 @@ test('names what is missing of topics, subscriptions, rights and the schema', as
     expect(await findings({ DATABASE_URL: url.href, AIPROD_PUBSUB_TOPIC: 'other-topic' })).toMatchObject({
       'database rights': expect.stringMatching(/^forbidden: The user has no DELETE on .* and \d+ more\.$/),
       'pubsub topic': 'forbidden: other-topic is not there, or we lack pubsub.topics.publish.',
+    });
+    await admin.query(`GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${user}`);
+    const [rights] = createDatabaseCheckups({
+      url: url.href,
+      caFile: undefined,
+      replicaUrl: undefined,
+      perProcess: 1,
+      withQueue: false,
+    }).filter(({ name }) => name === 'database rights');
+    await expect(rights!.check(AbortSignal.timeout(15_000))).rejects.toMatchObject({
+      code: 'forbidden',
+      hint: `Let an administrator of the server run: GRANT aiprod_tenant TO "${user}"; GRANT aiprod_auditor TO "${user}";`,
     });
     expect(await findings({ DATABASE_URL: without.url })).toMatchObject({
       'database schema': expect.stringMatching(/^not_found: The schema is version 0; this program needs \d+/),

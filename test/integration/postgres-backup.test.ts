@@ -82,6 +82,8 @@ if (versions.length === 0) {
       });
       await asAdmin('postgres', async (admin) => {
         await admin.query(`CREATE ROLE keeper LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+        await admin.query('CREATE ROLE aiprod_tenant; CREATE ROLE aiprod_auditor');
+        await admin.query('GRANT aiprod_tenant, aiprod_auditor TO keeper');
         await admin.query('CREATE DATABASE kept OWNER keeper');
         await admin.query('CREATE DATABASE restored OWNER keeper');
         await admin.query('CREATE DATABASE bare OWNER keeper');

@@ -3,6 +3,9 @@ import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { cutAuditLog } from '../../src/adapters/postgres/audit-cut.ts';
+import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
+import { verifyAuditLog } from '../../src/adapters/postgres/audit-verify.ts';
 import { createDatabaseCheckups } from '../../src/adapters/postgres/checkups.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
@@ -25,13 +28,16 @@ async function run(url: string, sql: string): Promise<void> {
   }
 }
 
+async function migrateAs(url: string): Promise<void> {
+  const pool = createPool({ url, max: 1, applicationName: 'test', onError: () => {} });
+  await migrate(pool).finally(() => pool.end());
+}
+
 beforeAll(async () => {
   server = await startPostgresServer();
   await run(server.url, 'CREATE DATABASE aiprod');
   await run(server.url, makeUsers!);
-  const pool = createPool({ url: urlOf('aiprod_owner'), max: 1, applicationName: 'test', onError: () => {} });
-  await migrate(pool);
-  await pool.end();
+  await migrateAs(urlOf('aiprod_owner'));
   await run(urlOf('aiprod_owner'), grantRights!);
 });
 afterAll(() => server?.close());
@@ -74,5 +80,75 @@ test('the API and the workers do their work as a user who may change no schema',
     await expect(stores.pool.query('CREATE TABLE more (a int)')).rejects.toMatchObject({ code: '42501' });
   } finally {
     await stores.close();
+  }
+});
+
+test('the audit log is written, read, verified and cut by a user who cannot change it', async () => {
+  const pool = createPool({ url: urlOf('aiprod_app'), max: 2, applicationName: 'test', onError: () => {} });
+  const key = Buffer.alloc(32, 1);
+  const entry = {
+    action: 'job.create',
+    outcome: 'done',
+    actor: { userId: 'ann', via: 'token', credentialId: 'c' },
+    from: '127.0.0.1',
+    requestId: 'r',
+    userId: 'ann',
+    target: 'job:1',
+    facts: {},
+  } as const;
+  try {
+    const auditLog = createAuditLog({ pool, key, logger: { info: () => {} } });
+    await Promise.all([auditLog.record(entry), auditLog.record(entry)]);
+    expect(await verifyAuditLog({ pool, key })).toMatchObject({ entries: 2, lastSeq: 2 });
+    for (const table of ['audit_log', 'audit_head', 'audit_start']) {
+      for (const sql of [
+        `DELETE FROM ${table}`,
+        `UPDATE ${table} SET seq = 9`,
+        `INSERT INTO ${table} DEFAULT VALUES`,
+      ]) {
+        await expect(pool.query(sql), sql).rejects.toMatchObject({
+          code: '42501',
+          message: /permission denied/,
+        });
+      }
+    }
+    expect(await cutAuditLog({ pool, key }, new Date(Date.now() + 60_000))).toBe(2);
+    await auditLog.record(entry);
+    const verdict = await verifyAuditLog({ pool, key });
+    expect(verdict).toMatchObject({ entries: 1, firstSeq: 3 });
+    expect(verdict).not.toHaveProperty('fault');
+  } finally {
+    await pool.end();
+  }
+});
+
+test('a user who may make roles makes them at the first start, whoever else starts; any other is told what to ask for', async () => {
+  const bare = await startPostgresServer();
+  const on = (user: string, database: string) => `postgresql://${user}@127.0.0.1:${bare.port}/${database}`;
+  try {
+    await run(bare.url, 'CREATE ROLE maker LOGIN CREATEROLE; CREATE ROLE "o""neil" LOGIN');
+    for (const name of ['one', 'two']) await run(bare.url, `CREATE DATABASE ${name} OWNER maker`);
+    await run(bare.url, 'CREATE DATABASE three OWNER "o""neil"');
+    const refused = await migrateAs(on(encodeURIComponent('o"neil'), 'three')).catch((error) => error);
+    expect(refused).toMatchObject({
+      code: 'config_invalid',
+      hint: expect.stringMatching(
+        /: CREATE ROLE aiprod_tenant NOLOGIN; GRANT .*CREATE ROLE aiprod_auditor NOLOGIN; GRANT/,
+      ),
+    });
+    await Promise.all([
+      migrateAs(on('maker', 'one')),
+      migrateAs(on('maker', 'two')),
+      migrateAs(on('maker', 'two')),
+    ]);
+    const again = await migrateAs(on(encodeURIComponent('o"neil'), 'three')).catch((error) => error);
+    expect(again.hint).toBe(
+      'Let an administrator of the server run: GRANT aiprod_tenant TO "o""neil"; GRANT aiprod_auditor TO "o""neil";',
+    );
+    await run(bare.url, again.hint.split('run: ')[1]);
+    await migrateAs(on(encodeURIComponent('o"neil'), 'three'));
+    await run(on('maker', 'one'), 'SET ROLE aiprod_tenant; SELECT FROM api_keys');
+  } finally {
+    await bare.close();
   }
 });

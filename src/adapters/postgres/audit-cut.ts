@@ -18,7 +18,10 @@ const cut = { name: 'audit_cut', text: 'SELECT audit_cut($1, $2, $3, $4) AS remo
 /** Removes the entries from before `before`; how many. The chain goes on and can still be verified. Throws `database_unavailable`. */
 export function cutAuditLog({ pool, key }: { pool: pg.Pool; key: Buffer }, before: Date): Promise<number> {
   return inTransaction(pool, async (client) => {
+    // The login may only read the log; the oldest entries go by a function of the owner's.
+    await client.query('SET LOCAL ROLE aiprod_auditor');
     await rowsOf(client, lockHead);
+    await client.query('SET LOCAL ROLE NONE');
     const [last] = await rowsOf<{ seq: string; hash: Buffer; now: Date }>(client, lastBefore, [before]);
     if (last === undefined) return 0;
     const mac = signCut(key, Number(last.seq), last.hash, last.now);

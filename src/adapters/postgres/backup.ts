@@ -7,6 +7,7 @@ import { AppError } from '../../domain/errors.ts';
 import { findProgram, programFailure, runProgram, withConnectionString } from './client-programs.ts';
 import { databaseAddress } from './database-address.ts';
 import { toDatabaseError } from './database-errors.ts';
+import { makeRoles } from './database-roles.ts';
 import { knownVersion, migrate } from './migrate.ts';
 import { createPool } from './pool.ts';
 
@@ -96,6 +97,7 @@ export async function restore({
     const program = await findProgram('pg_restore', server.major, folders);
     await checkBackup(program, file, server.major);
     await checkTarget(pool, replace);
+    await makeRoles(pool);
     const wholly = [
       '--single-transaction',
       '--exit-on-error',

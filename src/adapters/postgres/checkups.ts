@@ -5,6 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Checkup } from '../../ports/checkup.ts';
 import { databaseAddress } from './database-address.ts';
 import { toDatabaseError } from './database-errors.ts';
+import { statementsForRoles } from './database-roles.ts';
 import { knownVersion } from './migrate.ts';
 import { createPool } from './pool.ts';
 
@@ -129,6 +130,8 @@ async function checkRights(pool: pg.Pool, withQueue: boolean): Promise<string> {
          SELECT array_agg(right_name || ' on ' || tablename ORDER BY tablename, right_name)
          FROM pg_tables, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS right_name
          WHERE schemaname = 'public' AND tablename <> 'aiprod_migrations'
+           -- Written by a role of its own.
+           AND (right_name = 'SELECT' OR tablename NOT LIKE 'audit\\_%')
            AND NOT has_table_privilege(format('%I.%I', schemaname, tablename), right_name)
        ), '{}') AS lacking,
        CASE WHEN to_regnamespace('pgboss') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
@@ -140,12 +143,18 @@ async function checkRights(pool: pg.Pool, withQueue: boolean): Promise<string> {
       hint: 'Grant them: docs/operations/postgresql.md, "Users with least rights".',
     });
   }
+  const statements = await statementsForRoles(pool);
+  if (statements.length > 0) {
+    throw new AppError('forbidden', 'The user may not take on the roles that keep users apart.', {
+      hint: `Let an administrator of the server run: ${statements.join('; ')};`,
+    });
+  }
   if (withQueue && !queue) {
     throw new AppError('forbidden', 'The user may not keep the schema of the queue.', {
       hint: 'GRANT CREATE ON DATABASE …, or give that user the schema pgboss.',
     });
   }
-  return 'reads and writes every table';
+  return 'reads and writes every table, takes on both roles';
 }
 
 async function checkRoom(pool: pg.Pool, perProcess: number): Promise<string> {

@@ -6,6 +6,7 @@ import pg from 'pg';
 
 import { AppError } from '../../domain/errors.ts';
 import { toDatabaseError } from './database-errors.ts';
+import { makeRoles } from './database-roles.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
 const lockKey = 0x61_69_70_72; // "aipr"
@@ -29,7 +30,8 @@ interface Migration {
 /**
  * Applies the numbered files of `from` that are missing: those between two `.concurrent.sql` all or none. Tables that
  * others work with are not locked for long, see docs/operations/postgresql.md. Throws `config_invalid` for a server older
- * than 15, an encoding other than UTF-8 or a newer schema that this program cannot work with; `database_unavailable`.
+ * than 15, an encoding other than UTF-8, a newer schema that this program cannot work with, or what makeRoles says;
+ * `database_unavailable`.
  */
 export async function migrate(pool: pg.Pool, from: URL = folder): Promise<void> {
   const migrations = await findMigrations(from);
@@ -45,6 +47,7 @@ export async function migrate(pool: pg.Pool, from: URL = folder): Promise<void> 
     await client.connect();
     await checkServer(client);
     await takeTurn(client);
+    await makeRoles(client);
     await applyMissing(client, migrations);
   } catch (error) {
     throw atStart(toDatabaseError(error));

@@ -19,14 +19,12 @@ CREATE TABLE video_minutes (
 );
 CREATE INDEX video_minutes_by_day ON video_minutes (user_id, day);
 
--- Where users' work runs as this role, each sees what is theirs; what time it is in the queue concerns all.
-DO $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'aiprod_tenant') THEN RETURN; END IF;
-  ALTER TABLE video_minutes ENABLE ROW LEVEL SECURITY;
-  CREATE POLICY own ON video_minutes TO aiprod_tenant
-    USING (user_id = current_setting('aiprod.user_id', true))
-    WITH CHECK (user_id = current_setting('aiprod.user_id', true));
-  GRANT SELECT, INSERT, UPDATE, DELETE ON video_minutes TO aiprod_tenant;
-  GRANT SELECT ON queue_clock TO aiprod_tenant;
-END $$;
+-- Each user sees what is theirs; what time it is in the queue concerns all.
+ALTER TABLE video_minutes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON video_minutes TO aiprod_tenant
+  USING (user_id = current_setting('aiprod.user_id', true))
+  WITH CHECK (user_id = current_setting('aiprod.user_id', true));
+CREATE POLICY others ON video_minutes
+  USING (current_user <> 'aiprod_tenant') WITH CHECK (current_user <> 'aiprod_tenant');
+GRANT SELECT, INSERT, UPDATE, DELETE ON video_minutes TO aiprod_tenant;
+GRANT SELECT ON queue_clock TO aiprod_tenant;

@@ -58,21 +58,6 @@ BEGIN
 END
 $$;
 
--- Roles belong to the whole server: another database may be making the same one at this moment.
-DO $$
-BEGIN
-  IF to_regrole('aiprod_auditor') IS NULL THEN
-    BEGIN
-      CREATE ROLE aiprod_auditor NOLOGIN;
-    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-    END;
-  END IF;
-  IF NOT pg_has_role(current_user, 'aiprod_auditor', 'MEMBER') THEN
-    EXECUTE format('GRANT aiprod_auditor TO %I', current_user);
-  END IF;
-END
-$$;
-
 -- Called again after a restore, which brings no rights.
 CREATE FUNCTION audit_grant() RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
   GRANT INSERT, SELECT (seq, hash) ON audit_log TO aiprod_auditor;

@@ -58,16 +58,23 @@ CREATE INDEX webhook_attempts_by_message ON webhook_attempts (message_id, at);
 -- The endpoint that the job's request named.
 ALTER TABLE jobs ADD COLUMN webhook_id uuid;
 
--- Where users' work runs as this role, each sees what is theirs.
-DO $$
-DECLARE each text;
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'aiprod_tenant') THEN RETURN; END IF;
-  FOREACH each IN ARRAY ARRAY['webhook_endpoints', 'webhook_messages', 'webhook_attempts'] LOOP
-    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', each);
-    EXECUTE format('CREATE POLICY own ON %I TO aiprod_tenant
-      USING (user_id = current_setting(''aiprod.user_id'', true))
-      WITH CHECK (user_id = current_setting(''aiprod.user_id'', true))', each);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO aiprod_tenant', each);
-  END LOOP;
-END $$;
+-- Each user sees what is theirs.
+ALTER TABLE webhook_endpoints ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON webhook_endpoints TO aiprod_tenant
+  USING (user_id = current_setting('aiprod.user_id', true))
+  WITH CHECK (user_id = current_setting('aiprod.user_id', true));
+CREATE POLICY others ON webhook_endpoints
+  USING (current_user <> 'aiprod_tenant') WITH CHECK (current_user <> 'aiprod_tenant');
+ALTER TABLE webhook_messages ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON webhook_messages TO aiprod_tenant
+  USING (user_id = current_setting('aiprod.user_id', true))
+  WITH CHECK (user_id = current_setting('aiprod.user_id', true));
+CREATE POLICY others ON webhook_messages
+  USING (current_user <> 'aiprod_tenant') WITH CHECK (current_user <> 'aiprod_tenant');
+ALTER TABLE webhook_attempts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON webhook_attempts TO aiprod_tenant
+  USING (user_id = current_setting('aiprod.user_id', true))
+  WITH CHECK (user_id = current_setting('aiprod.user_id', true));
+CREATE POLICY others ON webhook_attempts
+  USING (current_user <> 'aiprod_tenant') WITH CHECK (current_user <> 'aiprod_tenant');
+GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_endpoints, webhook_messages, webhook_attempts TO aiprod_tenant;
