@@ -64,7 +64,9 @@ async function makeKey(): Promise<string> {
   const pool = createPool({ url, max: 1, applicationName: 'aiprod-bench', onError: () => {} });
   try {
     const apiKeys = await openApiKeys(readConfig(environment, {}), pool);
-    return (await apiKeys.create({ userId: 'user-1', scopes: ['videos:read', 'videos:write'] })).key;
+    return (
+      await apiKeys.create({ userId: 'user-1', name: 'bench', scopes: ['videos:read', 'videos:write'] })
+    ).key;
   } finally {
     await pool.end();
   }

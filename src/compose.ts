@@ -24,6 +24,7 @@ import { createPool } from './adapters/postgres/pool.ts';
 import { createReadReplica, type ReadOn, type ReadOutcome } from './adapters/postgres/read-replica.ts';
 import { createReceipts } from './adapters/postgres/receipts.ts';
 import { createRequestBudget } from './adapters/postgres/request-budget.ts';
+import { createRetention } from './adapters/postgres/retention.ts';
 import { createStepStore } from './adapters/postgres/step-store.ts';
 import { createWebhookOutbox } from './adapters/postgres/webhook-outbox.ts';
 import { createWebhookStore } from './adapters/postgres/webhook-store.ts';
@@ -53,6 +54,7 @@ import type { Makers } from './ports/makers.ts';
 import type { MediaFetcher } from './ports/media-fetcher.ts';
 import { announceServer } from './running-server.ts';
 import { deliverWebhooks } from './worker/deliver-webhooks.ts';
+import { purgeOld } from './worker/purge-old.ts';
 import { openScratchFolder } from './worker/scratch-folder.ts';
 import { startWorker } from './worker/worker-loop.ts';
 
@@ -211,6 +213,8 @@ async function startParts(
     onStop(() => outbox.close());
     const webhooks = deliverWebhooks({ outbox, sender: webhookSender, random: Math.random, logger });
     onStop(() => webhooks.stop());
+    const purge = purgeOld({ retention: createRetention({ pool, auditKey }), auditLog, logger }, config.keep);
+    onStop(() => purge.stop());
     delivery.buryDeadLetters?.(deadLetters);
   }
   const pushed = config.roles.worker &&
@@ -254,6 +258,7 @@ async function startParts(
   const uploadFolder = await openScratchFolder(join(config.dataFolder, 'uploads'));
   const jobEvents = createJobEvents({ pool });
   onStop(() => jobEvents.close());
+  const apiKeys = await openApiKeys(config, pool);
   const api = await createApi({
     jobStore,
     jobEvents,
@@ -265,6 +270,7 @@ async function startParts(
       faultOfUrl: webhookSender.faultOf,
     },
     uploads: { folder: uploadFolder, probe: probeWithin(createOfflineMakers(intake), uploadFolder) },
+    apiKeys,
     deadLetters,
     auditLog,
     metrics,
@@ -278,7 +284,7 @@ async function startParts(
     maxRetries: config.maxRetries,
     logger,
     ...(login && { login }),
-    authenticate: await chooseLogin(config.auth, await openApiKeys(config, pool)),
+    authenticate: await chooseLogin(config.auth, apiKeys),
   });
   const url = await serve(api);
   onStop(await announceServer(config.dataFolder, url));

@@ -22,6 +22,9 @@ export const auditedRoutes: Record<string, string | null> = {
   'POST /v1/webhooks/:webhook_id/rotate': 'webhook.rotate_secret',
   'POST /v1/webhooks/:webhook_id/test': 'webhook.test',
   'POST /v1/webhooks/:webhook_id/deliveries/:message_id/redeliver': 'webhook.redeliver',
+  'POST /v1/api-keys': 'api_key.create',
+  'POST /v1/api-keys/:key_id/rotate': 'api_key.rotate',
+  'DELETE /v1/api-keys/:key_id': 'api_key.revoke',
   'GET /v1/admin/dead-letters': 'dead_letter.list',
   'POST /v1/admin/dead-letters/:dead_letter_id/redrive': 'dead_letter.redrive',
 };

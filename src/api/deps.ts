@@ -7,6 +7,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Caller, Scope } from '../domain/caller.ts';
 import type { MediaFacts } from '../domain/user-media.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
+import type { ApiKeyStore } from '../ports/api-key-store.ts';
 import type { AssetStore } from '../ports/asset-store.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
@@ -36,6 +37,7 @@ export interface ApiDeps {
     /** Why messages may not be sent to this URL; undefined when they may. */
     faultOfUrl(url: string): Promise<string | undefined>;
   };
+  apiKeys: ApiKeyStore;
   deadLetters: DeadLetters;
   auditLog: AuditLog;
   metrics: Metrics;

@@ -7,6 +7,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 
 import { AppError } from '../domain/errors.ts';
 import { addAdminRoutes } from './admin-routes.ts';
+import { addApiKeyRoutes } from './api-key-routes.ts';
 import { addAssetRoutes } from './asset-routes.ts';
 import { auditRequests } from './audit.ts';
 import { authenticateCallers } from './callers.ts';
@@ -44,6 +45,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   addFileRoutes(api, deps);
   await addAssetRoutes(api, deps);
   addWebhookRoutes(api, deps);
+  addApiKeyRoutes(api, deps);
   addCatalogueRoutes(api, deps);
   addAdminRoutes(api, deps);
   addHealthRoutes(api, deps);

@@ -70,6 +70,7 @@ Works directly on the database of DATABASE_URL, or the embedded one. A key is sh
 
   --user NAME         whose jobs and files the key is for
   --scopes LIST       of videos:read, videos:write, admin, comma-separated
+  --name TEXT         for people to know it by
   --expires DAYS      left out: never
 `,
   doctor: `aiprod doctor [options]

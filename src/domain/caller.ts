@@ -12,6 +12,8 @@ export interface Caller {
   via: 'local' | 'token' | 'api_key';
   /** The API key's or token's id, for the audit log; never the secret itself. */
   credentialId?: string;
+  /** When their API key ends, where it does: what they make with it must not outlive it. */
+  credentialEnds?: Date;
 }
 
 /** The one user where no login is asked for. */

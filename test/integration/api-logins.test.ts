@@ -40,7 +40,7 @@ describe('API keys', () => {
     const asked = (authorization?: string) =>
       Promise.resolve().then(() => authenticate({ headers: authorization ? { authorization } : {} }));
     expect(await keys.anyLive()).toBe(false);
-    const { key, apiKey } = await keys.create({ userId: 'ann', scopes: ['videos:read'] });
+    const { key, apiKey } = await keys.create({ userId: 'ann', name: 'n', scopes: ['videos:read'] });
     expect(key).toMatch(/^aiprod_[0-9a-f]{8}_[\w-]{43}$/);
     expect(await asked(`Bearer ${key}`)).toEqual({
       userId: 'ann',
@@ -48,7 +48,7 @@ describe('API keys', () => {
       via: 'api_key',
       credentialId: apiKey.keyId,
     });
-    const [listed] = await keys.list();
+    const [listed] = await keys.listAll();
     expect(listed?.lastUsedAt).toBeInstanceOf(Date);
     const { rows } = await pool.query('SELECT k::text AS text FROM api_keys k');
     expect(rows[0].text).not.toContain(key.slice(16));
@@ -62,16 +62,16 @@ describe('API keys', () => {
     for (const each of [undefined, key, `Basic ${key}`, 'Bearer x.y.z'])
       await expect(asked(each)).rejects.toMatchObject({ code: 'unauthenticated' });
 
-    await keys.revoke(apiKey.keyId);
+    await keys.revokeAny(apiKey.keyId);
     await expect(asked(`Bearer ${key}`)).rejects.toMatchObject({ code: 'unauthenticated' });
-    await expect(keys.revoke(apiKey.keyId)).rejects.toMatchObject({ code: 'not_found' });
-    const expired = await keys.create({ userId: 'ann', scopes: ['admin'], expiresInDays: 1 });
+    await expect(keys.revokeAny(apiKey.keyId)).rejects.toMatchObject({ code: 'not_found' });
+    const expired = await keys.create({ userId: 'ann', name: 'n', scopes: ['admin'], expiresInDays: 1 });
     await pool.query('UPDATE api_keys SET expires_at = now() WHERE key_id = $1', [expired.apiKey.keyId]);
     await expect(asked(`Bearer ${expired.key}`)).rejects.toMatchObject({ code: 'unauthenticated' });
 
     const open = readConfig({}, { AIPROD_HOST: '0.0.0.0' }).auth;
     await expect(chooseLogin(open, keys)).rejects.toMatchObject({ code: 'config_invalid' });
-    await keys.create({ userId: 'ann', scopes: ['admin'] });
+    await keys.create({ userId: 'ann', name: 'n', scopes: ['admin'] });
     await chooseLogin(open, keys);
   });
 });

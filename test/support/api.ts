@@ -2,6 +2,7 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { createWebhookSender } from '../../src/adapters/https/webhook-sender.ts';
 import { createMetrics } from '../../src/adapters/observe/metrics.ts';
+import { createApiKeys } from '../../src/adapters/postgres/api-keys.ts';
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
 import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
 import { createWebhookStore } from '../../src/adapters/postgres/webhook-store.ts';
@@ -63,6 +64,7 @@ export async function openTestApi(change: Partial<ApiDeps> = {}) {
       probe: (source) =>
         probeMedia({ source }, { scratch: stores.folder, signal: AbortSignal.timeout(20_000) }),
     },
+    apiKeys: createApiKeys({ pool: stores.pool, pepper: Buffer.alloc(32, 9) }),
     deadLetters,
     auditLog: createAuditLog({ pool: stores.pool, key: Buffer.alloc(32, 7), logger }),
     queue,

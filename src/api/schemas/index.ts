@@ -1,4 +1,12 @@
 // Every schema of the API in one place: the single source of validation, types and the OpenAPI document.
+export {
+  apiKeysSchema,
+  createApiKeySchema,
+  rotateApiKeySchema,
+  shownApiKeySchema,
+  toApiKeyView,
+  toShownApiKeyView,
+} from './api-key.ts';
 export { assetPageSchema, assetSchema, toAssetView } from './asset.ts';
 export { estimateSchema, stylesSchema, voicesSchema } from './catalogue.ts';
 export { jobPageSchema, jobSchema, toJobView } from './job.ts';

@@ -6,18 +6,20 @@ import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
 export const keysOptions = {
   user: { type: 'string' },
   scopes: { type: 'string' },
+  name: { type: 'string' },
   expires: { type: 'string' },
 } as const;
 
 interface KeysValues {
   user?: string;
   scopes?: string;
+  name?: string;
   expires?: string;
 }
 
 export async function keys([task, ...args]: string[], values: KeysValues): Promise<ExitCode> {
   if (task !== 'create' && Object.keys(values).length > 0)
-    throw wrong('--user, --scopes and --expires are for create.');
+    throw wrong('--user, --scopes, --name and --expires are for create.');
   if (task === 'create' && args.length === 0) {
     const wanted = readWanted(values);
     const { key, apiKey } = await withKeys((apiKeys) => apiKeys.create(wanted));
@@ -26,25 +28,25 @@ export async function keys([task, ...args]: string[], values: KeysValues): Promi
     return exitCodes.ok;
   }
   if (task === 'list' && args.length === 0) {
-    const listed = await withKeys((apiKeys) => apiKeys.list());
-    const lines = listed.map(({ keyId, userId, prefix, scopes, expiresAt, lastUsedAt, revokedAt }) => {
+    const listed = await withKeys((apiKeys) => apiKeys.listAll());
+    const lines = listed.map(({ keyId, userId, name, prefix, scopes, expiresAt, lastUsedAt, revokedAt }) => {
       const day = (date: Date | null) => date?.toISOString().slice(0, 10);
       const end = revokedAt ? `revoked ${day(revokedAt)}` : `expires ${day(expiresAt) ?? 'never'}`;
-      return `${keyId}  aiprod_${prefix}_…  ${userId}  ${scopes.join(',')}  ${end}  used ${day(lastUsedAt) ?? 'never'}\n`;
+      return `${keyId}  aiprod_${prefix}_…  ${userId}  ${scopes.join(',')}  ${end}  used ${day(lastUsedAt) ?? 'never'}  ${name}\n`;
     });
     process.stdout.write(lines.join(''));
     return exitCodes.ok;
   }
   const [keyId] = args;
   if (task === 'revoke' && args.length === 1) {
-    await withKeys((apiKeys) => apiKeys.revoke(keyId!));
+    await withKeys((apiKeys) => apiKeys.revokeAny(keyId!));
     process.stdout.write('Revoked.\n');
     return exitCodes.ok;
   }
   throw wrong('keys takes create, list or revoke ID.');
 }
 
-function readWanted({ user = '', scopes = '', expires }: KeysValues) {
+function readWanted({ user = '', scopes = '', name = '', expires }: KeysValues) {
   if (!/^[\x21-\x7e]{1,200}$/.test(user)) throw wrong('create needs --user, a name without spaces.');
   const given = scopes.split(',');
   const known = allScopes.filter((scope) => given.includes(scope));
@@ -52,8 +54,10 @@ function readWanted({ user = '', scopes = '', expires }: KeysValues) {
     throw wrong(`create needs --scopes, a list of ${allScopes.join(', ')}.`);
   if (expires !== undefined && !/^[1-9]\d{0,3}$/.test(expires))
     throw wrong('--expires takes a number of days, 1 to 9999.');
+  if (!/^[\P{C}]{0,100}$/u.test(name)) throw wrong('--name takes at most 100 characters.');
   return {
     userId: user,
+    name,
     scopes: known as Scope[],
     ...(expires !== undefined && { expiresInDays: Number(expires) }),
   };
