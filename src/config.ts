@@ -15,9 +15,11 @@ import {
   providerSchema,
 } from './config-providers.ts';
 import { faultsOfQueue, type QueueConfig, queueConfig, queueSchema } from './config-queue.ts';
-import { type SealingConfig, sealingConfig, sealingSchema } from './config-sealing.ts';
+import { retentionConfig, retentionSchema } from './config-retention.ts';
+import { faultsOfSealing, type SealingConfig, sealingConfig, sealingSchema } from './config-sealing.ts';
 import { type WebhookConfig, webhookConfig, webhookSchema } from './config-webhooks.ts';
 import { AppError } from './domain/errors.ts';
+import type { KeepPeriods } from './ports/retention.ts';
 
 const number = () => z.coerce.number('must be a number');
 
@@ -58,6 +60,7 @@ const schema = z.object({
   AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
   AIPROD_SWEEP_SECONDS: seconds(10, 0.2, 3_600),
   AIPROD_KEEP_UNUSED_SECONDS: seconds(7 * 86_400, 60, 365 * 86_400),
+  ...retentionSchema,
   ...limitSchema,
   AIPROD_USER_DAILY_MICRO_USD: microUsd(),
   AIPROD_DAILY_MICRO_USD: microUsd(),
@@ -93,6 +96,7 @@ export interface Config {
   sliceMs: number;
   sweepEveryMs: number;
   keepUnusedMs: number;
+  keep: KeepPeriods;
   userLimits: LimitConfig;
   /** What paid calls may cost per day in UTC, for one user and for all of them; undefined = no limit. */
   dailyLimits: { userDailyMicroUsd: number | undefined; dailyMicroUsd: number | undefined };
@@ -145,6 +149,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     sliceMs: env.AIPROD_SLICE_SECONDS,
     sweepEveryMs: env.AIPROD_SWEEP_SECONDS,
     keepUnusedMs: env.AIPROD_KEEP_UNUSED_SECONDS,
+    keep: retentionConfig(env),
     userLimits: limitConfig(env),
     dailyLimits: {
       userDailyMicroUsd: env.AIPROD_USER_DAILY_MICRO_USD,
@@ -166,5 +171,6 @@ function faultsTogether(env: z.infer<typeof schema>): string[] {
     ...faultsOfProviders(env),
     ...faultsOfQueue(env),
     ...faultsOfBlobs(env),
+    ...faultsOfSealing(env),
   ];
 }

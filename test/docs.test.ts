@@ -105,6 +105,7 @@ test('the table of settings lists exactly the variables that are read', async ()
       'export const webhookSchema',
       'export interface WebhookConfig',
     ) +
+    schemaOf(await read('src/config-retention.ts'), 'export const retentionSchema', 'export function') +
     schemaOf(await read('src/config-auth.ts'), 'export const authSchema', 'type AuthEnvironment') +
     schemaOf(await read('src/config-blobs.ts'), 'export const blobSchema', 'type BlobEnvironment');
   expect([...listed].sort()).toEqual([...names(schemas)].sort());

@@ -7,7 +7,7 @@ import type { Asset, MediaKind, UserMediaType } from '../../domain/user-media.ts
 import type { AssetStore } from '../../ports/asset-store.ts';
 import { isUuid } from './job-row.ts';
 import { fromCursor, toCursor } from './page-cursor.ts';
-import { inTransaction, rowsOf, type Statement } from './statements.ts';
+import { type Executor, inTransaction, rowsOf, type Statement } from './statements.ts';
 
 const columns = 'asset_id, digest, bytes, kind, media_type, width, height, duration, created_at';
 
@@ -61,6 +61,12 @@ const removeAsset = {
   text: 'DELETE FROM assets WHERE asset_id = $1 AND user_id = $2 RETURNING asset_id',
 };
 
+/** False when the user has no such asset. */
+export async function removeAssetRow(client: Executor, userId: string, assetId: string): Promise<boolean> {
+  await rowsOf(client, releaseBlob, [assetId, userId]);
+  return (await rowsOf(client, removeAsset, [assetId, userId])).length > 0;
+}
+
 /** Every method may throw `database_unavailable`. */
 export function createAssetStore({ pool }: { pool: pg.Pool }): AssetStore {
   return {
@@ -94,11 +100,7 @@ export function createAssetStore({ pool }: { pool: pg.Pool }): AssetStore {
 
     async remove(userId, assetId) {
       const removed =
-        isUuid(assetId) &&
-        (await inTransaction(pool, async (client) => {
-          await rowsOf(client, releaseBlob, [assetId, userId]);
-          return (await rowsOf(client, removeAsset, [assetId, userId])).length > 0;
-        }));
+        isUuid(assetId) && (await inTransaction(pool, (client) => removeAssetRow(client, userId, assetId)));
       if (!removed) throw new AppError('not_found', 'There is no such asset.');
     },
   };

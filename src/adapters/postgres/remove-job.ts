@@ -3,7 +3,7 @@
 import type pg from 'pg';
 
 import { jobChannel } from './job-moves.ts';
-import { inTransaction, rowsOf, type Sender } from './statements.ts';
+import { type Executor, inTransaction, rowsOf, type Sender } from './statements.ts';
 import { lockUser, type UserLimits, unpark } from './turns.ts';
 
 const lockJob = {
@@ -56,6 +56,12 @@ const deleteJob = {
   text: `DELETE FROM jobs WHERE job_id = $1 AND user_id = $2 RETURNING pg_notify('${jobChannel}', job_id::text)`,
 };
 
+/** Deletes the rows of a job whose row is locked. */
+export async function removeJobRows(client: Executor, userId: string, jobId: string): Promise<void> {
+  for (const statement of [releaseSteps, releaseBlobs, deleteJob])
+    await rowsOf(client, statement, [jobId, userId]);
+}
+
 /** False when the user has no such job. */
 export async function removeJob(
   { pool, queue, limits }: { pool: pg.Pool; queue: Sender; limits: UserLimits },
@@ -67,8 +73,8 @@ export async function removeJob(
     const values = [jobId, userId];
     const found = await rowsOf(client, lockJob, values);
     if (found.length === 0) return false;
-    for (const statement of [releaseSteps, releaseBlobs, releaseMinutes, deleteJob])
-      await rowsOf(client, statement, values);
+    await rowsOf(client, releaseMinutes, values);
+    await removeJobRows(client, userId, jobId);
     await unpark(client, { queue, transaction }, userId, limits);
     return true;
   });
