@@ -38,6 +38,11 @@ export interface BlobStore {
   signedUrl?(userId: string, digest: string, as: SignedFile): Promise<string>;
   /** Absent is not an error. */
   remove(userId: string, digest: string): Promise<void>;
+  /**
+   * Removes every byte of the user, also what no row names, and this machine's copies. What is being stored meanwhile may
+   * stay or fail. None is not an error. Throws `storage_unavailable`; then some may be gone.
+   */
+  removeAll(userId: string): Promise<void>;
   /** Resolves when bytes can be stored and read; throws `storage_unavailable` | `storage_full`. */
   ping(): Promise<void>;
   /** Removes half-written files that a killed process of this machine left. Returns how many. */

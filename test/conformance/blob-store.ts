@@ -129,6 +129,23 @@ export function blobStoreConformance(setUp: () => Promise<BlobStoreUnderTest>): 
     await expect(store.read(user, stored)).rejects.toMatchObject({ code: 'blob_missing' });
   });
 
+  test('everything of a user can be removed at once, and nothing of anybody else', async () => {
+    const others = await store.putBytes('bob', Buffer.from('of bob'), 'image/png');
+    const own = await Promise.all(
+      Array.from({ length: 120 }, (_, n) => store.putBytes(user, Buffer.from(`of anna ${n}`), 'image/png')),
+    );
+    await store.localPath(user, own[0]!.digest, scratch);
+    await store.removeAll(user);
+    for (const { digest } of own) expect(await store.has(user, digest)).toBe(false);
+    await expect(store.read(user, own[0]!.digest)).rejects.toMatchObject({ code: 'blob_missing' });
+    expect((await buffer(await store.read('bob', others.digest))).toString()).toBe('of bob');
+    await store.removeAll(user);
+    await store.removeAll('nobody');
+    // Whoever comes back begins anew.
+    const { digest } = await store.putBytes(user, Buffer.from('of anna 1'), 'image/png');
+    expect((await readBack(digest)).toString()).toBe('of anna 1');
+  });
+
   describe('refuses what is not a digest', () => {
     const good = 'a'.repeat(64);
     test.each([

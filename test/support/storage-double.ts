@@ -13,7 +13,16 @@ import {
 } from './storage-double-bucket.ts';
 import { checkSignature, type SigningKey } from './storage-double-signature.ts';
 
-export type Call = 'create' | 'session' | 'chunk' | 'status' | 'metadata' | 'media' | 'delete' | 'signed';
+export type Call =
+  | 'create'
+  | 'session'
+  | 'chunk'
+  | 'status'
+  | 'metadata'
+  | 'media'
+  | 'delete'
+  | 'list'
+  | 'signed';
 
 type Fault =
   | { status: number; reason?: string; message?: string }
@@ -64,6 +73,7 @@ export async function startStorageDouble({ key }: { key?: SigningKey } = {}): Pr
       throw new ApiFault(404, 'notFound', 'The specified bucket does not exist.');
     if (kind === '/upload/storage/v1') return upload(exchange);
     if (name !== undefined) return onObject(exchange, decodeURIComponent(name));
+    if (kind !== undefined && request.method === 'GET') return list(exchange);
     const path = `/${bucketName}/`;
     if (key !== undefined && url.pathname.startsWith(path)) {
       const fault = takeFault('signed');
@@ -144,6 +154,24 @@ export async function startStorageDouble({ key }: { key?: SigningKey } = {}): Pr
       response.writeHead(204).end();
     } else if (call === 'media') sendMedia(exchange, bucket.get(name, param('generation')), fault);
     else sendObject(response, bucket.get(name, param('generation')), fault);
+  }
+
+  async function list({ response, url }: Exchange): Promise<void> {
+    if (await misbehave(response, takeFault('list'))) return;
+    const prefix = url.searchParams.get('prefix') ?? '';
+    const [most, after] = [
+      Number(url.searchParams.get('maxResults') ?? 1_000),
+      url.searchParams.get('pageToken') ?? '',
+    ];
+    const found = [...bucket.objects.values()]
+      .filter(({ name }) => name.startsWith(prefix) && name > after)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const items = found.slice(0, most);
+    sendJson(response, 200, {
+      kind: 'storage#objects',
+      ...(items.length > 0 && { items: items.map(resourceOf) }),
+      ...(found.length > most && { nextPageToken: items.at(-1)!.name }),
+    });
   }
 
   /** Whether the fault is all the answer there is. */

@@ -18,8 +18,11 @@ export function createDiskBlobStore({ folder }: { folder: string }): NamedBytesS
 
   function pathOf(userId: string, digest: string): string {
     if (!digestForm.test(digest)) throw new TypeError('a digest is 64 lower-case hexadecimal digits');
-    const user = createHash('sha256').update(userId).digest('hex').slice(0, 32);
-    return join(folder, user, digest.slice(0, 2), digest);
+    return join(folderOf(userId), digest.slice(0, 2), digest);
+  }
+
+  function folderOf(userId: string): string {
+    return join(folder, createHash('sha256').update(userId).digest('hex').slice(0, 32));
   }
 
   /** Stores the file that `place` puts at the path it is given. */
@@ -147,6 +150,9 @@ export function createDiskBlobStore({ folder }: { folder: string }): NamedBytesS
       }),
 
     remove: (userId, digest) => guard(() => rm(pathOf(userId, digest), { force: true })),
+
+    // Tried again where something is stored in it meanwhile.
+    removeAll: (userId) => guard(() => rm(folderOf(userId), { recursive: true, force: true, maxRetries: 5 })),
 
     ping: () =>
       guard(async () => {

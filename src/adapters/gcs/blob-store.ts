@@ -30,6 +30,8 @@ export interface GcsBlobStoreOptions extends BucketOptions {
 const digestForm = /^[0-9a-f]{64}$/;
 const fileNameForm = /^[\w.-]{1,100}$/;
 const longestSignedMs = 15 * 60_000;
+/** Objects of one user. */
+const removedAtOnce = 50;
 /** How often a ping also writes: it is asked for every few seconds, and creating an object costs. */
 const writeCheckMs = 60_000;
 
@@ -46,7 +48,7 @@ export async function createGcsBlobStore(options: GcsBlobStoreOptions): Promise<
 
   function keyOf(userId: string, digest: string): CopyKey {
     if (!digestForm.test(digest)) throw new NotADigest('a digest is 64 lower-case hexadecimal digits');
-    return { owner: createHash('sha256').update(userId).digest('hex').slice(0, 32), digest };
+    return { owner: ownerOf(userId), digest };
   }
 
   const fileOf = ({ owner, digest }: CopyKey) => bucket.file(`${prefix}${owner}/${digest}`);
@@ -175,6 +177,20 @@ export async function createGcsBlobStore(options: GcsBlobStoreOptions): Promise<
         if (!isMissing(error)) throw error;
       }),
 
+    removeAll: (userId) =>
+      classified(async () => {
+        const owner = ownerOf(userId);
+        await copies.forgetAll(owner);
+        // Always the first page: what it held is gone afterwards.
+        for (;;) {
+          const [files] = await ask(() =>
+            bucket.getFiles({ prefix: `${prefix}${owner}/`, maxResults: removedAtOnce, autoPaginate: false }),
+          );
+          if (files.length === 0) return;
+          await Promise.all(files.map((file) => ask(() => file.delete({ ignoreNotFound: true }))));
+        }
+      }),
+
     ping: () =>
       ask(async () => {
         const file = bucket.file(`${prefix}ping`);
@@ -209,6 +225,8 @@ export async function createGcsBlobStore(options: GcsBlobStoreOptions): Promise<
     }
   }
 }
+
+const ownerOf = (userId: string) => createHash('sha256').update(userId).digest('hex').slice(0, 32);
 
 const isMissing = (error: unknown) => error instanceof AppError && error.code === 'blob_missing';
 

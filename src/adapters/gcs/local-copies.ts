@@ -21,6 +21,8 @@ export interface LocalCopies {
   /** Makes a copy appear at `path`; false when there is none. */
   lend(key: CopyKey, path: string): Promise<boolean>;
   forget(key: CopyKey): Promise<void>;
+  /** Every copy of this owner's. */
+  forgetAll(owner: string): Promise<void>;
   /** Keeps what was used within a day and fits, the latest used first. */
   trim(): Promise<void>;
 }
@@ -105,6 +107,12 @@ export function createLocalCopies({ folder, capBytes }: { folder: string; capByt
     async forget(key) {
       trusted.delete(pathOf(key));
       await rm(pathOf(key), { force: true });
+    },
+
+    async forgetAll(owner) {
+      const own = join(folder, owner);
+      for (const copy of trusted) if (dirname(copy) === own) trusted.delete(copy);
+      await rm(own, { recursive: true, force: true, maxRetries: 5 });
     },
 
     trim,

@@ -101,6 +101,7 @@ export function createSealedBlobStore({
     },
 
     remove: inner.remove,
+    removeAll: inner.removeAll,
     ping: inner.ping,
     removeLeftovers: inner.removeLeftovers,
   };
