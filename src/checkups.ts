@@ -12,6 +12,7 @@ export async function productionCheckups(config: Config): Promise<Checkup[]> {
     databaseCheckups(config),
     bucketCheckups(config),
     queueCheckups(config),
+    keyCheckups(config),
     providerCheckups(config),
   ]);
   return groups.flat();
@@ -40,6 +41,12 @@ async function queueCheckups({ queue }: Config): Promise<Checkup[]> {
   if (queue.kind === 'postgres') return [];
   const { createPubsubCheckups } = await import('./adapters/pubsub/checkups.ts');
   return createPubsubCheckups(queue);
+}
+
+async function keyCheckups({ sealing: { kms } }: Config): Promise<Checkup[]> {
+  if (kms?.key === undefined) return [];
+  const { createKmsCheckup } = await import('./adapters/kms/checkup.ts');
+  return [createKmsCheckup({ key: kms.key, endpoint: kms.endpoint })];
 }
 
 /** Of providers that somebody is to be asked, and of those for which there is a key. */

@@ -17,6 +17,7 @@ import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type ElevenlabsDouble, elevenlabsKey, startElevenlabsDouble } from '../support/elevenlabs-double.ts';
 import { type FreesoundDouble, openFreesoundDouble } from '../support/freesound-double.ts';
 import { type GeminiDouble, openGeminiDouble } from '../support/gemini-double.ts';
+import { type KmsDouble, startKmsDouble } from '../support/kms-double.ts';
 import { type PubsubDouble, startPubsubDouble } from '../support/pubsub-double.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/pubsub-double-issuer.ts';
 import { type StorageDouble, startStorageDouble } from '../support/storage-double.ts';
@@ -32,6 +33,8 @@ let gemini: GeminiDouble;
 let elevenlabs: ElevenlabsDouble;
 let suno: SunoDouble;
 let freesound: FreesoundDouble;
+let kms: KmsDouble;
+const kmsKey = 'projects/project/locations/europe-west1/keyRings/aiprod/cryptoKeys/data-keys';
 let environment: Record<string, string>;
 
 beforeAll(async () => {
@@ -39,7 +42,7 @@ beforeAll(async () => {
   const key = makeSigningKey();
   await writeFile(join(folder, 'key.json'), key.keyFile);
   issuer = await startTokenIssuer();
-  [database, pubsub, storage, gemini, elevenlabs, suno, freesound] = await Promise.all([
+  [database, pubsub, storage, gemini, elevenlabs, suno, freesound, kms] = await Promise.all([
     openTestDatabase(),
     startPubsubDouble(),
     startStorageDouble({ key }),
@@ -47,7 +50,9 @@ beforeAll(async () => {
     startElevenlabsDouble(),
     openSunoDouble(),
     openFreesoundDouble(),
+    startKmsDouble({ folder }),
   ]);
+  kms.rotate(kmsKey);
   const google = {
     PUBSUB_EMULATOR_HOST: pubsub.host,
     METADATA_SERVER_DETECTION: 'none',
@@ -68,6 +73,9 @@ beforeAll(async () => {
     AIPROD_PUBSUB_PROJECT: 'project',
     AIPROD_BLOBS: `gs://${storage.bucketName}/blobs`,
     AIPROD_SEAL_BLOBS: 'no',
+    AIPROD_KMS_KEY: kmsKey,
+    AIPROD_KMS_ENDPOINT: kms.endpoint,
+    NODE_EXTRA_CA_CERTS: kms.environment.NODE_EXTRA_CA_CERTS,
     AIPROD_GCS_ENDPOINT: storage.endpoint,
     GEMINI_API_KEY: gemini.apiKey,
     AIPROD_GEMINI_URL: gemini.url,
@@ -82,7 +90,9 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.unstubAllEnvs();
   await Promise.all(
-    [database, pubsub, storage, gemini, elevenlabs, suno, freesound, issuer].map((each) => each?.close()),
+    [database, pubsub, storage, gemini, elevenlabs, suno, freesound, issuer, kms].map((each) =>
+      each?.close(),
+    ),
   );
   await rm(folder, { recursive: true, force: true });
 });
@@ -113,6 +123,7 @@ test('says of each what it is when all is well, and leaves nothing behind', asyn
     'pubsub topic': 'aiprod-jobs: pubsub.topics.publish',
     'pubsub subscription': 'aiprod-worker: pubsub.subscriptions.consume',
     'pubsub dead letters': 'aiprod-dead-letters: pubsub.subscriptions.consume',
+    'encryption key': 'aiprod/data-keys, version 1: wraps and unwraps',
     elevenlabs: 'plan creator, 99000 of 100000 credits left',
     gemini: expect.stringMatching(/^offers gemini-\S+, gemini-\S+$/),
     suno: expect.stringMatching(/^500 credits left at 127/),
@@ -188,6 +199,17 @@ test('names a bucket that is not there, or that may be created in but not read',
   storage.inject('media', { status: 403 }, { times: 5 });
   expect(await findings()).toMatchObject({
     bucket: expect.stringContaining('forbidden: It does not let us read objects'),
+  });
+});
+
+test('names a key of Cloud KMS that is not there, not ours or disabled', async () => {
+  const absent = 'forbidden: The key is not there, or not ours to use.';
+  expect(await findings({ AIPROD_KMS_KEY: `${kmsKey}-other` })).toMatchObject({ 'encryption key': absent });
+  kms.deny();
+  expect(await findings()).toMatchObject({ 'encryption key': absent });
+  kms.deny(false);
+  expect(await findings({ AIPROD_KMS_ENDPOINT: 'https://127.0.0.1:1' })).toMatchObject({
+    'encryption key': expect.stringContaining('encryption_key_unavailable'),
   });
 });
 

@@ -1,17 +1,20 @@
 // As much of a gRPC server as a double needs, on Node's own HTTP/2: unary calls and streams in both directions, without
-// TLS or compression.
+// compression.
 import { once } from 'node:events';
-import { createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import { createSecureServer, createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 
 /** Numbers of google.rpc.Code. */
 export const grpcStatus = {
+  invalidArgument: 3,
   notFound: 5,
   alreadyExists: 6,
   permissionDenied: 7,
   failedPrecondition: 9,
   unimplemented: 12,
+  internal: 13,
   unavailable: 14,
+  unauthenticated: 16,
 };
 
 export class GrpcError extends Error {
@@ -30,25 +33,29 @@ export interface GrpcStream {
 
 export interface GrpcMethods {
   /** By full path, such as `/google.pubsub.v1.Publisher/Publish`. */
-  unary: Record<string, (request: Uint8Array) => Uint8Array | Promise<Uint8Array>>;
+  unary: Record<string, (request: Uint8Array, authorization?: string) => Uint8Array | Promise<Uint8Array>>;
   /** Called when a stream opens; answers what to do with each message and with its end. */
   streaming: Record<string, (stream: GrpcStream) => { onMessage(message: Uint8Array): void; onEnd(): void }>;
 }
 
 const headers = { ':status': 200, 'content-type': 'application/grpc+proto' };
 
-export async function startGrpcServer({ unary, streaming }: GrpcMethods) {
-  const server = createServer();
+/** With TLS where it is given a certificate. */
+export async function startGrpcServer(
+  { unary, streaming }: GrpcMethods,
+  certificate?: { key: string; cert: string },
+) {
+  const server = certificate === undefined ? createServer() : createSecureServer(certificate);
   const sessions = new Set<Http2Session>();
   server.on('session', (session) => {
     sessions.add(session);
     session.on('close', () => sessions.delete(session));
   });
-  server.on('stream', (stream, { ':path': path }) => {
+  server.on('stream', (stream, { ':path': path, authorization }) => {
     stream.on('error', () => {});
     const opened = streaming[`${path}`];
     if (opened !== undefined) return answerStream(stream, opened);
-    void answerUnary(stream, unary[`${path}`], `${path}`);
+    void answerUnary(stream, unary[`${path}`], `${path}`, authorization);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -65,13 +72,14 @@ async function answerUnary(
   stream: ServerHttp2Stream,
   method: GrpcMethods['unary'][string] | undefined,
   path: string,
+  authorization: string | undefined,
 ): Promise<void> {
   try {
     if (method === undefined) throw new GrpcError(grpcStatus.unimplemented, `${path} is not doubled`);
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk as Buffer);
     const [request] = takeMessages(Buffer.concat(chunks)).messages;
-    const answer = await method(request!);
+    const answer = await method(request!, authorization);
     stream.respond(headers, { waitForTrailers: true });
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
     stream.end(framed(answer));

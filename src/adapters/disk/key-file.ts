@@ -20,10 +20,18 @@ const retiredName = `${fileName}.previous`;
  */
 export async function openKeyFile({ folder }: { folder: string }): Promise<KeyEncryptionKey> {
   await guard(() => mkdir(folder, { recursive: true, mode: 0o700 }));
-  const key =
-    (await readKey(join(folder, fileName))) ??
-    (await guard(() => make(folder)).then(() => readKey(join(folder, fileName))));
-  if (key === undefined) throw unavailable();
+  const found = await findKeyFile({ folder });
+  if (found !== undefined) return found;
+  await guard(() => make(folder));
+  const made = await findKeyFile({ folder });
+  if (made === undefined) throw unavailable();
+  return made;
+}
+
+/** The same, without making any: undefined when there is none. */
+export async function findKeyFile({ folder }: { folder: string }): Promise<KeyEncryptionKey | undefined> {
+  const key = await readKey(join(folder, fileName));
+  if (key === undefined) return undefined;
   const current = { id: idOf(key), key };
   const retired = await readKey(join(folder, retiredName));
   const keys = new Map([[current.id, key], ...(retired ? [[idOf(retired), retired] as const] : [])]);

@@ -114,7 +114,9 @@ export function createDataKeys({ userKeys, kek, now = () => performance.now() }:
         for (const key of keys) {
           const context = contextOf(key.userId, key.version);
           const material = await kek.unwrap(key.wrapped, context, key.kekId);
-          await userKeys.rewrap(key, await kek.wrap(material, context));
+          const wrapped = await kek.wrap(material, context);
+          if (wrapped.kekId !== kek.id()) throw changing();
+          await userKeys.rewrap(key, wrapped);
           count += 1;
         }
       }
@@ -142,7 +144,7 @@ export function createDataKeys({ userKeys, kek, now = () => performance.now() }:
         'config_invalid',
         `Data keys are wrapped by ${lost.join(', ')}, which is not here.`,
         {
-          hint: 'Put the key file back that belongs to this database, or name its folder in AIPROD_KEYS.',
+          hint: 'Put the key file back that belongs to this database, or name its folder in AIPROD_KEYS, or its Cloud KMS key in AIPROD_KMS_PREVIOUS_KEY.',
         },
       );
     },
@@ -150,6 +152,13 @@ export function createDataKeys({ userKeys, kek, now = () => performance.now() }:
 }
 
 const contextOf = (userId: string, version: number) => `user-key/${userId}/${version}`;
+
+/** For a while after its rotation, a key of a cloud may wrap with either version. */
+function changing(): AppError {
+  return new AppError('encryption_key_unavailable', 'An older version of the key still wraps.', {
+    hint: 'Rotate again in a few minutes: it goes on where it was.',
+  });
+}
 
 function unreadable(): AppError {
   return new AppError('sealed_unreadable', 'Stored data cannot be decrypted: its key does not exist.');
