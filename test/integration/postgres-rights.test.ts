@@ -87,13 +87,13 @@ test('the audit log is written, read, verified and cut by a user who cannot chan
   const pool = createPool({ url: urlOf('aiprod_app'), max: 2, applicationName: 'test', onError: () => {} });
   const key = Buffer.alloc(32, 1);
   const entry = {
-    action: 'job.create',
+    action: 'video.create',
     outcome: 'done',
     actor: { userId: 'ann', via: 'token', credentialId: 'c' },
     from: '127.0.0.1',
     requestId: 'r',
     userId: 'ann',
-    target: 'job:1',
+    target: '1',
     facts: {},
   } as const;
   try {

@@ -9,7 +9,7 @@ import type { Caller, Scope } from '../../domain/caller.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { ApiKeyStore, ShownApiKey } from '../../ports/api-key-store.ts';
 import { isUuid } from './job-row.ts';
-import { type Executor, inTransaction, rowsOf, type Statement } from './statements.ts';
+import { type Executor, inTenant, rowsOf, type Statement, tenantRows } from './statements.ts';
 
 const columns = `key_id AS "keyId", user_id AS "userId", name, prefix, scopes, created_at AS "createdAt",
   expires_at AS "expiresAt", last_used_at AS "lastUsedAt", revoked_at AS "revokedAt", replaced_by AS "replacedBy"`;
@@ -110,7 +110,7 @@ export function createApiKeys({ pool, pepper }: { pool: pg.Pool; pepper: Buffer 
 
   return {
     create: ({ userId, name, scopes, expiresInDays, notAfter }) =>
-      inTransaction(pool, async (client) => {
+      inTenant(pool, userId, async (client) => {
         await takePlace(client, userId);
         const life = [expiresInDays ?? null, notAfter?.toISOString() ?? null];
         const made = await insertKey(client, insert, userId, [name, scopes, ...life]);
@@ -118,11 +118,11 @@ export function createApiKeys({ pool, pepper }: { pool: pg.Pool; pepper: Buffer 
         return made;
       }),
 
-    list: (userId) => rowsOf<ApiKey>(pool, listOwn, [userId]),
+    list: (userId) => tenantRows<ApiKey>(pool, userId, listOwn, [userId]),
 
     async rotate(userId, keyId, { graceHours, scopes, notAfter }) {
       if (!isUuid(keyId)) throw unknownKey();
-      return inTransaction(pool, async (client) => {
+      return inTenant(pool, userId, async (client) => {
         // What ends at once makes its own place.
         if (graceHours > 0) await takePlace(client, userId);
         const [old] = await rowsOf<ApiKey>(client, findOwn, [userId, keyId]);
@@ -143,7 +143,7 @@ export function createApiKeys({ pool, pepper }: { pool: pg.Pool; pepper: Buffer 
     },
 
     async revoke(userId, keyId) {
-      const revoked = isUuid(keyId) ? await rowsOf(pool, revokeOwn, [keyId, userId]) : [];
+      const revoked = isUuid(keyId) ? await tenantRows(pool, userId, revokeOwn, [keyId, userId]) : [];
       if (revoked.length === 0) throw unknownKey();
     },
 

@@ -7,7 +7,7 @@ import type { Asset, MediaKind, UserMediaType } from '../../domain/user-media.ts
 import type { AssetStore } from '../../ports/asset-store.ts';
 import { isUuid } from './job-row.ts';
 import { fromCursor, toCursor } from './page-cursor.ts';
-import { type Executor, inTransaction, rowsOf, type Statement } from './statements.ts';
+import { type Executor, inTenant, rowsOf, type Statement, tenantRows } from './statements.ts';
 
 const columns = 'asset_id, digest, bytes, kind, media_type, width, height, duration, created_at';
 
@@ -72,13 +72,13 @@ export function createAssetStore({ pool }: { pool: pg.Pool }): AssetStore {
   return {
     async add({ userId, digest, bytes, kind, mediaType, width, height, durationSeconds }) {
       const values = [uuidv7(), userId, digest, bytes, kind, mediaType, width, height, durationSeconds];
-      const [row] = await rowsOf<AssetRow>(pool, addAsset, values);
+      const [row] = await tenantRows<AssetRow>(pool, userId, addAsset, values);
       return toAsset(row!);
     },
 
     async find(userId, assetId) {
       if (!isUuid(assetId)) return undefined;
-      const [row] = await rowsOf<AssetRow>(pool, findAsset, [assetId, userId]);
+      const [row] = await tenantRows<AssetRow>(pool, userId, findAsset, [assetId, userId]);
       return row && toAsset(row);
     },
 
@@ -88,7 +88,7 @@ export function createAssetStore({ pool }: { pool: pg.Pool }): AssetStore {
         const { createdAt, jobId: assetId } = fromCursor(cursor);
         values.push(createdAt, assetId);
       }
-      const rows = await rowsOf<AssetRow>(pool, listAssets(cursor !== undefined), values);
+      const rows = await tenantRows<AssetRow>(pool, userId, listAssets(cursor !== undefined), values);
       const assets = rows.slice(0, limit).map(toAsset);
       const last = assets.at(-1);
       const more = rows.length > limit && last !== undefined;
@@ -100,7 +100,8 @@ export function createAssetStore({ pool }: { pool: pg.Pool }): AssetStore {
 
     async remove(userId, assetId) {
       const removed =
-        isUuid(assetId) && (await inTransaction(pool, (client) => removeAssetRow(client, userId, assetId)));
+        isUuid(assetId) &&
+        (await inTenant(pool, userId, (client) => removeAssetRow(client, userId, assetId)));
       if (!removed) throw new AppError('not_found', 'There is no such asset.');
     },
   };

@@ -21,7 +21,7 @@ export function cutAuditLog({ pool, key }: { pool: pg.Pool; key: Buffer }, befor
     // The login may only read the log; the oldest entries go by a function of the owner's.
     await client.query('SET LOCAL ROLE aiprod_auditor');
     await rowsOf(client, lockHead);
-    await client.query('SET LOCAL ROLE NONE');
+    await client.query('RESET ROLE');
     const [last] = await rowsOf<{ seq: string; hash: Buffer; now: Date }>(client, lastBefore, [before]);
     if (last === undefined) return 0;
     const mac = signCut(key, Number(last.seq), last.hash, last.now);

@@ -116,7 +116,7 @@ export async function restore({
     await (replace ? inPlaceOf(pool, load) : load());
     await migrate(pool);
     // Backups hold no rights.
-    await pool.query('SELECT audit_grant()');
+    await pool.query('SELECT audit_grant(), tenant_grant()');
     return { bytes: (await stat(file)).size, ...(await count(pool)), schema: (await describe(pool)).schema };
   });
 }

@@ -8,7 +8,7 @@ import type { NewJob } from '../../ports/job-store.ts';
 import { isUnstorableText } from './database-errors.ts';
 import { countMinutes, movingStatement } from './job-moves.ts';
 import { type JobRow, jobColumns, toJob } from './job-row.ts';
-import { type Executor, inTransaction, rowsOf, type Sender } from './statements.ts';
+import { type Executor, inTenant, rowsOf, type Sender } from './statements.ts';
 import { lockUser, nextTurn, type UserLimits } from './turns.ts';
 import { refuseBeyondLimits } from './user-limits.ts';
 
@@ -54,7 +54,7 @@ export async function createJob(
   newJob: NewJob,
 ): Promise<{ job: Job; created: boolean }> {
   try {
-    return await inTransaction(pool, async (client, transaction) => {
+    return await inTenant(pool, newJob.userId, async (client, transaction) => {
       const jobId = newJob.jobId ?? uuidv7();
       const earlier = newJob.idempotency && (await claimKey(client, newJob, jobId));
       if (earlier !== undefined) return { job: earlier, created: false };
@@ -76,6 +76,8 @@ export async function createJob(
         newJob.webhookId ?? null,
       ]);
       await queue.send(jobId, { transaction });
+      // Old keys are anybody's: no work for a tenant.
+      if (newJob.idempotency) transaction.afterCommit(async () => void (await rowsOf(pool, dropOldKeys)));
       return { job: toJob(row!), created: true };
     });
   } catch (error) {
@@ -92,10 +94,7 @@ async function claimKey(client: Executor, newJob: NewJob, jobId: string): Promis
   const { key, bodyDigest } = newJob.idempotency!;
   for (;;) {
     const taken = await rowsOf(client, takeKey, [newJob.userId, key, bodyDigest, jobId]);
-    if (taken.length > 0) {
-      await rowsOf(client, dropOldKeys);
-      return undefined;
-    }
+    if (taken.length > 0) return undefined;
     const [earlier] = await rowsOf<JobRow & { body_digest: string }>(client, findByKey, [newJob.userId, key]);
     // Removed between the two statements: the key is free again.
     if (earlier === undefined) continue;

@@ -5,7 +5,7 @@ import type { JobEvent, JobEvents } from '../../ports/job-events.ts';
 import { jobChannel } from './job-moves.ts';
 import { isUuid } from './job-row.ts';
 import { createListener } from './listener.ts';
-import { rowsOf } from './statements.ts';
+import { tenantRows } from './statements.ts';
 
 const readEvents = {
   name: 'job_events_read',
@@ -38,7 +38,7 @@ export function createJobEvents({ pool }: { pool: pg.Pool }): JobEvents & { clos
   return {
     async read(userId, jobId, afterEventId, limit) {
       if (!isUuid(jobId)) return [];
-      const rows = await rowsOf<EventRow>(pool, readEvents, [jobId, userId, afterEventId, limit]);
+      const rows = await tenantRows<EventRow>(pool, userId, readEvents, [jobId, userId, afterEventId, limit]);
       return rows.map(({ event_id, type, at, data }) => ({ eventId: event_id, type, at, data }));
     },
 

@@ -17,7 +17,7 @@ import {
   movingStatement,
 } from './job-moves.ts';
 import { isUuid, type JobRow, toJob } from './job-row.ts';
-import { type Executor, inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
+import { type Executor, inTenant, inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
 import { sweep } from './sweep.ts';
 import { lockUser, lockUserOf, nextInTurn, park, placesTaken, type UserLimits, unpark } from './turns.ts';
 import { announce, stageMessage } from './webhook-announcements.ts';
@@ -152,7 +152,7 @@ export function createJobLeases({
 
   /** Moves the job out of `processing`, sends it when a delay is given, and gives its place to the user's next. */
   function leave(lease: Lease, statement: Statement, values: unknown[], delayMs?: number): Promise<void> {
-    return inTransaction(pool, async (client, transaction) => {
+    return inTenant(pool, lease.userId, async (client, transaction) => {
       await lockUser(client, lease.userId);
       await fenced(client, lease, statement, values);
       if (delayMs !== undefined) await queue.send(lease.jobId, { transaction, delayMs });

@@ -90,8 +90,8 @@ export function movingStatement(name: string, update: string, also: Record<strin
 export function eventOf(source: string, type: string): string {
   return `
     event AS (
-      INSERT INTO job_events (job_id, event_id, type, data)
-      SELECT job_id, event_seq, ${type},
+      INSERT INTO job_events (job_id, user_id, event_id, type, data)
+      SELECT job_id, user_id, event_seq, ${type},
         jsonb_build_object('status', status, 'stage', stage, 'progress', progress)
           || CASE WHEN error IS NULL THEN '{}' ELSE jsonb_build_object('error', error) END
       FROM ${source}

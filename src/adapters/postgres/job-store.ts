@@ -21,7 +21,7 @@ import { isUuid, type JobRow, jobColumns, toJob } from './job-row.ts';
 import { fromCursor, toCursor } from './page-cursor.ts';
 import type { ReadOn } from './read-replica.ts';
 import { removeJob } from './remove-job.ts';
-import { type Executor, inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
+import { type Executor, inTenant, rowsOf, type Sender, type Statement, tenantRows } from './statements.ts';
 import { lockUser, type UserLimits, unpark } from './turns.ts';
 import { refuseRetryBeyondLimits } from './user-limits.ts';
 
@@ -84,25 +84,20 @@ export function createJobStore({
   /** Where `find`, `list` and `countByStatus` read; left out: from `pool`. */
   readOn?: ReadOn;
 }): JobStore {
-  async function find(executor: Executor, userId: string, jobId: string): Promise<Job | undefined> {
-    if (!isUuid(jobId)) return undefined;
-    const [row] = await rowsOf<JobRow>(executor, findJob, [jobId, userId]);
-    return row && toJob(row);
-  }
-
   /** Moves the job, or throws `not_found` | `state_conflict`. A job that is `already` there is returned as it is. */
   async function move(
-    executor: Executor,
+    client: Executor,
     statement: Statement,
     userId: string,
     jobId: string,
     refusal: string,
     already?: JobStatus,
   ): Promise<Job> {
-    const [row] = isUuid(jobId) ? await rowsOf<JobRow>(executor, statement, [jobId, userId]) : [];
+    const [row] = isUuid(jobId) ? await rowsOf<JobRow>(client, statement, [jobId, userId]) : [];
     if (row !== undefined) return toJob(row);
-    const job = await find(executor, userId, jobId);
-    if (job === undefined) throw notFound();
+    const [found] = isUuid(jobId) ? await rowsOf<JobRow>(client, findJob, [jobId, userId]) : [];
+    if (found === undefined) throw notFound();
+    const job = toJob(found);
     if (job.status === already) return job;
     throw new AppError('state_conflict', `The job is ${job.status}; ${refusal}`);
   }
@@ -115,7 +110,7 @@ export function createJobStore({
     refusal: string,
     check = async (_client: Executor) => {},
   ): Promise<Job> {
-    return inTransaction(pool, async (client, transaction) => {
+    return inTenant(pool, userId, async (client, transaction) => {
       await lockUser(client, userId);
       if (isUuid(jobId)) await check(client);
       const job = await move(client, statement, userId, jobId, refusal);
@@ -127,7 +122,13 @@ export function createJobStore({
   return {
     create: (newJob) => createJob({ pool, queue, limits }, newJob),
 
-    find: (userId, jobId) => readOn((executor) => find(executor, userId, jobId)),
+    async find(userId, jobId) {
+      if (!isUuid(jobId)) return undefined;
+      const [row] = await readOn((executor) =>
+        tenantRows<JobRow>(executor, userId, findJob, [jobId, userId]),
+      );
+      return row && toJob(row);
+    },
 
     async list(userId, { status, limit, cursor }) {
       const values: unknown[] = [userId, limit + 1];
@@ -137,14 +138,14 @@ export function createJobStore({
         values.push(createdAt, jobId);
       }
       const statement = listJobs(status !== undefined, cursor !== undefined);
-      const rows = await readOn((executor) => rowsOf<JobRow>(executor, statement, values));
+      const rows = await readOn((executor) => tenantRows<JobRow>(executor, userId, statement, values));
       const jobs = rows.slice(0, limit).map(toJob);
       const last = jobs.at(-1);
       return { jobs, ...(rows.length > limit && last && { nextCursor: toCursor(last) }) };
     },
 
     cancel: (userId, jobId) =>
-      inTransaction(pool, async (client, transaction) => {
+      inTenant(pool, userId, async (client, transaction) => {
         await lockUser(client, userId);
         const refusal = 'it cannot be canceled any more.';
         const job = await move(client, cancelJob, userId, jobId, refusal, 'canceled');

@@ -3,7 +3,7 @@
 import type pg from 'pg';
 
 import { jobChannel } from './job-moves.ts';
-import { type Executor, inTransaction, rowsOf, type Sender } from './statements.ts';
+import { type Executor, inTenant, rowsOf, type Sender } from './statements.ts';
 import { lockUser, type UserLimits, unpark } from './turns.ts';
 
 const lockJob = {
@@ -68,7 +68,7 @@ export async function removeJob(
   userId: string,
   jobId: string,
 ): Promise<boolean> {
-  return inTransaction(pool, async (client, transaction) => {
+  return inTenant(pool, userId, async (client, transaction) => {
     await lockUser(client, userId);
     const values = [jobId, userId];
     const found = await rowsOf(client, lockJob, values);

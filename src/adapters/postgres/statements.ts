@@ -1,10 +1,12 @@
-// How this room talks to the database: named (prepared) statements, and transactions that a queue can take part in.
+// How this room talks to the database: named (prepared) statements, and transactions that a queue can take part in. Work for
+// one user runs as a tenant, whom row security shows that user's rows only; see docs/architecture.md.
 import type pg from 'pg';
 
 import { AppError } from '../../domain/errors.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
 import type { Transaction } from '../../ports/transaction.ts';
 import { isSpoiled, toDatabaseError } from './database-errors.ts';
+import { queryAfter } from './query-after.ts';
 
 export interface Statement {
   /** Unique; PostgreSQL keeps the plan under this name. */
@@ -31,13 +33,64 @@ export async function rowsOf<Row extends object>(
   }
 }
 
+const becomeTenant = `SELECT set_config('role', 'aiprod_tenant', true), set_config('aiprod.user_id', $1, true)`;
+
+/**
+ * As `rowsOf`, as the user's tenant: a transaction of one statement, in one round trip. `executor` is in no transaction.
+ */
+export async function tenantRows<Row extends object>(
+  executor: Executor,
+  userId: string,
+  { name, text }: Statement,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  try {
+    const { rows } = await queryAfter<Row & pg.QueryResultRow>(
+      executor,
+      { text: becomeTenant, values: [userId] },
+      { name, text, values },
+    );
+    return rows;
+  } catch (error) {
+    throw toDatabaseError(error);
+  }
+}
+
+type Work<Result> = (client: pg.PoolClient, transaction: Transaction) => Promise<Result>;
+
 /**
  * Commits when `work` resolves, rolls back when it throws. What `work` registered with `afterCommit` then runs in
  * order; a failure there goes to the pool's error handler only.
  */
-export async function inTransaction<Result>(
+export function inTransaction<Result>(pool: pg.Pool, work: Work<Result>): Promise<Result> {
+  return transact(pool, work, {
+    begin: (client) => client.query('BEGIN'),
+    executeSql: (client, text, values) => client.query(text, values),
+  });
+}
+
+/** As `inTransaction`, as the user's tenant; a queue that takes part has its own tables, and works on them as the login. */
+export function inTenant<Result>(pool: pg.Pool, userId: string, work: Work<Result>): Promise<Result> {
+  return transact(pool, work, {
+    begin: (client) =>
+      queryAfter(client, { text: 'BEGIN', values: [] }, { text: becomeTenant, values: [userId] }),
+    async executeSql(client, text, values) {
+      const result = await queryAfter(client, { text: 'RESET ROLE', values: [] }, { text, values });
+      await client.query('SET LOCAL ROLE aiprod_tenant');
+      return result;
+    },
+  });
+}
+
+interface TransactionKind {
+  begin(client: pg.PoolClient): Promise<unknown>;
+  executeSql(client: pg.PoolClient, text: string, values: unknown[]): Promise<pg.QueryResult>;
+}
+
+async function transact<Result>(
   pool: pg.Pool,
-  work: (client: pg.PoolClient, transaction: Transaction) => Promise<Result>,
+  work: Work<Result>,
+  { begin, executeSql }: TransactionKind,
 ): Promise<Result> {
   const actions: (() => Promise<void>)[] = [];
   const client = await pool.connect().catch((error) => {
@@ -46,9 +99,9 @@ export async function inTransaction<Result>(
   let broken = false;
   let result: Result;
   try {
-    await client.query('BEGIN');
+    await begin(client);
     result = await work(client, {
-      executeSql: (text, values) => client.query(text, values ?? []),
+      executeSql: (text, values) => executeSql(client, text, values ?? []),
       afterCommit: (action) => void actions.push(action),
     });
     await client.query('COMMIT');

@@ -5,7 +5,7 @@ import type { Json, StepRun, StepStore, StoredStep } from '../../ports/step-stor
 import { collectGarbage } from './collect-garbage.ts';
 import { fence, fenced } from './fence.ts';
 import { isUuid } from './job-row.ts';
-import { rowsOf } from './statements.ts';
+import { rowsOf, tenantRows } from './statements.ts';
 
 const stepColumns = 'step_key, step, result, blobs, created_at';
 
@@ -123,7 +123,7 @@ const medianDurations = {
 export function createStepStore({ pool }: { pool: pg.Pool }): StepStore {
   return {
     async find(userId, stepKey) {
-      const [row] = await rowsOf<StepRow>(pool, findStep, [userId, stepKey]);
+      const [row] = await tenantRows<StepRow>(pool, userId, findStep, [userId, stepKey]);
       return row && toStoredStep(row);
     },
 
@@ -153,7 +153,7 @@ export function createStepStore({ pool }: { pool: pg.Pool }): StepStore {
 
     async runs(userId, jobId) {
       if (!isUuid(jobId)) return [];
-      const rows = await rowsOf<RunRow>(pool, listRuns, [jobId, userId]);
+      const rows = await tenantRows<RunRow>(pool, userId, listRuns, [jobId, userId]);
       return rows.map((row) => ({
         stepId: row.step_id,
         step: row.step,
@@ -168,7 +168,7 @@ export function createStepStore({ pool }: { pool: pg.Pool }): StepStore {
     },
 
     async touchBlob(userId, digest) {
-      await rowsOf(pool, touchBlob, [userId, digest]);
+      await tenantRows(pool, userId, touchBlob, [userId, digest]);
     },
 
     collectGarbage: (graceMs, removeBlob) => collectGarbage(pool, graceMs, removeBlob),

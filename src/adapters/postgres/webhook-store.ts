@@ -17,7 +17,7 @@ import type { Sealer } from '../../ports/sealer.ts';
 import type { WebhookStore } from '../../ports/webhook-store.ts';
 import { isUuid } from './job-row.ts';
 import { fromCursor, toCursor } from './page-cursor.ts';
-import { inTransaction, rowsOf, type Statement } from './statements.ts';
+import { inTenant, rowsOf, type Statement, tenantRows } from './statements.ts';
 import { webhookChannel } from './webhook-announcements.ts';
 import { fromMessageId, toMessageId } from './webhook-outbox.ts';
 import { makeSecret, openSecret } from './webhook-secrets.ts';
@@ -164,7 +164,7 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
   async function insert(userId: string, endpoint: NewEndpoint, orFind: boolean): Promise<WebhookEndpoint> {
     const endpointId = randomUUID();
     const { sealed } = await makeSecret(sealer, userId, endpointId);
-    return inTransaction(pool, async (client) => {
+    return inTenant(pool, userId, async (client) => {
       await rowsOf(client, lockUser, [userId]);
       const { url, description, types, onlyNamedJobs } = endpoint;
       const [present] = await rowsOf<EndpointRow>(client, findByUrl, [userId, url]);
@@ -188,7 +188,7 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
 
   async function find(userId: string, endpointId: string): Promise<WebhookEndpoint | undefined> {
     if (!isUuid(endpointId)) return undefined;
-    const [row] = await rowsOf<EndpointRow>(pool, findEndpoint, [endpointId, userId]);
+    const [row] = await tenantRows<EndpointRow>(pool, userId, findEndpoint, [endpointId, userId]);
     return row && toEndpoint(row);
   }
 
@@ -202,18 +202,19 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
     add: (userId, endpoint) => insert(userId, endpoint, false),
 
     async forUrl(userId, url) {
-      const [present] = await rowsOf<EndpointRow>(pool, findByUrl, [userId, url]);
+      const [present] = await tenantRows<EndpointRow>(pool, userId, findByUrl, [userId, url]);
       if (present !== undefined) return toEndpoint(present);
       return insert(userId, { url, description: '', types: null, onlyNamedJobs: true }, true);
     },
 
     find,
 
-    list: async (userId) => (await rowsOf<EndpointRow>(pool, listEndpoints, [userId])).map(toEndpoint),
+    list: async (userId) =>
+      (await tenantRows<EndpointRow>(pool, userId, listEndpoints, [userId])).map(toEndpoint),
 
     async change(userId, endpointId, { url, description, types, onlyNamedJobs, enabled }) {
       const { endpointId: id } = await get(userId, endpointId);
-      return inTransaction(pool, async (client) => {
+      return inTenant(pool, userId, async (client) => {
         await rowsOf(client, lockUser, [userId]);
         if (url !== undefined) {
           const [other] = await rowsOf<EndpointRow>(client, findByUrl, [userId, url]);
@@ -228,13 +229,15 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
     },
 
     async remove(userId, endpointId) {
-      const removed = isUuid(endpointId) ? await rowsOf(pool, removeEndpoint, [endpointId, userId]) : [];
+      const removed = isUuid(endpointId)
+        ? await tenantRows(pool, userId, removeEndpoint, [endpointId, userId])
+        : [];
       if (removed.length === 0) throw notFound();
     },
 
     async secret(userId, endpointId) {
       const rows = isUuid(endpointId)
-        ? await rowsOf<{ secret: Buffer }>(pool, readSecret, [endpointId, userId])
+        ? await tenantRows<{ secret: Buffer }>(pool, userId, readSecret, [endpointId, userId])
         : [];
       if (rows[0] === undefined) throw notFound();
       return openSecret(sealer, userId, endpointId.toLowerCase(), rows[0].secret);
@@ -243,7 +246,12 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
     async rotate(userId, endpointId) {
       const { endpointId: id } = await get(userId, endpointId);
       const { secret, sealed } = await makeSecret(sealer, userId, id);
-      const rotated = await rowsOf(pool, rotateSecret, [id, userId, sealed, webhookLimits.rotationMs]);
+      const rotated = await tenantRows(pool, userId, rotateSecret, [
+        id,
+        userId,
+        sealed,
+        webhookLimits.rotationMs,
+      ]);
       if (rotated.length === 0) throw notFound();
       return secret;
     },
@@ -264,7 +272,7 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
         timestamp: new Date().toISOString(),
         data: { ...nothing, progress: 0 },
       };
-      const added = await rowsOf(pool, addTest, [id, userId, messageId, JSON.stringify(payload)]);
+      const added = await tenantRows(pool, userId, addTest, [id, userId, messageId, JSON.stringify(payload)]);
       if (added.length === 0) throw disabled();
       return toMessageId(messageId);
     },
@@ -276,7 +284,7 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
         const { createdAt, jobId: messageId } = fromCursor(cursor);
         values.push(createdAt, messageId);
       }
-      const rows = await rowsOf<MessageRow>(pool, listMessages(cursor !== undefined), values);
+      const rows = await tenantRows<MessageRow>(pool, userId, listMessages(cursor !== undefined), values);
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       const more = rows.length > limit && last !== undefined;
@@ -289,8 +297,8 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
     async redeliver(userId, endpointId, messageId) {
       const endpoint = await get(userId, endpointId);
       const values = [endpoint.endpointId, userId, fromMessageId(messageId) ?? null];
-      if ((await rowsOf(pool, redeliverMessage, values)).length > 0) return;
-      if ((await rowsOf(pool, findMessage, values)).length === 0) {
+      if ((await tenantRows(pool, userId, redeliverMessage, values)).length > 0) return;
+      if ((await tenantRows(pool, userId, findMessage, values)).length === 0) {
         throw new AppError('not_found', 'There is no such message.');
       }
       if (!endpoint.enabled) throw disabled();
