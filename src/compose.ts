@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import type pg from 'pg';
 
 import packageFile from '../package.json' with { type: 'json' };
-import { openAuditKey } from './adapters/disk/audit-key.ts';
 import { createMediaFetcher } from './adapters/https/media-fetcher.ts';
 import { createWebhookSender } from './adapters/https/webhook-sender.ts';
 import { createLogger, type Logger } from './adapters/observe/logger.ts';
@@ -49,6 +48,7 @@ import { createMediaPool } from './media/media-pool.ts';
 import { createOfflineMakers } from './media/offline-makers.ts';
 import { type FoundModels, findVoiceModels } from './offline/speaker/neural/find-voice-models.ts';
 import type { VoiceModel } from './offline/speaker/neural/voice-model.ts';
+import { auditKeyOf } from './open-audit-log.ts';
 import { openSealing } from './open-sealing.ts';
 import type { Makers } from './ports/makers.ts';
 import type { MediaFetcher } from './ports/media-fetcher.ts';
@@ -140,7 +140,7 @@ async function startParts(
   const stepStore = createSealedStepStore(createStepStore({ pool }), sealer);
   const assetStore = createAssetStore({ pool });
   const receipts = createReceipts({ pool });
-  const auditKey = config.auditKey ?? (await openAuditKey(join(config.dataFolder, 'keys')));
+  const auditKey = await auditKeyOf(config);
   const auditLog = createAuditLog({ pool, key: auditKey, logger });
   // Also the proof that entries can be written, before anybody is answered.
   await auditLog.record({

@@ -12,6 +12,7 @@ import { createPool } from './adapters/postgres/pool.ts';
 import { openApiKeys } from './choose-login.ts';
 import type { Config } from './config.ts';
 import { AppError } from './domain/errors.ts';
+import { type OperatorAudit, openOperatorAudit } from './open-audit-log.ts';
 
 /** Safe while AIPROD works. Throws what backUp throws. */
 export function backUpDatabase(config: Config, file: string): Promise<BackupFacts> {
@@ -36,14 +37,17 @@ export function migrateDatabase(config: Config): Promise<void> {
   });
 }
 
-/** Runs `work` on the API keys of the migrated database. Throws what migrate and openPepperFile throw. */
-export function withApiKeys<T>(config: Config, work: (apiKeys: ApiKeys) => Promise<T>): Promise<T> {
+/** Runs `work` on the API keys of the migrated database. Throws what migrate, openPepperFile and auditKeyOf throw. */
+export function withApiKeys<T>(
+  config: Config,
+  work: (apiKeys: ApiKeys, audit: OperatorAudit) => Promise<T>,
+): Promise<T> {
   const { caFile } = config.database;
   return withDatabase(config, async (url) => {
     const pool = createPool({ url, caFile, max: 1, applicationName: 'aiprod-keys', onError: () => {} });
     try {
       await migrate(pool);
-      return await work(await openApiKeys(config, pool));
+      return await work(await openApiKeys(config, pool), await openOperatorAudit(config, pool));
     } finally {
       await pool.end();
     }

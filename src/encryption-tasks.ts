@@ -4,6 +4,7 @@ import { migrate } from './adapters/postgres/migrate.ts';
 import { createPool } from './adapters/postgres/pool.ts';
 import type { Config } from './config.ts';
 import { withDatabase } from './database-tasks.ts';
+import { openOperatorAudit } from './open-audit-log.ts';
 import { openSealing } from './open-sealing.ts';
 
 /**
@@ -19,10 +20,13 @@ export function rotateKeys(
     const pool = createPool({ url, caFile, max: 2, applicationName: 'aiprod-encryption', onError: () => {} });
     try {
       await migrate(pool);
+      const audit = await openOperatorAudit(config, pool);
       const { dataKeys, close } = await openSealing(config.sealing, { pool });
       try {
         const rewrapped = await dataKeys.rewrapAll();
-        return { rewrapped, renewed: renew ? await dataKeys.renewAll() : 0 };
+        const facts = { rewrapped, renewed: renew ? await dataKeys.renewAll() : 0 };
+        await audit({ action: 'encryption.rotate', userId: null, target: null, facts });
+        return facts;
       } finally {
         await close();
       }

@@ -3,11 +3,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../domain/errors.ts';
-import type { AuditEntry, AuditLog } from '../ports/audit-log.ts';
+import type { AuditAction, AuditEntry, AuditLog } from '../ports/audit-log.ts';
 import type { Api } from './deps.ts';
 
 /** Routes that change something or show what is secret, and what the log calls it; null = changes nothing. */
-export const auditedRoutes: Record<string, string | null> = {
+export const auditedRoutes: Readonly<Record<string, AuditAction | null>> = {
   'POST /v1/videos': 'video.create',
   'DELETE /v1/videos/:job_id': 'video.delete',
   'POST /v1/videos/:job_id/cancel': 'video.cancel',
@@ -19,6 +19,7 @@ export const auditedRoutes: Record<string, string | null> = {
   'POST /v1/webhooks': 'webhook.create',
   'PATCH /v1/webhooks/:webhook_id': 'webhook.change',
   'DELETE /v1/webhooks/:webhook_id': 'webhook.delete',
+  'GET /v1/webhooks/:webhook_id/secret': 'webhook.read_secret',
   'POST /v1/webhooks/:webhook_id/rotate': 'webhook.rotate_secret',
   'POST /v1/webhooks/:webhook_id/test': 'webhook.test',
   'POST /v1/webhooks/:webhook_id/deliveries/:message_id/redeliver': 'webhook.redeliver',
@@ -33,6 +34,7 @@ export const auditedRoutes: Record<string, string | null> = {
 const mostOwed = 1_000;
 
 /**
+ * Must be called before any route is added: one under /v1 that changes something and is not in `auditedRoutes` cannot be added.
  * What cannot be written is written before the next change is begun, which is refused with `database_unavailable` as long as
  * that fails. A change whose entry fails answers the same, though it may have been made.
  */
@@ -40,6 +42,13 @@ export function auditRequests(
   api: Api,
   { auditLog, logger }: { auditLog: AuditLog; logger: { error(facts: object, message: string): void } },
 ): void {
+  api.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat()) {
+      if (!url.startsWith('/v1/') || readingMethods.includes(each)) continue;
+      if (!Object.hasOwn(auditedRoutes, `${each} ${url}`))
+        throw new Error(`${each} ${url} must stand in auditedRoutes, with null if it changes nothing`);
+    }
+  });
   const audited = new WeakSet<FastifyRequest>();
   let owed: AuditEntry[] = [];
 
@@ -84,9 +93,10 @@ function unwritable(cause: unknown): AppError {
   });
 }
 
-const isChange = (request: FastifyRequest) => !['GET', 'HEAD', 'OPTIONS'].includes(request.method);
+const readingMethods = ['GET', 'HEAD', 'OPTIONS'];
+const isChange = (request: FastifyRequest) => !readingMethods.includes(request.method);
 
-function actionOf({ method, routeOptions: { url } }: FastifyRequest): string | null {
+function actionOf({ method, routeOptions: { url } }: FastifyRequest): AuditAction | null {
   if (url?.startsWith('/v1/') !== true) return null;
   return auditedRoutes[`${method} ${url}`] ?? null;
 }

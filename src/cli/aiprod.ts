@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import packageFile from '../../package.json' with { type: 'json' };
 import { AppError } from '../domain/errors.ts';
+import { audit, auditOptions } from './commands/audit.ts';
 import { contactSheet, contactSheetOptions } from './commands/contact-sheet.ts';
 import { db, dbOptions } from './commands/db.ts';
 import { doctor, doctorOptions } from './commands/doctor.ts';
@@ -29,6 +30,7 @@ const commands = {
   watch: { options: watchOptions, run: watch },
   explain: { options: explainOptions, run: explain },
   db: { options: dbOptions, run: db },
+  audit: { options: auditOptions, run: audit },
   encryption: { options: encryptionOptions, run: encryption },
   keys: { options: keysOptions, run: keys },
   doctor: { options: doctorOptions, run: doctor },

@@ -10,6 +10,7 @@ import {
   resolutions,
   styles,
 } from '../domain/video-request.ts';
+import { auditOptions } from './commands/audit.ts';
 import { contactSheetOptions } from './commands/contact-sheet.ts';
 import { dbOptions } from './commands/db.ts';
 import { doctorOptions } from './commands/doctor.ts';
@@ -30,6 +31,7 @@ const options = {
   explain: explainOptions,
   db: dbOptions,
   encryption: encryptionOptions,
+  audit: auditOptions,
   keys: keysOptions,
   doctor: doctorOptions,
   'contact-sheet': contactSheetOptions,

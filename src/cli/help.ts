@@ -7,6 +7,7 @@ export const overview = `aiprod turns a script into a finished, narrated video.
   aiprod explain JOB       why each step of a job ran or was reused
   aiprod db TASK           back the database up, restore or migrate it
   aiprod encryption rotate wrap data keys under the present key-encryption key
+  aiprod audit TASK        verify or list the audit log
   aiprod keys TASK         make, list or revoke API keys
   aiprod doctor            check this machine
   aiprod contact-sheet     paint every style in every mood into one picture
@@ -61,6 +62,16 @@ restore it is stopped. Pictures, sounds and videos are not in them.
 Wraps the data key of every user under the present key-encryption key. Safe while AIPROD works, and to repeat.
 
   --data-keys         begin a new data key for every user's new data besides
+`,
+  audit: `aiprod audit verify [options]
+aiprod audit list [options]
+
+Works directly on the database of DATABASE_URL, or the embedded one, and changes nothing. verify says which entry is wrong
+first, and why, and ends with 1 then.
+
+  --log FILE          verify: hold it to this saved log of the program (JSON lines)
+  --user NAME         list: only what concerns this user's data
+  --limit NUMBER      list: how many, newest first; left out: 50
 `,
   keys: `aiprod keys create --user NAME --scopes LIST [options]
 aiprod keys list

@@ -1,8 +1,33 @@
 // What was done to users' data and to the system, by whom, from where and with what outcome. Append-only.
 
+/** Everything that is written down, as `<thing>.<verb>`; docs/operations/audit.md says what each is. */
+export type AuditAction =
+  | 'api.request'
+  | 'api_key.create'
+  | 'api_key.revoke'
+  | 'api_key.rotate'
+  | 'asset.create'
+  | 'asset.delete'
+  | 'dead_letter.list'
+  | 'dead_letter.redrive'
+  | 'encryption.rotate'
+  | 'retention.purge'
+  | 'system.start'
+  | 'video.approve'
+  | 'video.cancel'
+  | 'video.create'
+  | 'video.delete'
+  | 'video.retry'
+  | 'webhook.change'
+  | 'webhook.create'
+  | 'webhook.delete'
+  | 'webhook.read_secret'
+  | 'webhook.redeliver'
+  | 'webhook.rotate_secret'
+  | 'webhook.test';
+
 export interface AuditEntry {
-  /** Such as `video.create` or `api_key.revoke`: `<thing>.<verb>`. */
-  action: string;
+  action: AuditAction;
   outcome: 'done' | 'refused' | 'failed';
   /** Null where nobody proved who they are. */
   actor: { userId: string; via: string; credentialId?: string } | null;

@@ -152,11 +152,11 @@ describe('behind our back', () => {
   });
 
   test('a log wound back together with its head is found by a saved log', async () => {
-    const logged = new Map([[6, { canonical: '', hash: '' }]]);
+    const logged = new Map([[6, [{ canonical: '', hash: '' }]]]);
     await tamper(`DELETE FROM audit_log WHERE seq > 4;
       UPDATE audit_head SET (seq, hash) = (SELECT seq, hash FROM audit_log WHERE seq = 4)`);
     expect((await verifyAuditLog({ pool, key })).fault).toBeUndefined();
-    expect((await verifyAuditLog({ pool, key }, logged)).fault).toEqual({ seq: 6, what: 'not_in_log' });
+    expect((await verifyAuditLog({ pool, key }, logged)).fault).toEqual({ seq: 6, what: 'not_in_chain' });
   });
 
   test('retention cuts the beginning off with an anchor, and the chain goes on', async () => {

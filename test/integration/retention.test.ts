@@ -248,14 +248,14 @@ describe('the audit log', () => {
     const auditLog = createAuditLog({ pool, key: auditKey, logger });
     const entry = {
       action: 'video.create',
-      outcome: 'done' as const,
+      outcome: 'done',
       actor: null,
       from: null,
       requestId: null,
       userId: 'ann',
       target: null,
       facts: {},
-    };
+    } as const;
     for (let i = 0; i < 3; i++) await auditLog.record(entry);
     expect(await purgeIn(89, { auditMs: 90 * dayMs })).toEqual(nothing);
     expect(await purgeIn(91, { auditMs: 90 * dayMs })).toEqual({ ...nothing, auditEntries: 3 });

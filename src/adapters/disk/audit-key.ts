@@ -9,7 +9,7 @@ const keyBytes = 32;
 const fileName = 'audit-key';
 
 /** The key in `folder`; undefined = there is none. Throws `config_invalid` for a file that others may read or that is no key. */
-async function findAuditKey(folder: string): Promise<Buffer | undefined> {
+export async function findAuditKey(folder: string): Promise<Buffer | undefined> {
   const path = join(folder, fileName);
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;

@@ -30,6 +30,8 @@ const lockHead = {
     FROM audit_head FOR UPDATE`,
 };
 
+const readHead = { name: 'audit_read_head', text: 'SELECT key_check AS "keyCheck" FROM audit_head' };
+
 const append = {
   name: 'audit_append',
   text: `
@@ -85,17 +87,8 @@ function appendTogether(pool: pg.Pool, key: Buffer, entries: AuditEntry[]): Prom
       client,
       lockHead,
     );
-    if (head === undefined) {
-      throw new AppError('config_invalid', 'The audit log has lost its head.', {
-        hint: 'Somebody changed the table audit_head: put it back from a backup.',
-      });
-    }
     const check = keyCheck(key);
-    if (head.keyCheck !== null && !head.keyCheck.equals(check)) {
-      throw new AppError('config_invalid', 'The audit log was begun with another key.', {
-        hint: 'Set AIPROD_AUDIT_KEY to the same key in all processes; without it, bring back keys/audit-key of the data folder.',
-      });
-    }
+    refuseOtherKey(check, head);
     const chained = chain(key, Number(head.seq), head.hash, head.now, entries);
     const column = (of: (entry: ChainedEntry) => unknown) => chained.map(of);
     await rowsOf(client, append, [
@@ -115,6 +108,31 @@ function appendTogether(pool: pg.Pool, key: Buffer, entries: AuditEntry[]): Prom
     await rowsOf(client, moveHead, [last.seq, last.hash, check]);
     return chained;
   });
+}
+
+/** Throws what `record` would throw now, and writes nothing: for changes that are made before they are written down. */
+export function proveAuditKey({ pool, key }: Pick<AuditLogDeps, 'pool' | 'key'>): Promise<void> {
+  return inTransaction(pool, async (client) => {
+    await client.query('SET LOCAL ROLE aiprod_auditor');
+    const [head] = await rowsOf<{ keyCheck: Buffer | null }>(client, readHead);
+    refuseOtherKey(keyCheck(key), head);
+  });
+}
+
+function refuseOtherKey(
+  check: Buffer,
+  head: { keyCheck: Buffer | null } | undefined,
+): asserts head is NonNullable<typeof head> {
+  if (head === undefined) {
+    throw new AppError('config_invalid', 'The audit log has lost its head.', {
+      hint: 'Somebody changed the table audit_head: put it back from a backup.',
+    });
+  }
+  if (head.keyCheck !== null && !head.keyCheck.equals(check)) {
+    throw new AppError('config_invalid', 'The audit log was begun with another key.', {
+      hint: 'Set AIPROD_AUDIT_KEY to the same key in all processes; without it, bring back keys/audit-key of the data folder.',
+    });
+  }
 }
 
 function chain(key: Buffer, seq: number, hash: Buffer, at: Date, entries: AuditEntry[]): ChainedEntry[] {

@@ -5,7 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import { type ChainedEntry, canonicalEntry, chainBegin, hashOf, keyCheck, signCut } from './audit-chain.ts';
 import { inTransaction, rowsOf } from './statements.ts';
 
-type AuditFault =
+export type AuditFault =
   | 'edited'
   | 'deleted'
   | 'inserted'
@@ -15,10 +15,10 @@ type AuditFault =
   | 'beginning_forged'
   | 'end_cut'
   | 'head_forged'
-  | 'not_in_log'
+  | 'not_in_chain'
   | 'other_than_logged';
 
-interface AuditVerdict {
+export interface AuditVerdict {
   entries: number;
   /** Of the first and the last entry that are there; 0 where there is none. */
   firstSeq: number;
@@ -27,11 +27,14 @@ interface AuditVerdict {
   headHash: string;
   /** How many lines of a saved log were found in the chain. */
   logLines: number;
+  /** Numbers of entries of the saved log that are not in the chain as they were logged, the lowest first. */
+  notInChain: number[];
+  /** The lowest number at which something is wrong. */
   fault?: { seq: number; what: AuditFault };
 }
 
-/** Audit lines of a saved log, by seq; each the canonical text and the hash of the entry. */
-type LoggedEntries = ReadonlyMap<number, { canonical: string; hash: string }>;
+/** Audit lines of a saved log, by seq, of which several may be different; each the canonical text and the hash of the entry. */
+export type LoggedEntries = ReadonlyMap<number, { canonical: string; hash: string }[]>;
 
 const pageSize = 1_000;
 const columns = `seq, at, action, outcome, actor, from_ip AS "from", request_id AS "requestId", user_id AS "userId", target, facts, hash`;
@@ -68,23 +71,23 @@ async function entriesOf(client: pg.PoolClient, after: number): Promise<ChainedE
   return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
 }
 
-/** Newest first. `userId` = only what concerns this user's data. Throws `database_unavailable`. */
+/** Newest first. `userId` = only what concerns this user's data. Throws `config_invalid` when there is no log, `database_unavailable`. */
 export async function listAuditLog(
   pool: pg.Pool,
   { userId, limit }: { userId: string | undefined; limit: number },
 ): Promise<ChainedEntry[]> {
-  const rows = await rowsOf<EntryRow>(pool, readNewest, [userId ?? null, limit]);
+  const rows = await rowsOf<EntryRow>(pool, readNewest, [userId ?? null, limit]).catch(explainMissing);
   return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
 }
 
-/** Throws `config_invalid` when the log was begun with another key; `database_unavailable`. */
+/** Throws `config_invalid` when there is no log, or when it was begun with another key; `database_unavailable`. */
 export function verifyAuditLog(
   { pool, key }: { pool: pg.Pool; key: Buffer },
   logged: LoggedEntries = new Map(),
 ): Promise<AuditVerdict> {
   return inTransaction(pool, async (client) => {
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const [ends] = await rowsOf<Ends>(client, readEnds);
+    const [ends] = await rowsOf<Ends>(client, readEnds).catch(explainMissing);
     if (ends!.keyCheck !== null && !ends!.keyCheck.equals(keyCheck(key))) {
       throw new AppError('config_invalid', 'The audit log was begun with another key.', {
         hint: 'Set AIPROD_AUDIT_KEY to the key of the processes that write it.',
@@ -101,8 +104,23 @@ async function walk(
   logged: LoggedEntries,
 ): Promise<AuditVerdict> {
   const startSeq = Number(ends.startSeq ?? 0);
-  const verdict: AuditVerdict = { entries: 0, firstSeq: 0, lastSeq: 0, headHash: '', logLines: 0 };
-  const fault = (seq: number, what: AuditFault): AuditVerdict => ({ ...verdict, fault: { seq, what } });
+  const notInChain: number[] = [];
+  const verdict: AuditVerdict = {
+    entries: 0,
+    firstSeq: 0,
+    lastSeq: 0,
+    headHash: '',
+    logLines: 0,
+    notInChain,
+  };
+  const fault = (at: number, what: AuditFault): AuditVerdict => {
+    const [other] = notInChain;
+    const first =
+      other !== undefined && other < at
+        ? { seq: other, what: 'other_than_logged' as const }
+        : { seq: at, what };
+    return { ...verdict, fault: first };
+  };
   if (ends.mac !== null && !signCut(key, startSeq, ends.startHash!, ends.cutAt!).equals(ends.mac)) {
     return fault(startSeq, 'beginning_forged');
   }
@@ -116,12 +134,11 @@ async function walk(
       if (!hashOf(key, previous, entry).equals(entry.hash)) {
         return fault(entry.seq, await explain(client, key, { entry, previous, headHash: ends.hash }));
       }
-      const line = logged.get(entry.seq);
-      if (line !== undefined) {
-        const same = line.hash === entry.hash.toString('hex') && line.canonical === canonicalEntry(entry);
-        if (!same) return fault(entry.seq, 'other_than_logged');
-        verdict.logLines++;
-      }
+      const lines = logged.get(entry.seq) ?? [];
+      const hash = entry.hash.toString('hex');
+      const same = lines.filter((line) => line.hash === hash && line.canonical === canonicalEntry(entry));
+      verdict.logLines += same.length;
+      if (same.length < lines.length) notInChain.push(entry.seq);
       seq = entry.seq;
       previous = entry.hash;
       verdict.entries++;
@@ -134,8 +151,19 @@ async function walk(
   const headSeq = Number(ends.seq ?? -1);
   if (headSeq > seq) return fault(seq + 1, verdict.entries === 0 ? 'beginning_cut' : 'end_cut');
   if (headSeq < seq || !ends.hash?.equals(previous)) return fault(seq, 'head_forged');
-  const beyond = [...logged.keys()].filter((each) => each > seq).sort((a, b) => a - b)[0];
-  return beyond === undefined ? verdict : fault(beyond, 'not_in_log');
+  const beyond = [...logged.keys()].filter((each) => each > seq).sort((a, b) => a - b);
+  notInChain.push(...beyond);
+  const [first] = notInChain;
+  if (first === undefined) return verdict;
+  return { ...verdict, fault: { seq: first, what: first > seq ? 'not_in_chain' : 'other_than_logged' } };
+}
+
+function explainMissing(error: unknown): never {
+  if ((error as { code?: unknown }).code !== '42P01') throw error;
+  throw new AppError('config_invalid', 'This database has no audit log.', {
+    hint: 'Check that it is the one that AIPROD works with; aiprod db migrate brings its schema up to date.',
+    cause: error,
+  });
 }
 
 /** What was done to an entry that does not follow from the one before. */

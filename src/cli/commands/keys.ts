@@ -22,7 +22,13 @@ export async function keys([task, ...args]: string[], values: KeysValues): Promi
     throw wrong('--user, --scopes, --name and --expires are for create.');
   if (task === 'create' && args.length === 0) {
     const wanted = readWanted(values);
-    const { key, apiKey } = await withKeys((apiKeys) => apiKeys.create(wanted));
+    const { key, apiKey } = await withKeys(async (apiKeys, audit) => {
+      const made = await apiKeys.create(wanted);
+      const { keyId: target, userId, expiresAt } = made.apiKey;
+      const facts = { scopes: wanted.scopes.join(','), expiresAt: expiresAt?.toISOString() ?? null };
+      await audit({ action: 'api_key.create', userId, target, facts });
+      return made;
+    });
     process.stdout.write(`${key}\n`);
     process.stderr.write(`Key ${apiKey.keyId}. Keep it now: it is not shown again.\n`);
     return exitCodes.ok;
@@ -39,7 +45,10 @@ export async function keys([task, ...args]: string[], values: KeysValues): Promi
   }
   const [keyId] = args;
   if (task === 'revoke' && args.length === 1) {
-    await withKeys((apiKeys) => apiKeys.revokeAny(keyId!));
+    await withKeys(async (apiKeys, audit) => {
+      const userId = await apiKeys.revokeAny(keyId!);
+      await audit({ action: 'api_key.revoke', userId, target: keyId!, facts: {} });
+    });
     process.stdout.write('Revoked.\n');
     return exitCodes.ok;
   }
