@@ -13,7 +13,7 @@ type ErrorKind =
   | 'ambiguous'
   /** Another worker owns the job now: stop, record nothing. */
   | 'lease-lost'
-  /** The user canceled: stop, record nothing. */
+  /** The user canceled, or was erased: stop, record nothing. */
   | 'canceled'
   /** Our fault: fail, alert. */
   | 'bug';
@@ -34,6 +34,7 @@ export const errorCodes = {
   media_type_unsupported: { kind: 'invalid', status: 415, title: 'The content type is not supported' },
   unauthenticated: { kind: 'invalid', status: 401, title: 'The caller did not prove who they are' },
   forbidden: { kind: 'invalid', status: 403, title: 'The caller may not do this' },
+  account_erased: { kind: 'canceled', status: 403, title: 'The account was erased' },
   rate_limited: { kind: 'transient', status: 429, title: 'Too many requests' },
   limit_reached: { kind: 'rejected', status: 429, title: 'A limit of your account is reached' },
   not_found: { kind: 'invalid', status: 404, title: 'Not found' },

@@ -12,6 +12,8 @@ const transientStates = [
   '25P03', // idle in a transaction for too long
   '55P03', // lock not available
 ];
+/** Raised by the trigger refuse_erased_user. */
+const erasedState = 'UE001';
 const refusedStates = ['28', '3D000', '42501'];
 
 const networkFaults = new Set([
@@ -35,13 +37,19 @@ const noTls = /^the server does not support ssl connections$/i;
 const lostConnection =
   /^(connection terminated|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|client was closed|cannot use a pool after calling end)/i;
 
-/** `database_unavailable`, `config_invalid` (we are not let in), or the error itself when it is neither. */
+/** `database_unavailable`, `config_invalid` (we are not let in), `account_erased`, or the error itself when it is none. */
 export function toDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof AppError) return error;
   const code = codeOf(error);
   if (isSqlState(code) && refusedStates.some((state) => code.startsWith(state))) {
     return new AppError('config_invalid', 'The database does not let us in or do our work.', {
       hint: 'Check user, password, database name and rights of DATABASE_URL.',
+      cause: error,
+    });
+  }
+  if (code === erasedState) {
+    return new AppError('account_erased', 'This account was erased: nothing can be stored for it.', {
+      hint: 'Ask the operator, who can open it again: aiprod users readmit.',
       cause: error,
     });
   }
