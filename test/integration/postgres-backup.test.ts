@@ -198,6 +198,12 @@ if (versions.length === 0) {
 
       expect(await restore({ ...options('restored', 'all.backup'), replace: false })).toEqual(facts);
       expect(await everything('restored')).toEqual(before);
+      await asAdmin('restored', async (admin) => {
+        // Rights, which no backup has, and row security.
+        await admin.query("SET ROLE aiprod_tenant; SET aiprod.user_id = 'bob'");
+        expect((await admin.query('SELECT DISTINCT user_id FROM jobs')).rows).toEqual([{ user_id: 'bob' }]);
+        await admin.query('SET ROLE aiprod_auditor; SELECT FROM audit_head FOR UPDATE');
+      });
     });
 
     test('the file is for this account alone, and the password is no argument', async () => {

@@ -1,6 +1,4 @@
 // The users that docs/operations/postgresql.md makes have the rights that they need, and few more.
-import { readFile } from 'node:fs/promises';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { cutAuditLog } from '../../src/adapters/postgres/audit-cut.ts';
@@ -9,36 +7,20 @@ import { verifyAuditLog } from '../../src/adapters/postgres/audit-verify.ts';
 import { createDatabaseCheckups } from '../../src/adapters/postgres/checkups.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
-import { type PostgresServer, startPostgresServer } from '../support/postgres-server.ts';
+import {
+  type LeastRightsServer,
+  migrateAs,
+  runSql,
+  startLeastRightsServer,
+} from '../support/least-rights-server.ts';
+import { startPostgresServer } from '../support/postgres-server.ts';
 import { openStores } from '../support/stores.ts';
 
-const page = await readFile(new URL('../../docs/operations/postgresql.md', import.meta.url), 'utf8');
-const [makeUsers, grantRights] = [...page.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql]) => sql!);
-
-let server: PostgresServer;
-const urlOf = (user: string) => `postgresql://${user}@127.0.0.1:${server.port}/aiprod`;
-
-async function run(url: string, sql: string): Promise<void> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
-
-async function migrateAs(url: string): Promise<void> {
-  const pool = createPool({ url, max: 1, applicationName: 'test', onError: () => {} });
-  await migrate(pool).finally(() => pool.end());
-}
-
+let server: LeastRightsServer;
+let urlOf: LeastRightsServer['urlOf'];
 beforeAll(async () => {
-  server = await startPostgresServer();
-  await run(server.url, 'CREATE DATABASE aiprod');
-  await run(server.url, makeUsers!);
-  await migrateAs(urlOf('aiprod_owner'));
-  await run(urlOf('aiprod_owner'), grantRights!);
+  server = await startLeastRightsServer();
+  ({ urlOf } = server);
 });
 afterAll(() => server?.close());
 
@@ -126,9 +108,9 @@ test('a user who may make roles makes them at the first start, whoever else star
   const bare = await startPostgresServer();
   const on = (user: string, database: string) => `postgresql://${user}@127.0.0.1:${bare.port}/${database}`;
   try {
-    await run(bare.url, 'CREATE ROLE maker LOGIN CREATEROLE; CREATE ROLE "o""neil" LOGIN');
-    for (const name of ['one', 'two']) await run(bare.url, `CREATE DATABASE ${name} OWNER maker`);
-    await run(bare.url, 'CREATE DATABASE three OWNER "o""neil"');
+    await runSql(bare.url, 'CREATE ROLE maker LOGIN CREATEROLE; CREATE ROLE "o""neil" LOGIN');
+    for (const name of ['one', 'two']) await runSql(bare.url, `CREATE DATABASE ${name} OWNER maker`);
+    await runSql(bare.url, 'CREATE DATABASE three OWNER "o""neil"');
     const refused = await migrateAs(on(encodeURIComponent('o"neil'), 'three')).catch((error) => error);
     expect(refused).toMatchObject({
       code: 'config_invalid',
@@ -145,9 +127,9 @@ test('a user who may make roles makes them at the first start, whoever else star
     expect(again.hint).toBe(
       'Let an administrator of the server run: GRANT aiprod_tenant TO "o""neil"; GRANT aiprod_auditor TO "o""neil";',
     );
-    await run(bare.url, again.hint.split('run: ')[1]);
+    await runSql(bare.url, again.hint.split('run: ')[1]);
     await migrateAs(on(encodeURIComponent('o"neil'), 'three'));
-    await run(on('maker', 'one'), 'SET ROLE aiprod_tenant; SELECT FROM api_keys');
+    await runSql(on('maker', 'one'), 'SET ROLE aiprod_tenant; SELECT FROM api_keys');
   } finally {
     await bare.close();
   }

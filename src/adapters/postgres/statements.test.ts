@@ -4,8 +4,9 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { makeRoles } from './database-roles.ts';
 import { createPool } from './pool.ts';
-import { inTransaction, rowsOf } from './statements.ts';
+import { inTenant, inTransaction, rowsOf, tenantRows } from './statements.ts';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -16,7 +17,10 @@ const openPool = (url: string, max = 3) =>
 beforeAll(async () => {
   database = await openTestDatabase({ empty: true });
   pool = openPool(database.url);
-  await pool.query('CREATE TABLE notes (note text PRIMARY KEY)');
+  await makeRoles(pool);
+  await pool.query(
+    'CREATE TABLE notes (note text PRIMARY KEY); GRANT SELECT, INSERT ON notes TO aiprod_tenant',
+  );
 });
 afterAll(async () => {
   await pool.end();
@@ -143,5 +147,109 @@ describe('inTransaction', () => {
     });
     expect(result).toBe(1);
     expect(errors.map(({ message }) => message)).toEqual(['queue away']);
+  });
+});
+
+describe('work for a tenant', () => {
+  const whoAmI = {
+    name: 'who_am_i',
+    text: `SELECT current_user AS role, current_setting('aiprod.user_id', true) AS "user", $1::text AS given`,
+  };
+  const tenant = { role: 'aiprod_tenant' };
+  /** One connection, so that what is left behind is seen. */
+  let single: pg.Pool;
+  beforeAll(() => {
+    single = openPool(database.url, 1);
+  });
+  afterAll(() => single.end());
+  const nowOn = async () => (await rowsOf(single, whoAmI, [null]))[0];
+
+  it('is that of its user, whatever the name has in it, and leaves the connection as it was', async () => {
+    const [me] = await rowsOf<{ role: string }>(single, whoAmI, [null]);
+    for (const userId of ['ann', `o'neil; -- \\ "`, 'été', 'ann']) {
+      expect(await tenantRows(single, userId, whoAmI, ['g'])).toEqual([
+        { ...tenant, user: userId, given: 'g' },
+      ]);
+      expect(await nowOn()).toMatchObject({ role: me!.role });
+      const inside = await inTenant(single, userId, (client) => rowsOf(client, whoAmI, ['h']));
+      expect(inside).toEqual([{ ...tenant, user: userId, given: 'h' }]);
+      expect(await nowOn()).toMatchObject({ role: me!.role });
+      expect(['', null]).toContain(((await nowOn()) as { user: string | null }).user);
+    }
+  });
+
+  it('of one statement is a transaction: committed when it succeeds, and without a trace when it fails', async () => {
+    const add = {
+      name: 'add_note',
+      text: 'WITH added AS (INSERT INTO notes VALUES ($1) RETURNING note) SELECT note, 1 / (note <> $2)::int AS one FROM added',
+    };
+    expect(await tenantRows(single, 'ann', add, ['mine', 'x'])).toEqual([{ note: 'mine', one: 1 }]);
+    expect(await notes()).toContain('mine');
+    await expect(tenantRows(single, 'ann', add, ['broken', 'broken'])).rejects.toMatchObject({
+      code: '22012',
+    });
+    expect(await notes()).not.toContain('broken');
+    expect(await tenantRows(single, 'ann', add, ['again', 'x'])).toHaveLength(1);
+    const drop = { name: 'drop_notes', text: 'DROP TABLE notes' };
+    await expect(tenantRows(single, 'ann', drop)).rejects.toMatchObject({ code: 'config_invalid' });
+    const wrong = { name: 'wrong_note', text: 'SELECT nothing FROM notes' };
+    for (let again = 0; again < 2; again++)
+      await expect(tenantRows(single, 'ann', wrong)).rejects.toMatchObject({ code: '42703' });
+    expect(await tenantRows(single, 'ann', insert, ['without rows'])).toEqual([]);
+    expect(await notes()).toContain('without rows');
+  });
+
+  it('lets a queue do its part as the login, and goes on as the tenant', async () => {
+    const me = (await nowOn()) as { role: string };
+    const roles = await inTenant(single, 'ann', async (client, { executeSql }) => {
+      const ask = async () => (await client.query('SELECT current_user AS role')).rows[0].role;
+      const theirs = await executeSql('SELECT current_user AS role, $1::int AS n, $2::text[] AS list', [
+        2,
+        ['a'],
+      ]);
+      const unasked = await executeSql('SELECT current_user AS role');
+      return [await ask(), theirs.rows[0], unasked.rows[0], await ask()];
+    });
+    expect(roles).toEqual([
+      'aiprod_tenant',
+      { role: me.role, n: 2, list: ['a'] },
+      { role: me.role },
+      'aiprod_tenant',
+    ]);
+  });
+
+  it('rolls back, and the next is not a tenant', async () => {
+    const me = (await nowOn()) as { role: string };
+    const attempt = inTenant(single, 'ann', async (client) => {
+      await rowsOf(client, insert, ['taken back']);
+      throw new Error('changed my mind');
+    });
+    await expect(attempt).rejects.toThrow('changed my mind');
+    expect(await notes()).not.toContain('taken back');
+    expect(await nowOn()).toMatchObject({ role: me.role });
+  });
+
+  it('says that the database is away when it is', async () => {
+    const nobody = openPool('postgres://u@127.0.0.1:1/d');
+    await expect(tenantRows(nobody, 'ann', one)).rejects.toMatchObject({ code: 'database_unavailable' });
+    await expect(inTenant(nobody, 'ann', async () => {})).rejects.toMatchObject({
+      code: 'database_unavailable',
+    });
+    await nobody.end();
+    const cut = expect(
+      tenantRows(single, 'ann', { name: 'cut', text: 'SELECT pg_sleep(30)' }),
+    ).rejects.toMatchObject({ code: 'database_unavailable' });
+    await expect
+      .poll(
+        async () =>
+          (
+            await pool.query(
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND datname = current_database()",
+            )
+          ).rowCount,
+      )
+      .toBe(1);
+    await cut;
+    expect(await tenantRows(single, 'ann', one)).toHaveLength(1);
   });
 });
