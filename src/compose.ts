@@ -20,6 +20,7 @@ import { createJobLeases } from './adapters/postgres/job-leases.ts';
 import { createJobStore } from './adapters/postgres/job-store.ts';
 import { migrate } from './adapters/postgres/migrate.ts';
 import { createPool } from './adapters/postgres/pool.ts';
+import { createRateLimiter } from './adapters/postgres/rate-limiter.ts';
 import { createReadReplica, type ReadOn, type ReadOutcome } from './adapters/postgres/read-replica.ts';
 import { createReceipts } from './adapters/postgres/receipts.ts';
 import { createRequestBudget } from './adapters/postgres/request-budget.ts';
@@ -49,11 +50,13 @@ import { createOfflineMakers } from './media/offline-makers.ts';
 import { type FoundModels, findVoiceModels } from './offline/speaker/neural/find-voice-models.ts';
 import type { VoiceModel } from './offline/speaker/neural/voice-model.ts';
 import { auditKeyOf } from './open-audit-log.ts';
+import { openErasure } from './open-erasure.ts';
 import { openSealing } from './open-sealing.ts';
 import type { Makers } from './ports/makers.ts';
 import type { MediaFetcher } from './ports/media-fetcher.ts';
 import { announceServer } from './running-server.ts';
 import { deliverWebhooks } from './worker/deliver-webhooks.ts';
+import { finishErasures } from './worker/finish-erasures.ts';
 import { purgeOld } from './worker/purge-old.ts';
 import { openScratchFolder } from './worker/scratch-folder.ts';
 import { startWorker } from './worker/worker-loop.ts';
@@ -161,6 +164,7 @@ async function startParts(
     }),
   );
   await blobStore.removeLeftovers();
+  const erasure = openErasure(config, { pool, blobStore, dataKeys: sealing.dataKeys });
 
   const metrics = createMetrics({
     read: {
@@ -215,6 +219,8 @@ async function startParts(
     onStop(() => webhooks.stop());
     const purge = purgeOld({ retention: createRetention({ pool, auditKey }), auditLog, logger }, config.keep);
     onStop(() => purge.stop());
+    const erasing = finishErasures({ erasure, logger });
+    onStop(() => erasing.stop());
     delivery.buryDeadLetters?.(deadLetters);
   }
   const pushed = config.roles.worker &&
@@ -259,6 +265,7 @@ async function startParts(
   const jobEvents = createJobEvents({ pool });
   onStop(() => jobEvents.close());
   const apiKeys = await openApiKeys(config, pool);
+  const { requestsPerMinute: perMinute, trustedProxies, corsOrigins } = config.http;
   const api = await createApi({
     jobStore,
     jobEvents,
@@ -272,6 +279,7 @@ async function startParts(
     uploads: { folder: uploadFolder, probe: probeWithin(createOfflineMakers(intake), uploadFolder) },
     apiKeys,
     deadLetters,
+    erasure,
     auditLog,
     metrics,
     queue,
@@ -284,6 +292,9 @@ async function startParts(
     maxRetries: config.maxRetries,
     logger,
     ...(login && { login }),
+    ...(perMinute !== undefined && { requestLimits: { limiter: createRateLimiter({ pool }), perMinute } }),
+    trustedProxies,
+    corsOrigins,
     authenticate: await chooseLogin(config.auth, apiKeys),
   });
   const url = await serve(api);

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { type AuthConfig, authConfig, authSchema, faultsOfAuth } from './config-auth.ts';
 import { type BlobConfig, blobConfig, blobSchema, faultsOfBlobs } from './config-blobs.ts';
 import { type DatabaseConfig, databaseConfig, databaseSchema, faultsOfDatabase } from './config-database.ts';
+import { type HttpConfig, httpConfig, httpSchema } from './config-http.ts';
 import { type LimitConfig, limitConfig, limitSchema } from './config-limits.ts';
 import {
   faultsOfProviders,
@@ -43,6 +44,7 @@ const schema = z.object({
   AIPROD_PORT: number().int('must be a whole number').min(0).max(65_535).default(8787),
   AIPROD_DATA: z.string().min(1).default('.aiprod'),
   ...authSchema,
+  ...httpSchema,
   ...databaseSchema,
   AIPROD_JOBS_AT_ONCE: number().int('must be a whole number').min(1).max(16).default(2),
   AIPROD_MEDIA_PROCESSES: number()
@@ -82,6 +84,7 @@ export interface Config {
   /** Absolute path of the folder that holds everything this machine keeps. */
   dataFolder: string;
   auth: AuthConfig;
+  http: HttpConfig;
   database: DatabaseConfig;
   jobsAtOnce: number;
   mediaProcesses: number;
@@ -130,12 +133,14 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     });
   }
   const env = parsed.data;
+  const auth = authConfig(env);
   return Object.freeze({
     roles: { api: env.AIPROD_ROLE !== 'worker', worker: env.AIPROD_ROLE !== 'api' },
     host: env.AIPROD_HOST,
     port: env.AIPROD_PORT,
     dataFolder: resolve(env.AIPROD_DATA),
-    auth: authConfig(env),
+    auth,
+    http: httpConfig(env, auth),
     database: databaseConfig(env),
     jobsAtOnce: env.AIPROD_JOBS_AT_ONCE,
     mediaProcesses: env.AIPROD_MEDIA_PROCESSES,

@@ -97,6 +97,7 @@ test('the table of settings lists exactly the variables that are read', async ()
       'export const databaseSchema',
       'type DatabaseEnvironment',
     ) +
+    schemaOf(await read('src/config-http.ts'), 'export const httpSchema', 'export interface') +
     schemaOf(await read('src/config-limits.ts'), 'export const limitSchema', 'export interface') +
     schemaOf(await read('src/config-queue.ts'), 'export const queueSchema', 'type QueueEnvironment') +
     schemaOf(await read('src/config-sealing.ts'), 'export const sealingSchema', 'type SealingEnvironment') +

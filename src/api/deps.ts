@@ -12,11 +12,13 @@ import type { AssetStore } from '../ports/asset-store.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
+import type { Erasure } from '../ports/erasure.ts';
 import type { JobEvents } from '../ports/job-events.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Voice } from '../ports/providers.ts';
+import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { StepStore } from '../ports/step-store.ts';
 import type { WebhookStore } from '../ports/webhook-store.ts';
 
@@ -39,6 +41,7 @@ export interface ApiDeps {
   };
   apiKeys: ApiKeyStore;
   deadLetters: DeadLetters;
+  erasure: Pick<Erasure, 'begin'>;
   auditLog: AuditLog;
   metrics: Metrics;
   queue: Pick<JobQueue, 'depth'>;
@@ -65,8 +68,22 @@ export interface ApiDeps {
   authenticate(request: FastifyRequest): Caller | Promise<Caller>;
   /** Left out: nobody has to prove anything, and only this machine's own programs are let in. */
   login?: { metricsToken?: string | undefined };
-  /** Longest time in which a JSON body must arrive, ms. */
-  bodyTimeoutMs?: number;
+  /** Left out: everybody may ask as often as they like. */
+  requestLimits?: { limiter: RateLimiter; perMinute: number };
+  /** Proxies before this server, each of which adds to X-Forwarded-For whom it was asked by; left out: none. */
+  trustedProxies?: number;
+  /** Other sites whose pages may ask, such as `https://app.example.com`. */
+  corsOrigins?: readonly string[];
+  timeouts?: {
+    /** Longest time in which a request's headers must arrive, ms. */
+    headersMs?: number;
+    /** Longest time in which a JSON body must arrive, ms. */
+    bodyMs?: number;
+    /** After this long without a byte either way a connection is closed, ms. */
+    silenceMs?: number;
+    /** How often headers are looked after, ms. */
+    checkEveryMs?: number;
+  };
   /** Silence on an event stream after which a comment is sent, ms. */
   heartbeatMs?: number;
   /** Events are looked for this often even when nobody announced any, ms. */

@@ -12,10 +12,14 @@ const always = {
   'cache-control': 'no-store',
 };
 
-/** Routes may overwrite each of them for their own answers. */
-export function setCommonHeaders(api: Api): void {
+/** Believed by browsers over https only. */
+const httpsOnly = { 'strict-transport-security': 'max-age=31536000' };
+
+/** Routes may overwrite each of them for their own answers. Where a login is asked for, proofs must not travel in the clear. */
+export function setCommonHeaders(api: Api, loginAsked: boolean): void {
+  const headers = loginAsked ? { ...always, ...httpsOnly } : always;
   api.addHook('onRequest', async (request, reply) => {
-    reply.headers(always);
+    reply.headers(headers);
     reply.header('x-request-id', request.id);
   });
 }

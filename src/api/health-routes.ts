@@ -90,7 +90,7 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
     },
     async handler(request, reply) {
       const facts = await statusFacts(request);
-      reply.header('vary', 'accept');
+      reply.header('vary', [reply.getHeader('vary') ?? [], 'accept'].flat().join(', '));
       if (wantsJson(request.headers.accept)) return reply.type('application/json').send(facts);
       const html = renderStatusPage(facts);
       return reply

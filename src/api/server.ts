@@ -12,7 +12,9 @@ import { addAssetRoutes } from './asset-routes.ts';
 import { auditRequests } from './audit.ts';
 import { authenticateCallers } from './callers.ts';
 import { addCatalogueRoutes } from './catalogue-routes.ts';
+import { letOriginsIn } from './cors.ts';
 import type { Api, ApiDeps } from './deps.ts';
+import { addErasureRoutes } from './erasure-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
 import { addFileRoutes } from './file-routes.ts';
 import { setCommonHeaders } from './headers.ts';
@@ -25,6 +27,7 @@ import { addProcessJobRoute, type ProcessJobDeps } from './process-job-route.ts'
 import { countRequests } from './request-metrics.ts';
 import { refuseSlowBodies } from './slow-bodies.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
+import { answerFrameworkError, refuseLongUrls } from './url-length.ts';
 import { addVideoRoutes } from './video-routes.ts';
 import { addWebhookRoutes } from './webhook-routes.ts';
 
@@ -33,9 +36,10 @@ import { addWebhookRoutes } from './webhook-routes.ts';
  * ones with `shutting_down`.
  */
 export async function createApi(deps: ApiDeps): Promise<Api> {
-  const { push } = deps;
+  const { push, corsOrigins = [] } = deps;
   const api = prepareServer(deps);
-  if (deps.login === undefined) refuseOtherSites(api);
+  await letOriginsIn(api, corsOrigins);
+  if (deps.login === undefined) refuseOtherSites(api, corsOrigins);
   auditRequests(api, deps);
   authenticateCallers(api, deps);
   await describeRoutes(api, deps.version, { takesPushes: push !== undefined });
@@ -47,6 +51,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   addWebhookRoutes(api, deps);
   addApiKeyRoutes(api, deps);
   addCatalogueRoutes(api, deps);
+  addErasureRoutes(api, deps);
   addAdminRoutes(api, deps);
   addHealthRoutes(api, deps);
   if (push !== undefined) await addProcessJobRoute(api, { ...deps, push });
@@ -57,7 +62,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
 
 /** For a worker that is no API: takes pushed deliveries and says how it is, and nothing else. */
 export async function createPushServer(
-  deps: ProcessJobDeps & HealthDeps & Pick<ApiDeps, 'logger' | 'bodyTimeoutMs'>,
+  deps: ProcessJobDeps & HealthDeps & Pick<ApiDeps, 'logger'>,
 ): Promise<Api> {
   const server = prepareServer(deps);
   addHealthRoutes(server, deps);
@@ -67,32 +72,38 @@ export async function createPushServer(
 }
 
 /** Limits and hooks that every route is under, whoever may ask. */
-function prepareServer(deps: Pick<ApiDeps, 'logger' | 'metrics' | 'bodyTimeoutMs'>): Api {
+function prepareServer(
+  deps: Pick<ApiDeps, 'logger' | 'metrics' | 'login' | 'trustedProxies' | 'timeouts'>,
+): Api {
+  const { trustedProxies = 0, timeouts = {} } = deps;
+  const { headersMs, bodyMs, silenceMs, checkEveryMs } = timeouts;
   const api: Api = Fastify({
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_048_576,
+    trustProxy: trustedProxies > 0 && ((_, hop) => hop < trustedProxies),
     // A request must arrive within these, so that slow senders do not hold connections; JSON within half a minute.
     requestTimeout: 600_000,
-    http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000 },
+    http: { headersTimeout: headersMs ?? 15_000, connectionsCheckingInterval: checkEveryMs ?? 5_000 },
     // Longer than the heartbeat of event streams and than a reader may pause a download.
-    connectionTimeout: 120_000,
+    connectionTimeout: silenceMs ?? 120_000,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: false,
     requestIdHeader: false,
     genReqId: ({ headers }) => acceptableId(headers['x-request-id']) ?? randomUUID(),
-    frameworkErrors: answerError,
+    frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerBrokenHttp,
   }).withTypeProvider<ZodTypeProvider>();
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler(answerError);
   answerUnknownRoutes(api);
-  refuseSlowBodies(api, deps.bodyTimeoutMs ?? 30_000);
+  refuseSlowBodies(api, bodyMs ?? 30_000);
   readJsonBodies(api);
-  setCommonHeaders(api);
+  setCommonHeaders(api, deps.login !== undefined);
   countRequests(api, deps.metrics);
+  refuseLongUrls(api);
   closeGracefully(api);
   dropUnusedConnections(api);
   return api;

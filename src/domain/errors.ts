@@ -29,6 +29,7 @@ interface ErrorFacts {
 export const errorCodes = {
   request_invalid: { kind: 'invalid', status: 422, title: 'The request is not valid' },
   http_malformed: { kind: 'invalid', status: 400, title: 'The HTTP request is malformed' },
+  url_too_long: { kind: 'invalid', status: 414, title: 'The URL is too long' },
   body_malformed: { kind: 'invalid', status: 400, title: 'The body is not valid JSON' },
   body_too_large: { kind: 'invalid', status: 413, title: 'The body is too large' },
   media_type_unsupported: { kind: 'invalid', status: 415, title: 'The content type is not supported' },

@@ -117,7 +117,7 @@ test('an upload that breaks off leaves nothing', async () => {
 });
 
 test('JSON that comes too slowly is not waited for, an upload is', async () => {
-  const slow = await openTestApi({ bodyTimeoutMs: 50 });
+  const slow = await openTestApi({ timeouts: { bodyMs: 50 } });
   try {
     const url = new URL(await slow.api.listen({ host: '127.0.0.1', port: 0 }));
     const json = connect(Number(url.port), '127.0.0.1');
