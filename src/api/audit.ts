@@ -26,6 +26,8 @@ export const auditedRoutes: Readonly<Record<string, AuditAction | null>> = {
   'POST /v1/api-keys': 'api_key.create',
   'POST /v1/api-keys/:key_id/rotate': 'api_key.rotate',
   'DELETE /v1/api-keys/:key_id': 'api_key.revoke',
+  'DELETE /v1/account': 'account.erase',
+  'DELETE /v1/admin/users/:user_id': 'user.erase',
   'GET /v1/admin/dead-letters': 'dead_letter.list',
   'POST /v1/admin/dead-letters/:dead_letter_id/redrive': 'dead_letter.redrive',
 };
@@ -133,10 +135,15 @@ function entryOf(
     actor,
     from: ip,
     requestId: id,
-    userId: actor?.userId ?? null,
+    userId: (outcome === 'refused' ? undefined : userOf(request)) ?? actor?.userId ?? null,
     target: targetOf(request, reply),
     facts: { route: `${method} ${url}`, status: reply.statusCode, ...(code !== null && { code }) },
   };
+}
+
+/** Whose data an operator's change concerns; what is refused may name anything. */
+function userOf({ params }: FastifyRequest): string | undefined {
+  return (params as { user_id?: string } | undefined)?.user_id;
 }
 
 function codeOf(payload: unknown): string | null {

@@ -49,6 +49,7 @@ export async function describeRoutes(
         { name: 'assets', description: 'Your own images and clips.' },
         { name: 'webhooks', description: 'Be told of your jobs at URLs of your own.' },
         { name: 'api keys', description: 'What your own programs prove with who they are.' },
+        { name: 'account', description: 'All that is kept of you.' },
         { name: 'catalogue', description: 'What can be asked for, and what it would take.' },
         { name: 'operations', description: 'Health, metrics and failed jobs, for operators.' },
       ],

@@ -13,6 +13,7 @@ import { gcp, gcpOptions } from './commands/gcp.ts';
 import { keys, keysOptions } from './commands/keys.ts';
 import { make, makeOptions } from './commands/make.ts';
 import { serve, serveOptions } from './commands/serve.ts';
+import { users, usersOptions } from './commands/users.ts';
 import { watch, watchOptions } from './commands/watch.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-codes.ts';
 import { commandHelp, overview } from './help.ts';
@@ -33,6 +34,7 @@ const commands = {
   audit: { options: auditOptions, run: audit },
   encryption: { options: encryptionOptions, run: encryption },
   keys: { options: keysOptions, run: keys },
+  users: { options: usersOptions, run: users },
   doctor: { options: doctorOptions, run: doctor },
   'contact-sheet': { options: contactSheetOptions, run: contactSheet },
   gcp: { options: gcpOptions, run: gcp },

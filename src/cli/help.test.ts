@@ -20,6 +20,7 @@ import { gcpOptions } from './commands/gcp.ts';
 import { keysOptions } from './commands/keys.ts';
 import { makeOptions } from './commands/make.ts';
 import { serveOptions } from './commands/serve.ts';
+import { usersOptions } from './commands/users.ts';
 import { watchOptions } from './commands/watch.ts';
 import { exitCodes } from './exit-codes.ts';
 import { commandHelp, overview } from './help.ts';
@@ -33,6 +34,7 @@ const options = {
   encryption: encryptionOptions,
   audit: auditOptions,
   keys: keysOptions,
+  users: usersOptions,
   doctor: doctorOptions,
   'contact-sheet': contactSheetOptions,
   gcp: gcpOptions,

@@ -2,6 +2,7 @@
 
 /** Everything that is written down, as `<thing>.<verb>`; docs/operations/audit.md says what each is. */
 export type AuditAction =
+  | 'account.erase'
   | 'api.request'
   | 'api_key.create'
   | 'api_key.revoke'
@@ -13,6 +14,8 @@ export type AuditAction =
   | 'encryption.rotate'
   | 'retention.purge'
   | 'system.start'
+  | 'user.erase'
+  | 'user.readmit'
   | 'video.approve'
   | 'video.cancel'
   | 'video.create'

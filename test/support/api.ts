@@ -4,6 +4,7 @@ import { createWebhookSender } from '../../src/adapters/https/webhook-sender.ts'
 import { createMetrics } from '../../src/adapters/observe/metrics.ts';
 import { createApiKeys } from '../../src/adapters/postgres/api-keys.ts';
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
+import { createErasure } from '../../src/adapters/postgres/erase-user.ts';
 import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
 import { createWebhookStore } from '../../src/adapters/postgres/webhook-store.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
@@ -66,6 +67,12 @@ export async function openTestApi(change: Partial<ApiDeps> = {}) {
     },
     apiKeys: createApiKeys({ pool: stores.pool, pepper: Buffer.alloc(32, 9) }),
     deadLetters,
+    erasure: createErasure({
+      pool: stores.pool,
+      blobStore,
+      dataKeys: { destroy: async () => {} },
+      settleMs: 0,
+    }),
     auditLog: createAuditLog({ pool: stores.pool, key: Buffer.alloc(32, 7), logger }),
     queue,
     metrics: createMetrics({

@@ -1,0 +1,39 @@
+// aiprod users: erases a user, and lets one that was erased begin anew.
+import { readConfig } from '../../config.ts';
+import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
+
+export const usersOptions = { yes: { type: 'boolean' } } as const;
+
+export async function users(
+  [task, ...args]: string[],
+  { yes = false }: { yes?: boolean },
+): Promise<ExitCode> {
+  const [user] = args;
+  if (args.length !== 1 || user === '' || (task !== 'erase' && task !== 'readmit'))
+    throw wrong('users takes erase USER or readmit USER.');
+  if (task === 'readmit') {
+    if (yes) throw wrong('--yes is for erase.');
+    await (await tasks()).readmitUser(readConfig(), user!);
+    process.stdout.write('The user may begin anew, with nothing.\n');
+    return exitCodes.ok;
+  }
+  if (!yes) {
+    throw new CommandError(
+      exitCodes.usage,
+      'Erasing cannot be undone: every job, file, upload, key and webhook of the user goes.',
+      'Say that you mean it: --yes.',
+    );
+  }
+  await (await tasks()).eraseUser(readConfig(), user!);
+  process.stdout.write(
+    'Erased. In a quarter of an hour a running worker looks once more for what was under way.\n',
+  );
+  return exitCodes.ok;
+}
+
+/** Loaded only here: help and wrong options answer at once. */
+const tasks = () => import('../../erasure-tasks.ts');
+
+function wrong(message: string): CommandError {
+  return new CommandError(exitCodes.usage, message, 'aiprod users --help');
+}

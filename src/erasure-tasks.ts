@@ -1,0 +1,59 @@
+// What `aiprod users` does to the database and the bytes that the configuration names. Written into the audit log.
+import { createLogger } from './adapters/observe/logger.ts';
+import { migrate } from './adapters/postgres/migrate.ts';
+import { createPool } from './adapters/postgres/pool.ts';
+import { chooseBlobStore } from './choose-blobs.ts';
+import type { Config } from './config.ts';
+import { withDatabase } from './database-tasks.ts';
+import { type OperatorAudit, openOperatorAudit } from './open-audit-log.ts';
+import { openErasure } from './open-erasure.ts';
+import { openSealing } from './open-sealing.ts';
+import type { Erasure } from './ports/erasure.ts';
+
+/**
+ * Marks the user and makes the first pass; a worker makes the last one. Safe while AIPROD works, and to repeat. Throws what
+ * opening the keys and the storage throws, and what Erasure.advance throws.
+ */
+export function eraseUser(config: Config, userId: string): Promise<void> {
+  return withErasure(config, async (erasure, audit) => {
+    await erasure.begin(userId);
+    await audit({ action: 'user.erase', userId, target: null, facts: {} });
+    await erasure.advance(userId);
+  });
+}
+
+/** Throws what Erasure.readmit throws. */
+export function readmitUser(config: Config, userId: string): Promise<void> {
+  return withErasure(config, async (erasure, audit) => {
+    await erasure.readmit(userId);
+    await audit({ action: 'user.readmit', userId, target: null, facts: {} });
+  });
+}
+
+function withErasure(
+  config: Config,
+  work: (erasure: Erasure, audit: OperatorAudit) => Promise<void>,
+): Promise<void> {
+  return withDatabase(config, async (url) => {
+    const { caFile } = config.database;
+    const pool = createPool({ url, caFile, max: 2, applicationName: 'aiprod-users', onError: () => {} });
+    try {
+      await migrate(pool);
+      const audit = await openOperatorAudit(config, pool);
+      const { dataKeys, close } = await openSealing(config.sealing, { pool });
+      try {
+        const logger = createLogger({ level: config.logLevel, format: config.logFormat });
+        const blobStore = await chooseBlobStore(config.blobs, {
+          dataFolder: config.dataFolder,
+          sign: false,
+          logger,
+        });
+        await work(openErasure(config, { pool, blobStore, dataKeys }), audit);
+      } finally {
+        await close();
+      }
+    } finally {
+      await pool.end();
+    }
+  });
+}
