@@ -1,4 +1,5 @@
-// Runs the stores' conformance suites on PostgreSQL.
+// Runs the stores' conformance suites on PostgreSQL, as the user of docs/operations/postgresql.md: what works with least rights
+// works with more, and row security binds it.
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -11,7 +12,7 @@ import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
 import { createReceipts } from '../../src/adapters/postgres/receipts.ts';
 import { createStepStore } from '../../src/adapters/postgres/step-store.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { startLeastRightsServer } from '../support/least-rights-server.ts';
 import { describeAssetStore } from './asset-store.ts';
 import { describeDeadLetters } from './dead-letters.ts';
 import { describeJobEvents } from './job-events.ts';
@@ -47,11 +48,16 @@ describeDeadLetters(() => stores);
 describeAssetStore(() => stores);
 
 async function open(): Promise<{ stores: StoresUnderTest; close(): Promise<void> }> {
-  const database = await openTestDatabase();
+  const server = await startLeastRightsServer();
   const errors: Error[] = [];
   const applicationName = `conformance-${randomUUID().slice(0, 8)}`;
-  const pool = createPool({ url: database.url, max: 8, applicationName, onError: (e) => errors.push(e) });
-  const control = new pg.Client(database.url);
+  const pool = createPool({
+    url: server.urlOf('aiprod_app'),
+    max: 8,
+    applicationName,
+    onError: (e) => errors.push(e),
+  });
+  const control = new pg.Client(server.urlOf('aiprod'));
   await control.connect();
   const queue = createRecordingQueue();
   const jobEvents = createJobEvents({ pool });
@@ -106,12 +112,12 @@ async function open(): Promise<{ stores: StoresUnderTest; close(): Promise<void>
       breakSubscriptions,
     },
     async close() {
-      // Before the pool ends: dropping the database may cut a connection that is just closing.
+      // Before the pool ends: stopping the server may cut a connection that is just closing.
       const errorsWhileOpen = [...errors];
       await jobEvents.close();
       await control.end();
       await pool.end();
-      await database.close();
+      await server.close();
       expect(errorsWhileOpen).toEqual([]);
     },
   };
