@@ -1,9 +1,11 @@
 // One delivery on real stores: which outcome is written for which end of the work. The makers here only fail or wait;
 // making whole videos is tested end to end.
+import { createHash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { createErasure } from '../../src/adapters/postgres/erase-user.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
 import type { Scene } from '../../src/domain/storyboard.ts';
@@ -379,5 +381,39 @@ describe('a delivery', () => {
     for (const jobId of [held, canceled, crypto.randomUUID()]) await runJob(jobId, running, deps(asked));
     expect((await read(held)).status).toBe('processing');
     expect((await read(canceled)).status).toBe('canceled');
+  });
+
+  test.each([
+    'marked',
+    'erased',
+  ] as const)('of a user who is %s meanwhile stops and leaves nothing', async (how) => {
+    const user = `${how}@example.org`;
+    const { pool, blobStore, jobStore } = stores;
+    const dataKeys = { destroy: async () => {} };
+    const erasure = createErasure({ pool, blobStore, dataKeys, settleMs: 0 });
+    const makers = storytellers(neverAsked, async (_, { scratch }) => {
+      await erasure.begin(user);
+      if (how === 'erased') await erasure.advance();
+      const path = join(scratch, 'voice.wav');
+      await writeFile(path, 'sound');
+      const words = [{ text: 'One', startMs: 0, endMs: 1 }];
+      return { audio: { path, mediaType: 'audio/wav' }, durationMs: 900, words, voice: 'v', unspoken: [] };
+    });
+    const newOf = { userId: user, request: requestOf({}), maxRetries: 3, estimatedMicroUsd: 0 };
+    const { job } = await jobStore.create(newOf);
+    await runJob(job.jobId, running, deps(makers));
+    expect(await jobStore.find(user, job.jobId)).toEqual(
+      how === 'marked' ? expect.objectContaining({ status: 'processing' }) : undefined,
+    );
+    await erasure.advance();
+    const { rows } = await pool.query(
+      `SELECT FROM jobs WHERE user_id = $1 UNION ALL SELECT FROM blobs WHERE user_id = $1
+       UNION ALL SELECT FROM step_results WHERE user_id = $1`,
+      [user],
+    );
+    expect(rows).toEqual([]);
+    const sound = createHash('sha256').update('sound').digest('hex');
+    expect(await blobStore.has(user, sound)).toBe(false);
+    expect(await readdir(join(stores.folder, 'scratch'))).toEqual([]);
   });
 });
