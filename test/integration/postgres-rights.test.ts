@@ -5,8 +5,11 @@ import { cutAuditLog } from '../../src/adapters/postgres/audit-cut.ts';
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
 import { verifyAuditLog } from '../../src/adapters/postgres/audit-verify.ts';
 import { createDatabaseCheckups } from '../../src/adapters/postgres/checkups.ts';
+import { createErasure } from '../../src/adapters/postgres/erase-user.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
+import { createRetention } from '../../src/adapters/postgres/retention.ts';
+import { tenantRows } from '../../src/adapters/postgres/statements.ts';
 import {
   type LeastRightsServer,
   migrateAs,
@@ -60,6 +63,34 @@ test('the API and the workers do their work as a user who may change no schema',
     await stores.pool.query('SELECT system_identifier FROM pg_control_system()');
     await expect(stores.pool.query('DROP TABLE jobs')).rejects.toMatchObject({ code: '42501' });
     await expect(stores.pool.query('CREATE TABLE more (a int)')).rejects.toMatchObject({ code: '42501' });
+  } finally {
+    await stores.close();
+  }
+});
+
+test('retention and the erasing of users work with least rights, and nobody takes a mark away as a tenant', async () => {
+  const stores = await openStores({ url: urlOf('aiprod_app'), close: async () => {} });
+  const { pool, blobStore, jobStore, leases } = stores;
+  try {
+    const canceled = await stores.claimNew('ann');
+    await jobStore.cancel('ann', canceled.jobId);
+    const keep = { videosMs: 1, assetsMs: 1, logsMs: 1, auditMs: undefined };
+    const purged = await createRetention({ pool, auditKey: Buffer.alloc(32, 1) }).purge(keep);
+    expect(purged).toMatchObject({ jobs: 1 });
+
+    const held = await stores.claimNew('eve');
+    const dataKeys = { destroy: async () => {} };
+    const erasure = createErasure({ pool, blobStore, dataKeys, settleMs: 0 });
+    await erasure.begin('eve');
+    await expect(stores.stepStore.touchBlob('eve', 'a'.repeat(64))).rejects.toMatchObject({
+      code: 'account_erased',
+    });
+    expect(await erasure.advance()).toBe(1);
+    await expect(leases.heartbeat(held, 30_000)).rejects.toMatchObject({ code: 'job_canceled' });
+    for (const sql of ['SELECT FROM erased_users', 'DELETE FROM erased_users', 'SELECT FROM erasure_key']) {
+      const attempt = tenantRows(pool, 'eve', { name: sql, text: sql });
+      await expect(attempt, sql).rejects.toMatchObject({ code: 'config_invalid' });
+    }
   } finally {
     await stores.close();
   }
