@@ -38,6 +38,29 @@ describe('readConfig', () => {
     expect(database).toMatchObject({ pool: 10, caFile: expect.stringMatching(/^\/.*\/ca\.pem$/) });
   });
 
+  it('limits requests where a login is asked for, or where it is told to', () => {
+    expect(readConfig({}, {}).http).toEqual({
+      requestsPerMinute: undefined,
+      trustedProxies: 0,
+      corsOrigins: [],
+    });
+    expect(readConfig({}, { AIPROD_HOST: '0.0.0.0' }).http.requestsPerMinute).toBe(100);
+    expect(readConfig({}, { AIPROD_LOGIN: 'required' }).http.requestsPerMinute).toBe(100);
+    expect(readConfig({}, { AIPROD_REQUESTS_PER_MINUTE: '7' }).http.requestsPerMinute).toBe(7);
+    expect(() => readConfig({}, { AIPROD_REQUESTS_PER_MINUTE: '0' })).toThrow('AIPROD_REQUESTS_PER_MINUTE');
+  });
+
+  it('takes origins of other sites exactly as browsers write them', () => {
+    const origins = (list: string) => readConfig({}, { AIPROD_CORS_ORIGINS: list }).http.corsOrigins;
+    expect(origins('https://app.example.com, http://localhost:5173')).toEqual([
+      'https://app.example.com',
+      'http://localhost:5173',
+    ]);
+    const wrong = ['*', 'null', 'app.example.com', 'https://a.example/', 'https://A.example', 'file:///x'];
+    for (const each of [...wrong, 'https://a.example:443', 'https://a.example,'])
+      expect(() => origins(each), each).toThrow('AIPROD_CORS_ORIGINS: must be a comma-separated list');
+  });
+
   it('takes makers in their order, each once', () => {
     expect(readConfig({}, {}).providers.order.voice).toEqual(['offline']);
     for (const wrong of ['nobody', 'offline,offline', ''.padEnd(3, ',')])

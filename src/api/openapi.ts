@@ -37,7 +37,9 @@ export async function describeRoutes(
         description:
           'Turns a script into a finished, narrated video. Create a job, follow it, download what it made.\n\n' +
           'Field names are snake_case, times ISO 8601 in UTC, durations seconds, money millionths of a US dollar. ' +
-          'Errors are RFC 9457 problem documents.',
+          'Errors are RFC 9457 problem documents.\n\n' +
+          'Where requests are limited, every answer under `/v1` says in `RateLimit-Policy` and `RateLimit` how many may be made ' +
+          'and what is left; 429 `rate_limited` says in `Retry-After` when to ask again.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/', description: 'This server.' }],

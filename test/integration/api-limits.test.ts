@@ -145,6 +145,24 @@ test('keys cannot be tried out: an address that failed too often is not heard, e
   expect([failed.statusCode, failed.headers.ratelimit]).toEqual([401, '"failed-logins";r=99;t=1']);
 });
 
+test('the document lists the refusal beside those of the route itself', () => {
+  const { paths } = instances[0]!.api.swagger() as unknown as {
+    paths: Record<
+      string,
+      Record<string, { responses: Record<string, { description: string; headers?: object }> }>
+    >;
+  };
+  for (const [path, operations] of Object.entries(paths).filter(([each]) => each.startsWith('/v1/')))
+    for (const { responses } of Object.values(operations)) {
+      expect(responses[429]?.description, path).toContain('`rate_limited`');
+      expect(Object.keys(responses[429]?.headers ?? {})).toContain('retry-after');
+    }
+  expect(paths['/v1/videos']!.post!.responses[429]!.description).toContain('`limit_reached`');
+  expect(paths['/v1/videos']!.post!.responses[503]!.description.match(/database_unavailable/g)).toHaveLength(
+    1,
+  );
+});
+
 test('who cannot be counted is not let in', async () => {
   const pool = createPool({
     url: 'postgres://nobody@127.0.0.1:1/none',
@@ -184,6 +202,7 @@ describe('whom a request comes from', () => {
     [0, '203.0.113.5', '10.9.9.9'],
     [1, '203.0.113.5', '203.0.113.5'],
     [1, '198.51.100.1, 203.0.113.5', '203.0.113.5'],
+    [1, '127.0.0.1, nonsense, 203.0.113.5', '203.0.113.5'],
     [2, '198.51.100.1, 203.0.113.5, 10.0.0.2', '203.0.113.5'],
   ])('behind %i proxies, X-Forwarded-For %s is %s', async (proxies, forwarded, from) => {
     expect(await seenBy(proxies, forwarded)).toBe(from);
