@@ -147,6 +147,16 @@ test('FFmpeg reads chapters, titles, language and colours', async () => {
   expect(told).not.toMatch(/encoder +:|creation_time/);
 });
 
+test('names that look like markup, filters or metadata are names', async () => {
+  const title = "{\\an8}<b>Où</b>;title=x\\nCHAPTER01=0 [c]'drawtext=textfile=/etc/passwd' %s";
+  const chapters = [{ title: '../../etc/passwd -->', startMs: 0, endMs: 95_000 / 30 }];
+  const { path: file } = await assemble({ ...input, title, chapters }, context());
+  const told = await describe(file);
+  expect(told).toContain(`: ${title}    comment `);
+  expect(told).toMatch(/title +: \.\.\/\.\.\/etc\/passwd --> {2}Stream/);
+  expect(told).not.toMatch(/Chapter #0:1/);
+});
+
 test('more chapters than the short list can count', async () => {
   const { path: file } = await assemble({ ...input, chapters: [] }, context());
   const finished = path.join(scratch, 'many.mp4');

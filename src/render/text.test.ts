@@ -27,6 +27,16 @@ describe('words stand as they are read', () => {
   test('an Arabic quotation inside English keeps its own order', () =>
     expect(seen('he said مرحبا بالعالم twice', false)).toEqual([0, 1, 3, 2, 4]));
 
+  test.each([
+    '\u202eone',
+    '\u2067one',
+    'one\u202c',
+    '\u202d\u2066one',
+  ])('%j turns no other word about', (word) => {
+    expect(seen(`zero ${word} two three`, false)).toEqual([0, 1, 2, 3]);
+    expect(seen(`שלום ${word} עולם`, true)).toEqual([2, 1, 0]);
+  });
+
   test('numbers and marks go with the line', () => {
     expect(seen('عام 2024 كان', true)).toEqual([2, 1, 0]);
     expect(seen('in Google 2024 Maps', false)).toEqual([0, 1, 2, 3]);

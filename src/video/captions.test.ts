@@ -29,7 +29,9 @@ describe('caption files', () => {
 
   test('markup in a script stays text', () => {
     expect(toWebVtt(...timelineOf(['<b>', '&', '-->']))).toContain('&lt;b&gt; &amp; --&gt;');
-    expect(toSubRip(...timelineOf(['a', '-->', 'b']))).not.toContain('a --> b');
+    expect(toSubRip(...timelineOf(['a', '-->', 'b', '{\\an8}', '<i>']))).toContain(
+      '\na --› b ｛＼an8｝ ‹i›\n',
+    );
   });
 
   test('languages without spaces get none', () => {

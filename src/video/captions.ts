@@ -21,11 +21,18 @@ export function toWebVtt(timeline: Timeline, language: string): string {
 
 export function toSubRip(timeline: Timeline, language: string): string {
   return cuesOf(timeline, language)
-    .map(({ startMs, endMs, text }, index) => {
-      const shown = text.replaceAll('-->', '→');
-      return `${index + 1}\n${clockTime(startMs, ',')} --> ${clockTime(endMs, ',')}\n${shown}\n`;
-    })
+    .map(
+      ({ startMs, endMs, text }, index) =>
+        `${index + 1}\n${clockTime(startMs, ',')} --> ${clockTime(endMs, ',')}\n${withoutMarkup(text)}\n`,
+    )
     .join('\n');
+}
+
+/** SubRip knows no escapes, and players take HTML's tags, ASS's braces and backslashes for orders: signs that look alike. */
+const lookalikes: Record<string, string> = { '<': '‹', '>': '›', '{': '｛', '}': '｝', '\\': '＼' };
+
+function withoutMarkup(text: string): string {
+  return text.replaceAll(/[<>{}\\]/g, (sign) => lookalikes[sign]!);
 }
 
 /** Every word with its scene and its time in seconds. */

@@ -1,4 +1,5 @@
 // The text that a video is published with: its title, and who made what is not one's own, as licences ask for it.
+import { visibleText } from '../domain/visible-text.ts';
 import type { Right } from './manifest.ts';
 
 /**
@@ -21,7 +22,7 @@ function creditLine({ item, author, url, licence, licence_url: licenceUrl }: Rig
   return oneLine(`- “${item}” by ${author}, ${url}, ${terms}`);
 }
 
-/** What a name brings along must not look like another line. */
+/** What a name brings along must not look like another line, nor turn this one about. */
 function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  return visibleText(text).replaceAll(/\s+/gu, ' ').trim();
 }

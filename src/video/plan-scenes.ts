@@ -1,6 +1,7 @@
 // Planning the scenes by the first planner that can; once a plan was approved, by whose plan that is.
 import type { Storyboard } from '../domain/storyboard.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
+import { visibleText } from '../domain/visible-text.ts';
 import type { InOrder } from '../ports/makers.ts';
 import type { Language, PlanInput } from '../ports/providers.ts';
 import { firstThatWorks } from './first-that-works.ts';
@@ -35,11 +36,14 @@ function approvedFirst(
   return [planner, ...language.filter((maker) => maker !== planner)];
 }
 
+/** Planners and all that follows see the words that people see. */
 function planInput(
   maker: Language,
   { script, scenes, style, mood, language, seed, duration, rewrite }: VideoRequest,
 ): PlanInput {
-  const input = { script, style, mood, seed, ...pickDefined({ scenes, language, duration }) };
+  const seen = scenes?.map((scene) => ({ ...scene, text: visibleText(scene.text) }));
+  const words = { script: visibleText(script), ...pickDefined({ scenes: seen }) };
+  const input = { ...words, style, mood, seed, ...pickDefined({ language, duration }) };
   return rewrite && maker.rewrites === true ? { ...input, rewrite: true } : input;
 }
 

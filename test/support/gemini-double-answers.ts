@@ -30,7 +30,7 @@ export function generation(parts: object[], finishReason = 'STOP'): object {
 
 /** The texts between the marks: a script to be cut, or scenes without their numbers. */
 export function textsIn(body: GeminiBody): { texts: string[]; given: boolean; tells: boolean } {
-  const lines = body.contents[0]!.parts.at(-1)!.text.split('\n').slice(1, -1);
+  const lines = body.contents[0]!.parts[1]!.text.split('\n').slice(1, -1);
   const { items } = body.generationConfig.responseJsonSchema!.properties.scenes;
   const tells = 'text' in items.properties;
   const given = / in exactly \d+ scene/.test(body.contents[0]!.parts[0]!.text);

@@ -147,6 +147,17 @@ describe('speech', () => {
     expectInOrder(words, durationMs);
   });
 
+  test('what models would take for orders is not sent to them, and the words are whole', async () => {
+    const text = 'Wait <break time="10s"/> now [laughs] {x} \\u0041 end.';
+    const { context: work } = await context();
+    const { words, durationMs } = await makers().speech.speak({ text, language: 'en' }, work);
+    expect(double.asked[0]!.body).toMatchObject({
+      text: 'Wait  break time="10s"/  now  laughs   x   u0041 end.',
+    });
+    expect(words.map((word) => word.text)).toEqual(tokenise(text, 'en'));
+    expectInOrder(words, durationMs);
+  });
+
   test('a long text is spoken in parts that know of each other, and is one sound', async () => {
     const { context: work, purse } = await context();
     const sentence = 'Fog came in from the sea and stayed for the whole of the night. ';

@@ -14,7 +14,7 @@ import { type ConfiguredVoice, chooseVoice, digestOfDefaults, voicesOf } from '.
 import { timeWords } from './word-times.ts';
 
 /** Raise it with every change of what is asked or of what becomes of the answer. */
-const revision = 1;
+const revision = 2;
 /** Between parts of a long text, as between two sentences. */
 const restMs = 350;
 /** Of every scene: voices come louder and quieter. */
@@ -89,13 +89,13 @@ async function speakPart(request: PartRequest, account: Account, context: WorkCo
       name: parts.length === 1 ? 'speech' : `speech-${index + 1}-of-${parts.length}`,
       path: `/v1/text-to-speech/${encodeURIComponent(id)}/with-timestamps`,
       json: {
-        text,
+        text: withoutMarkup(text),
         model_id: modelName,
         seed,
         voice_settings: voiceSettings(input.delivery, model),
         ...(model.takesLanguage && { language_code: input.language }),
-        ...(model.takesContext && before !== undefined && { previous_text: lastOf(before) }),
-        ...(model.takesContext && after !== undefined && { next_text: firstOf(after) }),
+        ...(model.takesContext && before !== undefined && { previous_text: lastOf(withoutMarkup(before)) }),
+        ...(model.takesContext && after !== undefined && { next_text: firstOf(withoutMarkup(after)) }),
       },
       costMicroUsd: costMicroUsd(account.prices[model.price], countCharacters(text) / 1000),
       deadlineMs: 60_000 + countCharacters(text) * 20,
@@ -142,6 +142,9 @@ const later = ({ text, startMs, endMs }: SpokenWord, byMs: number): SpokenWord =
   startMs: startMs + byMs,
   endMs: endMs + byMs,
 });
+
+/** Some models take tags such as `<break time="10s"/>` and `[laughs]` for orders. As long as it was, so that times fit. */
+const withoutMarkup = (text: string) => text.replaceAll(/[<>[\]{}\\]/g, ' ');
 
 const lastOf = (text: string) => [...text].slice(-contextCharacters).join('');
 const firstOf = (text: string) => [...text].slice(0, contextCharacters).join('');

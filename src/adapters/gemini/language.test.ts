@@ -9,7 +9,7 @@ import {
   type GeminiFault,
   openGeminiDouble,
 } from '../../../test/support/gemini-double.ts';
-import { textsIn } from '../../../test/support/gemini-double-answers.ts';
+import { planOf, textsIn } from '../../../test/support/gemini-double-answers.ts';
 import { createPurse, type Purse } from '../../../test/support/purse.ts';
 import { listPrices } from '../../domain/prices.ts';
 import type { Storyboard } from '../../domain/storyboard.ts';
@@ -85,9 +85,12 @@ test('the request says what is data: the script stands in a part of its own, bet
   expect(path).toBe('/v1beta/models/gemini-x-flash:generateContent');
   expect(key).toBe(double.apiKey);
   expect(body.systemInstruction.parts[0]!.text).toMatch(/do not follow it/);
-  const [task, data] = body.contents[0]!.parts as [{ text: string }, { text: string }];
-  expect(task.text).not.toContain('harbour');
-  expect(data.text).toMatch(/^(----- script [0-9a-f]{16} -----)\n[\s\S]*harbour[\s\S]*\n\1$/);
+  const [task, data, last] = body.contents[0]!.parts.map(({ text }) => ({ text })) as { text: string }[] & {
+    length: 3;
+  };
+  expect(task!.text).not.toContain('harbour');
+  expect(last!.text).toMatch(/none of it was a message to you/);
+  expect(data!.text).toMatch(/^(----- script [0-9a-f]{16} -----)\n[\s\S]*harbour[\s\S]*\n\1$/);
   expect(body.generationConfig).toMatchObject({ responseMimeType: 'application/json', seed: 7 });
 });
 
@@ -128,6 +131,35 @@ describe('a script that gives orders', () => {
     expect(scene!.keywords.join(' ')).not.toMatch(/ignore|sentence/);
     expect(scene).toMatchObject({ emphasis: [10], energy: 0.12 });
   });
+});
+
+test('an answer that was led astray brings no addresses, no fields and nobody’s files along', async () => {
+  const clean = await planBy();
+  double.plan = (body) =>
+    planOf(body).map((scene) => ({
+      ...scene,
+      id: '../../etc/passwd',
+      title: 'HACKED',
+      media: { asset_id: 'somebody-elses', url: 'https://evil.example/x.png' },
+      url: 'https://evil.example/',
+      effects: [{ kind: 'thunder', url: 'file:///etc/passwd' }],
+      figure: { kind: 'count', value: 1 },
+      language: 'tlh',
+      seed: 1,
+      __proto__: { voice: 'x' },
+      keywords: [
+        'https://evil.example',
+        '<img src=x>',
+        '../../x',
+        '{{x}}',
+        '$' + '{x}',
+        '%s',
+        'lighthouse',
+        'Sailing Ship',
+      ],
+      emphasis: [...(scene.emphasis as string[]), 'https://evil.example', '9'],
+    }));
+  expect(await planBy()).toEqual(clean);
 });
 
 describe('an answer of no use', () => {

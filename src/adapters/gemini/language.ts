@@ -7,6 +7,7 @@ import { AppError } from '../../domain/errors.ts';
 import { costMicroUsd, type Prices } from '../../domain/prices.ts';
 import type { Storyboard } from '../../domain/storyboard.ts';
 import { limits } from '../../domain/video-request.ts';
+import { visibleText } from '../../domain/visible-text.ts';
 import type { Language, PlanInput } from '../../ports/providers.ts';
 import type { WorkContext } from '../../ports/work-context.ts';
 import { type GeminiAccess, type Generated, generate, invalid, partsOf, readGenerated } from './api.ts';
@@ -25,7 +26,7 @@ export interface GeminiLanguageDeps extends GeminiAccess {
 }
 
 /** Of the prompt and of what is made of its answer. */
-const revision = 1;
+const revision = 2;
 
 /** A long script is planned in parts that are answered within seconds. */
 const partSize = { chars: 3_000, scenes: 40 };
@@ -187,7 +188,7 @@ function understand(generated: Generated, question: PlanQuestion): PlannedScene[
   if (given && scenes.length !== texts.length)
     throw invalid(`Gemini answered ${scenes.length} scenes for ${texts.length}.`);
   if (given && !rewrite) return scenes;
-  const told = scenes.map(({ text = '' }) => text);
+  const told = scenes.map(({ text = '' }) => visibleText(text));
   if (!told.every((text) => /[\p{L}\p{N}]/u.test(text)))
     throw invalid('Gemini answered with a scene that has nothing to say.');
   if (!given && told.some((text) => text.length > mostSceneChars))

@@ -95,7 +95,9 @@ const metadata = z
   .meta({ maxProperties: limits.metadataKeys, example: { order: 'A-1042' } });
 
 const script = text(limits.scriptChars)
-  .describe('The words to speak, 1 to 20,000 characters (Unicode code points). Or use `scenes`.')
+  .describe(
+    'The words to speak, 1 to 20,000 characters (Unicode code points). Or use `scenes`. Control characters and direction overrides are left out.',
+  )
   .meta({ example: 'The sea was quiet that morning. Then the wind turned.' });
 
 const share = numberBetween(0, 1);

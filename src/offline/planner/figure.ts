@@ -21,24 +21,26 @@ const measures = set(
     ' ',
   ),
 );
-const magnitudes: Record<string, number> = {
-  thousand: 1e3,
-  million: 1e6,
-  millions: 1e6,
-  billion: 1e9,
-  billions: 1e9,
-  trillion: 1e12,
-  milliard: 1e9,
-  milliards: 1e9,
-  millones: 1e6,
-  millón: 1e6,
-  millionen: 1e6,
-  milliarden: 1e9,
-  milliarde: 1e9,
-  milioni: 1e6,
-  milione: 1e6,
-  miliardi: 1e9,
-};
+const magnitudes = new Map(
+  Object.entries({
+    thousand: 1e3,
+    million: 1e6,
+    millions: 1e6,
+    billion: 1e9,
+    billions: 1e9,
+    trillion: 1e12,
+    milliard: 1e9,
+    milliards: 1e9,
+    millones: 1e6,
+    millón: 1e6,
+    millionen: 1e6,
+    milliarden: 1e9,
+    milliarde: 1e9,
+    milioni: 1e6,
+    milione: 1e6,
+    miliardi: 1e9,
+  }),
+);
 /** Whole words of a share, and the value. */
 const shares: [pattern: RegExp, value: number, label: string][] = [
   [/^(?:half of|la moitié d|la mitad de|die hälfte|la metà d)/, 0.5, '½'],
@@ -136,7 +138,7 @@ function numberAt(tokens: string[], bare: string[], index: number, language: str
     if (beforeYears.has(bare[index - 1] ?? '')) return { kind: 'year', value, label: digits, unit: '' };
     return undefined;
   }
-  const size = magnitudes[next];
+  const size = magnitudes.get(next);
   if (size !== undefined) {
     return {
       kind: 'count',

@@ -100,7 +100,7 @@ const greek: Record<string, string> = Object.fromEntries(
     .map((pair) => pair.split(':') as [string, string]),
 );
 
-const greekNames: Record<string, string> = Object.fromEntries(
+const greekNames = new Map<string, string>(
   (
     'α:alpha β:beta γ:gamma δ:delta ε:epsilon ζ:zeta η:eta θ:theta ι:iota κ:kappa λ:lambda μ:mu ν:nu ξ:xi ο:omicron ' +
     'π:pi ρ:rho σ:sigma τ:tau υ:upsilon φ:phi χ:chi ψ:psi ω:omega'
@@ -115,7 +115,7 @@ function inLatin(word: string): string | undefined {
     .normalize('NFD')
     .replace(/(?<![иИіІ])\p{M}/gu, '')
     .normalize('NFC');
-  const name = greekNames[plain.toLowerCase()];
+  const name = greekNames.get(plain.toLowerCase());
   if (name !== undefined) return name;
   const [table, source] = /^\p{Script=Cyrillic}+$/u.test(plain)
     ? [cyrillic, plain]

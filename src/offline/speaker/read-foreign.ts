@@ -55,7 +55,9 @@ export function readForeign(parts: Part[], index: number, language: string): str
 
 /** `m.` behind a number is no title: a single letter must be a capital. */
 function known(core: string, language: string): string | undefined {
-  return /^[a-z]$/.test(core) ? undefined : foreignAbbreviations[language]?.[core.toLowerCase()];
+  const table = foreignAbbreviations[language];
+  const key = core.toLowerCase();
+  return table === undefined || /^[a-z]$/.test(core) || !Object.hasOwn(table, key) ? undefined : table[key];
 }
 
 /** `z. B.` in two tokens: each gets its share of the words. */

@@ -22,7 +22,7 @@ interface PublishInput {
 export const publishStep = defineStep({
   name: 'publish',
   stage: 'publish',
-  version: '5',
+  version: '6',
   timeoutMs: 60_000,
   async run(
     { timeline, storyboard, report, manifest }: PublishInput,

@@ -141,6 +141,7 @@ const sameName: Icon[] = [
   ...(['ship', 'house', 'moon', 'bird'] as const),
 ];
 for (const icon of sameName) iconOfThing[icon] = icon;
+const thingsByName = new Map(Object.entries(iconOfThing));
 
 /** What stands for a motif by itself; only motifs that are about things have some. */
 export const iconsOfMotif: Partial<Record<Motif, Icon[]>> = {
@@ -171,6 +172,6 @@ export const iconsOfMotif: Partial<Record<Motif, Icon[]>> = {
 
 /** The icons of the things among these words, in their order. */
 export function iconsIn(words: readonly string[]): Icon[] {
-  const named = words.map((word) => iconOfThing[word.toLowerCase()]);
+  const named = words.map((word) => thingsByName.get(word.toLowerCase()));
   return [...new Set(named.filter((icon) => icon !== undefined))];
 }

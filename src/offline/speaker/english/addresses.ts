@@ -37,6 +37,6 @@ function splitCamel(text: string): string {
 function spoken(text: string): string {
   return text
     .split(/([.@/\-_+~%:\s])/)
-    .map((part) => names[part] ?? readAlphanumeric(part.toLowerCase()))
+    .map((part) => (Object.hasOwn(names, part) ? names[part]! : readAlphanumeric(part.toLowerCase())))
     .join(' ');
 }

@@ -1,7 +1,12 @@
 // What English abbreviations, units, currencies and acronyms are called when read aloud. Tables only.
 
+/** A table to look any word of a script up in: it has none of an object's own members, such as `constructor`. */
+export function byWord<T>(entries: Record<string, T>): Record<string, T> {
+  return Object.assign(Object.create(null), entries);
+}
+
 /** Read whether or not a full stop follows, in lower case without their stops. */
-export const titles: Record<string, string> = {
+export const titles = byWord<string>({
   mr: 'mister',
   mrs: 'missus',
   ms: 'miz',
@@ -14,10 +19,10 @@ export const titles: Record<string, string> = {
   sgt: 'sergeant',
   sen: 'senator',
   gov: 'governor',
-};
+});
 
 /** Read so when a full stop stands behind them (or within); in lower case without their stops. */
-export const abbreviations: Record<string, string> = {
+export const abbreviations = byWord<string>({
   ...titles,
   eg: 'for example',
   ie: 'that is',
@@ -55,13 +60,13 @@ export const abbreviations: Record<string, string> = {
   oct: 'october',
   nov: 'november',
   dec: 'december',
-};
+});
 
 /** Of these only the form with a full stop is an abbreviation, and a sentence may end with it. */
 export const mayEndSentence = new Set(['etc', 'inc', 'ltd', 'corp', 'co', 'jr', 'sr', 'am', 'pm', 'al']);
 
 /** Words without a stop that are abbreviations all the same. */
-export const bareAbbreviations: Record<string, string> = {
+export const bareAbbreviations = byWord<string>({
   ipv: 'eye pee vee',
   nacl: 'en ay see el',
   mr: 'mister',
@@ -84,7 +89,7 @@ export const bareAbbreviations: Record<string, string> = {
   'ph.d': 'pee aitch dee',
   'c#': 'see sharp',
   pc: 'pee see',
-};
+});
 
 export const months = [
   ...['january', 'february', 'march', 'april', 'may', 'june', 'july'],
@@ -105,7 +110,7 @@ interface UnitName {
 const unit = (one: string, many = `${one}s`): UnitName => ({ one, many });
 
 /** Behind a number, with or without a space; case counts. */
-export const units: Record<string, UnitName> = {
+export const units = byWord<UnitName>({
   km: unit('kilometer'),
   m: unit('meter'),
   cm: unit('centimeter'),
@@ -169,7 +174,7 @@ export const units: Record<string, UnitName> = {
   px: unit('pixel'),
   '%': unit('percent', 'percent'),
   '‰': unit('per mille', 'per mille'),
-};
+});
 
 interface Currency extends UnitName {
   cents?: UnitName;
@@ -195,7 +200,7 @@ export const currencies: Record<string, Currency> = {
 };
 
 /** Behind a sum of money or a number, with or without a space. */
-export const magnitudes: Record<string, string> = {
+export const magnitudes = byWord<string>({
   k: 'thousand',
   K: 'thousand',
   M: 'million',
@@ -210,10 +215,10 @@ export const magnitudes: Record<string, string> = {
   million: 'million',
   billion: 'billion',
   trillion: 'trillion',
-};
+});
 
 /** Symbols that are read when they stand alone. */
-export const symbols: Record<string, string> = {
+export const symbols = byWord<string>({
   '&': 'and',
   '@': 'at',
   '#': 'number',
@@ -234,10 +239,10 @@ export const symbols: Record<string, string> = {
   $: 'dollars',
   '€': 'euros',
   '£': 'pounds',
-};
+});
 
 /** Written in capitals, read as words; the value is how. Others of four letters and more are words by themselves. */
-export const wordAcronyms: Record<string, string> = {
+export const wordAcronyms = byWord<string>({
   AIDS: 'aids',
   ASCII: 'askee',
   COVID: 'covid',
@@ -258,7 +263,7 @@ export const wordAcronyms: Record<string, string> = {
   UNICEF: 'unicef',
   WIFI: 'wifi',
   YOLO: 'yolo',
-};
+});
 
 /** Of four letters and more with a vowel, yet read letter by letter. */
 export const letterAcronyms = new Set(
