@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { AppError } from '../domain/errors.ts';
 import type { WorkContext } from '../ports/work-context.ts';
-import type { ReplyMessage, TaskUsage } from './protocol.ts';
+import type { ErrorTrail, ReplyMessage, TaskUsage } from './protocol.ts';
 import { nextTurn, type Turn, turnOf } from './task-order.ts';
 import type { TaskInput, TaskName, TaskResult } from './tasks.ts';
 
@@ -148,7 +148,8 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
     const onExit = () => {
       if (context.signal.aborted) return reject(context.signal.reason);
       const how = child.signalCode ?? `exit code ${child.exitCode}`;
-      const cause = new Error(`media process ended by ${how} during ${task}: ${member.stderr}`);
+      const fatal = /^FATAL ERROR: .*/m.exec(member.stderr)?.[0] ?? 'it';
+      const cause = new Error(`ended by ${how} during ${task}: ${fatal} said "${member.stderr}"`);
       reject(new AppError('media_process_died', 'The process that was making this part died.', { cause }));
     };
     const onMessage = (message: ReplyMessage) => {
@@ -158,8 +159,8 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
       peak = Math.max(peak, usage.peakRssBytes);
       options.onTask?.({ ...usage, task, pid: child.pid!, wallMs: performance.now() - startedAt });
       if (message.kind === 'done') return resolve(message.result);
-      const { code, hint, errors, detail, message: text } = message.failure;
-      const cause = new Error(`${task} failed in the media process: ${detail}`);
+      const { code, hint, errors, trail, message: text } = message.failure;
+      const cause = new Error(`${task} failed in the media process`, { cause: toErrors(trail) });
       reject(new AppError(code, text, { ...(hint && { hint }), ...(errors && { errors }), cause }));
     };
     context.signal.addEventListener('abort', onAbort, { once: true });
@@ -207,4 +208,11 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
       await Promise.all([...all].map(({ exited }) => exited));
     },
   };
+}
+
+function toErrors(trail: ErrorTrail): Error | undefined {
+  return trail.reduceRight<Error | undefined>(
+    (cause, { message, ...facts }) => Object.assign(new Error(message, { cause }), facts),
+    undefined,
+  );
 }

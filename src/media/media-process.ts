@@ -3,7 +3,7 @@ import os from 'node:os';
 
 import { AppError, toAppError } from '../domain/errors.ts';
 import type { WorkContext } from '../ports/work-context.ts';
-import type { ReplyMessage, TaskFailure, TaskMessage, TaskUsage } from './protocol.ts';
+import type { ErrorTrail, ReplyMessage, TaskFailure, TaskMessage, TaskUsage } from './protocol.ts';
 import { type TaskName, tasks } from './tasks.ts';
 
 /** Serving requests comes before rendering: the API shares these cores. */
@@ -50,12 +50,22 @@ function classify(error: unknown): AppError {
 }
 
 function toFailure(error: AppError): TaskFailure {
-  const cause = error.cause instanceof Error ? error.cause.stack : error.cause;
   return {
     code: error.code,
     message: error.publicMessage,
     ...(error.hint !== undefined && { hint: error.hint }),
     ...(error.errors !== undefined && { errors: error.errors }),
-    detail: `${error.stack}${cause === undefined ? '' : `\ncaused by ${cause}`}`,
+    trail: trailOf(error),
   };
+}
+
+function trailOf(error: AppError): ErrorTrail {
+  const trail: ErrorTrail = [];
+  for (let each: unknown = error; each instanceof Error && trail.length < 8; each = each.cause) {
+    // The public message goes its own way: it may repeat a user's words.
+    const message = each instanceof AppError ? each.code : each.message;
+    const stack = each.stack?.replace(each.message, () => message);
+    trail.push({ name: each.name, message, stack });
+  }
+  return trail;
 }

@@ -7,13 +7,16 @@ export interface TaskMessage {
   scratch: string;
 }
 
-/** An AppError in a form that survives the process boundary; `detail` is for the log only. */
+/** An error as it was thrown and what caused it, the outermost first. For the log only. */
+export type ErrorTrail = { name: string; message: string; stack: string | undefined }[];
+
+/** An AppError in a form that survives the process boundary. */
 export interface TaskFailure {
   code: ErrorCode;
   message: string;
   hint?: string;
   errors?: FieldError[];
-  detail: string;
+  trail: ErrorTrail;
 }
 
 /** What a task cost; `peakRssBytes` is the process's largest resident size so far. */

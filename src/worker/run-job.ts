@@ -132,7 +132,10 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
       },
       degrade(degradation, because) {
         if (because !== undefined)
-          logger.warn({ ...facts, code: because.code, err: because }, degradation.cause);
+          logger.warn(
+            { ...facts, capability: degradation.capability, code: because.code, err: because },
+            'a fallback was taken',
+          );
         note(degradation, job.request.strict, degradations);
       },
     });

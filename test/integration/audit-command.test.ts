@@ -63,7 +63,8 @@ async function writeEntries(logFile: string): Promise<void> {
     await log.record({
       action: 'video.create',
       outcome: 'done',
-      actor: { userId: 'ann', via: 'api_key', credentialId: 'k' },
+      // Some issuers name their users so; what is logged is what is in the chain.
+      actor: { userId: 'https://issuer.example/users/ann', via: 'token', credentialId: 'eyJ0123456789' },
       from: '127.0.0.1',
       requestId: 'r\u001b[2J',
       userId: 'ann',

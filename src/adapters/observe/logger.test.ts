@@ -62,7 +62,7 @@ describe('logger', () => {
     expect(output.text()).not.toContain('the script of somebody');
   });
 
-  test('never logs scripts and secrets', () => {
+  test('lets texts through by name, and no object that it does not know', () => {
     const output = collect();
     const logger = createLogger({ level: 'info', format: 'json', destination: output.destination });
     logger.info(
@@ -70,8 +70,17 @@ describe('logger', () => {
       'x',
     );
     logger.info({ req: { headers: { authorization: 'private words' } } }, 'x');
-    expect(lines(output.text())).toHaveLength(2);
+    logger.child({ words: 'private words', reqId: 'r1' }).info(['private words'], 'x');
+    logger.error(new Error('not "private words"'));
+    logger.error({ err: new Error('not "private words"') });
+    logger.info({ facts: { count: 2, text: 'ours' }, entry: { action: 'a', name: 'private words' } }, 'x');
+    expect(lines(output.text())).toHaveLength(6);
     expect(output.text()).not.toContain('private words');
+    expect(lines(output.text())[2]).toMatchObject({ reqId: 'r1', words: '[not logged]' });
+    expect(lines(output.text())[5]).toMatchObject({
+      facts: { count: 2, text: 'ours' },
+      entry: { action: 'a', name: '[not logged]' },
+    });
   });
 
   test('writes for people when asked to', () => {

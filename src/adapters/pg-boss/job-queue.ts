@@ -65,7 +65,7 @@ export async function createPgBossQueue({ url, ssl = false, logger }: QueueOptio
     schedule: false,
   });
   boss.on('error', (error) => logger.warn({ err: error }, 'the queue had an error'));
-  boss.on('warning', (warning) => logger.warn({ warning }, 'the queue warns'));
+  boss.on('warning', ({ message }) => logger.warn({ warning: message }, 'the queue warns'));
   try {
     await boss.start();
     await boss.createQueue(queueName, queueOptions);

@@ -212,7 +212,9 @@ async function start(context: Context, port: number): Promise<Running> {
     synchronous_commit: durability,
     logging_collector: 'off',
     log_line_prefix: '',
-    // Neither statements nor the values of rows: users' texts stay out of the log.
+    // Neither statements nor the values of rows: users' texts stay out of the log. What a statement did wrong, whoever
+    // sent it is told.
+    log_min_messages: 'log',
     log_error_verbosity: 'terse',
     log_min_error_statement: 'panic',
     lc_messages: 'C',

@@ -42,7 +42,7 @@ export function createFlite(): PromptEngine {
       ],
       lexicon,
     );
-    if (result.exitCode !== 0) throw new Error(`flite ended with ${result.exitCode}: ${result.stderr}`);
+    if (result.exitCode !== 0) throw new Error(`flite ended with ${result.exitCode}: "${result.stderr}"`);
     return { wav: result.files.get(output), phones: parsePhones(result.stdout) };
   }
 

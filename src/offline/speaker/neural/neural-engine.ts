@@ -49,7 +49,7 @@ export async function createNeural(
     if (answer !== undefined && !('fault' in answer)) return answer;
     throw new AppError('machine_unfit', failure, {
       hint: advice,
-      cause: new Error(answer === undefined ? said.trim() : answer.fault),
+      cause: new Error(`the voice's process said "${answer === undefined ? said.trim() : answer.fault}"`),
     });
   }
 
@@ -76,7 +76,7 @@ export async function createNeural(
     if (!('samples' in answer) || !answer.samples.some((x) => Math.abs(x) > 0.001)) {
       throw new AppError('machine_unfit', `The voice “${model.voice}” had no sound for a sentence.`, {
         hint: 'Its model may not know these words or this language; choose another voice.',
-        cause: new Error(said.trim()),
+        cause: new Error(`the voice's process said "${said.trim()}"`),
       });
     }
     const { samples, sampleRate } = answer;
