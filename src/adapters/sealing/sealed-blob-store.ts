@@ -37,8 +37,8 @@ export function createSealedBlobStore({
       userId,
       digest,
       async (path) => {
-        const target = createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark });
-        await pipeline(await sealer.seal(userId, contextOf(digest), source()), target);
+        const sealed = await sealer.seal(userId, contextOf(digest), source());
+        await pipeline(sealed, createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark }));
       },
       mediaType,
     );

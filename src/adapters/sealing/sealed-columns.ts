@@ -21,7 +21,7 @@ export function createSealedJobStore(inner: JobStore, sealer: Sealer): JobStore 
     async create(newJob) {
       refuseUnstorable(newJob.request);
       const jobId = newJob.jobId ?? uuidv7();
-      const request = await sealValue(sealer, newJob.userId, `jobs.request/${jobId}`, newJob.request);
+      const request = await sealValue(sealer, newJob.userId, contextOfJob.request(jobId), newJob.request);
       const { job, ...rest } = await inner.create({ ...newJob, jobId, request });
       return { ...rest, job: await openJob(sealer, job) };
     },
@@ -45,7 +45,9 @@ export function createSealedJobStore(inner: JobStore, sealer: Sealer): JobStore 
 /** Throws what `inner` throws, `encryption_key_unavailable`, `sealed_unreadable`. */
 export function createSealedJobLeases(inner: JobLeases, sealer: Sealer): JobLeases {
   const sealDegradations = async ({ userId, jobId }: Lease, degradations: Job['degradations']) =>
-    degradations.length === 0 ? [] : sealValue(sealer, userId, `jobs.degradations/${jobId}`, degradations);
+    degradations.length === 0
+      ? []
+      : sealValue(sealer, userId, contextOfJob.degradations(jobId), degradations);
   return {
     ...inner,
 
@@ -55,7 +57,12 @@ export function createSealedJobLeases(inner: JobLeases, sealer: Sealer): JobLeas
     },
 
     async complete(lease, result) {
-      const title = await sealValue(sealer, lease.userId, titleOf(lease.jobId), result.video.title);
+      const title = await sealValue(
+        sealer,
+        lease.userId,
+        contextOfJob.title(lease.jobId),
+        result.video.title,
+      );
       const degradations = await sealDegradations(lease, result.degradations);
       await inner.complete(lease, { ...result, video: { ...result.video, title }, degradations });
     },
@@ -89,16 +96,24 @@ export function createSealedStepStore(inner: StepStore, sealer: Sealer): StepSto
   };
 }
 
-/** Of a video's facts only this is words; the others are read where webhooks are announced. */
-const titleOf = (jobId: string) => `jobs.video.title/${jobId}`;
+/** Under which context each sealed part of a job's row opens. */
+export const contextOfJob = {
+  request: (jobId: string) => `jobs.request/${jobId}`,
+  degradations: (jobId: string) => `jobs.degradations/${jobId}`,
+  /** Of a video's facts only this is words; the others are read where webhooks are announced. */
+  title: (jobId: string) => `jobs.video.title/${jobId}`,
+};
 
 async function openJob(sealer: Sealer, job: Job): Promise<Job> {
   const { userId, jobId, video } = job;
   return {
     ...job,
-    request: await openValue(sealer, userId, `jobs.request/${jobId}`, job.request),
-    degradations: await openValue(sealer, userId, `jobs.degradations/${jobId}`, job.degradations),
-    video: video && { ...video, title: await openValue(sealer, userId, titleOf(jobId), video.title) },
+    request: await openValue(sealer, userId, contextOfJob.request(jobId), job.request),
+    degradations: await openValue(sealer, userId, contextOfJob.degradations(jobId), job.degradations),
+    video: video && {
+      ...video,
+      title: await openValue(sealer, userId, contextOfJob.title(jobId), video.title),
+    },
   };
 }
 
@@ -108,7 +123,8 @@ async function sealValue<T>(sealer: Sealer, userId: string, context: string, val
   return { sealed: sealed.toString('base64') } as T;
 }
 
-async function openValue<T>(sealer: Sealer, userId: string, context: string, stored: T): Promise<T> {
+/** What was not sealed is given back as it is. Throws what Sealer.open throws. */
+export async function openValue<T>(sealer: Sealer, userId: string, context: string, stored: T): Promise<T> {
   if (!isSealed(stored)) return stored;
   const plain = await sealer.open(userId, context, Buffer.from(stored.sealed, 'base64'));
   return JSON.parse(plain.toString()) as T;

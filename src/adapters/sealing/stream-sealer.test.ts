@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -46,6 +47,25 @@ const seal = async (plain: Buffer, piece = 100_000) => {
 const unreadable = { code: 'sealed_unreadable' };
 
 describe('a sealed stream', () => {
+  it('closes what it is made of, also when nobody reads it or its key cannot be had', async () => {
+    const closed = (source: Readable) => once(source, 'close', { signal: AbortSignal.timeout(5_000) });
+    const plain = Readable.from([Buffer.alloc(10)]);
+    (await stream.seal('ann', 'c', plain)).destroy();
+    await closed(plain);
+
+    const stored = asStored(await seal(Buffer.alloc(10)));
+    let sealed: Readable | undefined;
+    const read = async (range: { start: number; end: number }) => (sealed = await stored.read(range));
+    const opened = await stream.open('ann', 'c', { ...stored, read });
+    opened.destroy();
+    await closed(sealed!);
+
+    const lost = createStreamSealer({ ...dataKeys, current: () => Promise.reject(new Error('no key')) });
+    const unsealed = Readable.from([Buffer.alloc(10)]);
+    await expect(lost.seal('ann', 'c', unsealed)).rejects.toThrow('no key');
+    expect(unsealed.destroyed).toBe(true);
+  });
+
   it.each([
     0,
     1,

@@ -32,12 +32,15 @@ export function createStreamSealer(dataKeys: Pick<DataKeys, 'current' | 'get'>):
     isSealed: (beginning) => magic.equals(beginning.subarray(0, magic.length)),
 
     async seal(userId, context, plain) {
-      const dataKey = await dataKeys.current(userId);
-      const header = Buffer.concat([magic, Buffer.from([format]), randomBytes(headerBytes - versionAt)]);
-      header.writeUIntBE(dataKey.version, versionAt, 6);
-      return Readable.from(sealChunks(header, fileKeyOf(header, userId, context, dataKey), plain), {
-        objectMode: false,
-      });
+      try {
+        const dataKey = await dataKeys.current(userId);
+        const header = Buffer.concat([magic, Buffer.from([format]), randomBytes(headerBytes - versionAt)]);
+        header.writeUIntBE(dataKey.version, versionAt, 6);
+        return over(plain, sealChunks(header, fileKeyOf(header, userId, context, dataKey), plain));
+      } catch (error) {
+        plain.destroy();
+        throw error;
+      }
     },
 
     async open(userId, context, { bytes, read }, range) {
@@ -60,12 +63,17 @@ export function createStreamSealer(dataKeys: Pick<DataKeys, 'current' | 'get'>):
         start: headerBytes + first * sealedChunkBytes,
         end: Math.min(headerBytes + (last + 1) * sealedChunkBytes, bytes) - 1,
       });
-      return Readable.from(
+      return over(
+        sealed,
         cut(openChunks(sealed, file, { first, last, chunks }), start - first * chunkBytes, end - start + 1),
-        { objectMode: false },
       );
     },
   };
+}
+
+/** A stream of `chunks`, which are made of `source`. A generator that was never begun does not close what it reads. */
+function over(source: Readable, chunks: AsyncGenerator<Buffer>): Readable {
+  return Readable.from(chunks, { objectMode: false }).once('close', () => source.destroy());
 }
 
 /** A key of the file's own: however many files a user has, no nonce meets another under one key. */
