@@ -72,24 +72,24 @@ async function loadGemini({ gemini, prices }: ProviderConfig, { offline, metrics
 
 async function loadSuno({ suno, prices }: ProviderConfig, { offline, metrics }: MakerParts) {
   const { createSunoMusic } = await import('./adapters/suno/music.ts');
-  const { createMayDownload } = await import('./adapters/https/may-download.ts');
+  const { createPinnedDownload } = await import('./adapters/https/pinned-download.ts');
   const { apiKey, baseUrl, concurrency, model, callbackUrl } = suno;
   if (apiKey === undefined || baseUrl === undefined)
     throw new Error('Suno is named without its key or address');
   const client = await clientOf('suno', concurrency, metrics);
-  const mayDownload = createMayDownload({ baseUrl });
-  const parts = { client, baseUrl, apiKey, prices, clock: systemClock, tools: offline.tools, mayDownload };
+  const wayTo = createPinnedDownload({ baseUrl });
+  const parts = { client, baseUrl, apiKey, prices, clock: systemClock, tools: offline.tools, wayTo };
   return createSunoMusic({ ...parts, model, callbackUrl });
 }
 
 async function loadFreesound({ freesound }: ProviderConfig, { offline, metrics, requestBudget }: MakerParts) {
   const { createFreesoundEffects } = await import('./adapters/freesound/sound-effects.ts');
-  const { createMayDownload } = await import('./adapters/https/may-download.ts');
+  const { createPinnedDownload } = await import('./adapters/https/pinned-download.ts');
   const { apiKey, baseUrl, concurrency, ...settings } = freesound;
   if (apiKey === undefined) throw new Error('Freesound is named without its key');
   const client = await clientOf('freesound', concurrency, metrics);
-  const mayDownload = createMayDownload({ baseUrl });
-  const parts = { client, baseUrl, apiKey, clock: systemClock, tools: offline.tools, mayDownload };
+  const wayTo = createPinnedDownload({ baseUrl });
+  const parts = { client, baseUrl, apiKey, clock: systemClock, tools: offline.tools, wayTo };
   return createFreesoundEffects({ ...parts, budget: requestBudget, ...settings });
 }
 

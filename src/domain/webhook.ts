@@ -119,7 +119,7 @@ export function faultOfWebhookUrl(
   const { hostname } = url;
   // URL has turned decimal, octal and hexadecimal forms into these.
   if (hostname.startsWith('[') || /^[\d.]+$/.test(hostname)) return 'must name a host, not an address';
-  const name = hostname.replace(/\.$/, '');
+  const name = hostname.replace(/\.+$/, '');
   if (
     !name.includes('.') ||
     /(^|\.)(localhost|local|internal|intranet|lan|home|corp|onion|arpa)$/.test(name)

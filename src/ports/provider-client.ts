@@ -4,6 +4,17 @@ import type { AppError } from '../domain/errors.ts';
 import type { MadeFile } from './made-file.ts';
 import type { WorkContext } from './work-context.ts';
 
+/** Sends one request without following redirects. Rejects as `fetch` does. */
+export type Send = (
+  url: URL,
+  init: {
+    method: 'GET' | 'POST';
+    headers: Record<string, string>;
+    body: string | null;
+    signal: AbortSignal;
+  },
+) => Promise<Response>;
+
 export interface ProviderRequest<Answer> {
   method: 'GET' | 'POST';
   url: URL;
@@ -22,6 +33,8 @@ export interface ProviderRequest<Answer> {
   /** Not heeded once a paid request is on its way. */
   signal: AbortSignal;
   read: Read<Answer>;
+  /** For a file that lies with somebody else: the way there that was found. Else the platform's own. */
+  via?: Send;
   /** True = up to three redirects are followed, with the headers, within the URL's own origin. Else none is. */
   redirects?: boolean;
   /**

@@ -14,7 +14,7 @@ import { effectKinds } from '../../domain/storyboard.ts';
 import { prepareSound } from '../../render/media/prepare-sound.ts';
 import { readWav } from '../../sound/wav.ts';
 import { createProviderClient } from '../http-provider/provider-client.ts';
-import { createMayDownload } from '../https/may-download.ts';
+import { createPinnedDownload } from '../https/pinned-download.ts';
 import type { FreesoundLicence } from './licences.ts';
 import { createFreesoundEffects, type FreesoundDeps } from './sound-effects.ts';
 
@@ -53,7 +53,7 @@ function effects(change: Partial<FreesoundDeps> = {}) {
     clock,
     deadlineMs: 250,
     tools: { prepareSound },
-    mayDownload: createMayDownload({ baseUrl }),
+    wayTo: createPinnedDownload({ baseUrl }),
     ...change,
   });
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { AppError } from '../../domain/errors.ts';
 import type { MediaTools } from '../../ports/media-tools.ts';
+import type { Send } from '../../ports/provider-client.ts';
 import type { Credit, SoundEffects } from '../../ports/providers.ts';
 import type { WorkContext } from '../../ports/work-context.ts';
 import { shortNameOf } from './licences.ts';
@@ -11,7 +12,8 @@ import { createSearch, type FoundSound, longestHitMs, type SearchDeps } from './
 export interface FreesoundDeps extends SearchDeps {
   tools: Pick<MediaTools, 'prepareSound'>;
   /** Whether a file may be fetched from there. */
-  mayDownload(url: URL): Promise<boolean>;
+  /** How to fetch a file that lies there; undefined when it may not be fetched. */
+  wayTo(url: URL): Promise<Send | undefined>;
 }
 
 /** Raised when what is searched for or the making of the file changes. */
@@ -59,12 +61,13 @@ export function createFreesoundEffects(deps: FreesoundDeps): SoundEffects {
 }
 
 async function download(
-  { client, mayDownload, deadlineMs = usualFileDeadlineMs }: FreesoundDeps,
+  { client, wayTo, deadlineMs = usualFileDeadlineMs }: FreesoundDeps,
   { id, previewUrl }: FoundSound,
   { scratch, signal }: WorkContext,
 ): Promise<string> {
   const url = URL.parse(previewUrl);
-  if (url === null || !(await mayDownload(url)))
+  const via = url === null ? undefined : await wayTo(url);
+  if (url === null || via === undefined)
     throw new AppError(
       'provider_answer_invalid',
       'Freesound names a file at an address that is not public.',
@@ -75,6 +78,7 @@ async function download(
   return client.call({
     method: 'GET',
     url,
+    via,
     paid: false,
     deadlineMs,
     mostBytes: mostFileBytes,

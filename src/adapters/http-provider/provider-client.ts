@@ -14,7 +14,7 @@ import {
 
 import { AppError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ProviderClient, ProviderRequest } from '../../ports/provider-client.ts';
+import type { ProviderClient, ProviderRequest, Send } from '../../ports/provider-client.ts';
 import { createTurns } from './turns.ts';
 
 export interface ProviderClientDeps {
@@ -137,7 +137,7 @@ async function exchange<Answer>(provider: string, request: ProviderRequest<Answe
 
   let response: Response;
   try {
-    const init: RequestInit = {
+    const init: Parameters<Send>[1] = {
       method,
       headers: {
         accept: read.as === 'json' ? 'application/json' : read.mediaTypes.join(', '),
@@ -149,7 +149,7 @@ async function exchange<Answer>(provider: string, request: ProviderRequest<Answe
     };
     response = request.redirects
       ? await followWithin(provider, url, init)
-      : await fetch(url, { ...init, redirect: 'error' });
+      : await (request.via ?? send)(url, init);
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (!paid) request.signal.throwIfAborted();
@@ -178,6 +178,8 @@ async function exchange<Answer>(provider: string, request: ProviderRequest<Answe
     await response.body?.cancel().catch(() => {});
   }
 }
+
+const send: Send = (url, init) => fetch(url, { ...init, redirect: 'error' });
 
 /** Headers hold keys: they go to the origin that was meant, and to no other. */
 async function followWithin(provider: string, start: URL, init: RequestInit): Promise<Response> {

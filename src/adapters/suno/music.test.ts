@@ -11,7 +11,7 @@ import type { MusicInput } from '../../ports/providers.ts';
 import { prepareSound } from '../../render/media/prepare-sound.ts';
 import { readWav } from '../../sound/wav.ts';
 import { createProviderClient } from '../http-provider/provider-client.ts';
-import { createMayDownload } from '../https/may-download.ts';
+import { createPinnedDownload } from '../https/pinned-download.ts';
 import { describeSong } from './describe-song.ts';
 import { createSunoMusic } from './music.ts';
 
@@ -60,7 +60,7 @@ function compose(change: { signal?: AbortSignal; apiKey?: string; input?: Partia
     prices: { suno_song: 60_000 },
     clock,
     tools: { prepareSound },
-    mayDownload: createMayDownload({ baseUrl }),
+    wayTo: createPinnedDownload({ baseUrl }),
   });
   const signal = change.signal ?? AbortSignal.timeout(20_000);
   return music.compose({ ...input, ...change.input }, { scratch: folder, signal, pay: purse.pay });

@@ -7,6 +7,7 @@ import type { Prices } from '../../domain/prices.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MediaTools } from '../../ports/media-tools.ts';
 import type { Answered } from '../../ports/paid-calls.ts';
+import type { Send } from '../../ports/provider-client.ts';
 import type { Credit, Music } from '../../ports/providers.ts';
 import type { WorkContext } from '../../ports/work-context.ts';
 import { type Broker, findTask, requestSong, type Take } from './broker.ts';
@@ -21,7 +22,8 @@ export interface SunoDeps extends Broker {
   clock: Clock;
   tools: Pick<MediaTools, 'prepareSound'>;
   /** Whether a file may be fetched from there. */
-  mayDownload(url: URL): Promise<boolean>;
+  /** How to fetch a file that lies there; undefined when it may not be fetched. */
+  wayTo(url: URL): Promise<Send | undefined>;
 }
 
 /** Raised when the words or the making of the file change. */
@@ -175,13 +177,15 @@ async function fetchBest(
 }
 
 async function download(deps: SunoDeps, address: string, to: string, signal: AbortSignal): Promise<string> {
-  const { client, mayDownload } = deps;
+  const { client, wayTo } = deps;
   const url = URL.parse(address);
-  if (url === null || !(await mayDownload(url)))
+  const via = url === null ? undefined : await wayTo(url);
+  if (url === null || via === undefined)
     throw invalid(client.provider, 'The Suno broker names a file at an address that is not public.');
   return client.call({
     method: 'GET',
     url,
+    via,
     paid: false,
     deadlineMs: deps.deadlineMs ?? fileDeadlineMs,
     mostBytes: mostFileBytes,

@@ -1,7 +1,7 @@
 // What English abbreviations, units, currencies and acronyms are called when read aloud. Tables only.
 
 /** A table to look any word of a script up in: it has none of an object's own members, such as `constructor`. */
-export function byWord<T>(entries: Record<string, T>): Record<string, T> {
+function byWord<T>(entries: Record<string, T>): Record<string, T> {
   return Object.assign(Object.create(null), entries);
 }
 
