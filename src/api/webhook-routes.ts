@@ -231,7 +231,8 @@ function addDeliveryRoutes(api: Api, { webhooks: { store } }: WebhookRouteDeps):
       operationId: 'testWebhook',
       tags,
       summary: 'Send a test message',
-      description: 'A `webhook.test`; what became of it is among the deliveries. Takes no body.',
+      description:
+        'A `webhook.test`; what became of it is among the deliveries. `state_conflict` while ten of them wait. Takes no body.',
       params,
       response: {
         202: json('It waits to be sent.', webhookTestSchema),

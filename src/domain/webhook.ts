@@ -15,6 +15,8 @@ export type MessageType = WebhookType | 'webhook.test';
 
 export const webhookLimits = {
   perUser: 20,
+  /** Test messages of one endpoint that are not delivered yet. */
+  testsWaiting: 10,
   urlChars: 2_048,
   descriptionChars: 200,
   /** For one delivery, its answer included. */

@@ -18,6 +18,6 @@ export interface WebhookOutbox {
   ): Promise<void>;
   /** Calls `onDue` when messages were written. The returned function ends that. */
   subscribe(onDue: () => void): () => void;
-  /** Removes what is older than messages are kept. */
+  /** Removes some of what is older than messages are kept, and says how many; 0 = nothing is left. */
   removeOld(): Promise<number>;
 }

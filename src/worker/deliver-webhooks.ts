@@ -86,9 +86,11 @@ export function deliverWebhooks(
   const unsubscribe = outbox.subscribe(() => void look());
   const endPolling = repeat(pollMs, look);
   const endRemoving = repeat(removeEveryMs, async () => {
-    await outbox
-      .removeOld()
-      .catch((error) => logger.warn({ code: toAppError(error).code, err: error }, 'old webhooks stay'));
+    try {
+      while (!stopping.signal.aborted && (await outbox.removeOld()) > 0);
+    } catch (error) {
+      logger.warn({ code: toAppError(error).code, err: error }, 'old webhooks stay');
+    }
   });
 
   return {

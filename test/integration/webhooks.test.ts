@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net';
 
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { createWebhookSender } from '../../src/adapters/https/webhook-sender.ts';
 import { createWebhookOutbox } from '../../src/adapters/postgres/webhook-outbox.ts';
 import { createWebhookStore } from '../../src/adapters/postgres/webhook-store.ts';
-import type { WebhookType } from '../../src/domain/webhook.ts';
+import { type WebhookType, webhookLimits } from '../../src/domain/webhook.ts';
 import type { Sealer } from '../../src/ports/sealer.ts';
 import { deliverWebhooks } from '../../src/worker/deliver-webhooks.ts';
 import { openStores, type Stores } from '../support/stores.ts';
@@ -318,6 +318,28 @@ test('during a rotation both secrets sign', async () => {
   for (const secret of [before, after]) new Webhook(secret).verify(body, headers as Record<string, string>);
   const { rows } = await stores.pool.query('SELECT secret, previous_secret FROM webhook_endpoints');
   expect(Buffer.from(rows[0].secret).includes(after.slice(6))).toBe(false);
+});
+
+test('what is older than messages are kept goes, however much there is', async () => {
+  const { endpointId } = await addEndpoint();
+  await stores.pool.query(
+    `INSERT INTO webhook_messages (message_id, endpoint_id, user_id, job_order, type, payload, state, created_at)
+     SELECT gen_random_uuid(), $1, 'ann', 0, 'video.started', '{}', 'delivered',
+       now() - CASE WHEN n > 0 THEN interval '31 days' ELSE interval '29 days' END FROM generate_series(0, 2100) n`,
+    [endpointId],
+  );
+  const left = async () => (await stores.pool.query('SELECT FROM webhook_messages')).rowCount;
+  startDispatcher();
+  await vi.waitUntil(async () => (await left()) === 1, { timeout: 20_000 });
+});
+
+test('no more tests wait for a receiver than a few', async () => {
+  const { endpointId } = await addEndpoint();
+  for (let test = 0; test < webhookLimits.testsWaiting; test++) await store().test('ann', endpointId);
+  await expect(store().test('ann', endpointId)).rejects.toMatchObject({ code: 'state_conflict' });
+  const { noted } = startDispatcher();
+  await noted(webhookLimits.testsWaiting);
+  await store().test('ann', endpointId);
 });
 
 /** The statement of a cancellation, to be run by hand. */

@@ -122,11 +122,15 @@ const rotateSecret = {
     WHERE ${own} RETURNING endpoint_id`,
 };
 
+// Each waits for a day where nothing arrives: one can ask for more than can be sent.
 const addTest = {
   name: 'webhook_test',
   text: `
     INSERT INTO webhook_messages (message_id, endpoint_id, user_id, job_order, type, payload)
-    SELECT $3, endpoint_id, user_id, 0, 'webhook.test', $4 FROM webhook_endpoints WHERE ${own} AND enabled
+    SELECT $3, endpoint_id, user_id, 0, 'webhook.test', $4 FROM webhook_endpoints WHERE ${own} AND enabled AND (
+      SELECT count(*) FROM webhook_messages m
+      WHERE m.endpoint_id = $1 AND m.job_id IS NULL AND m.state = 'pending'
+    ) < $5
     RETURNING pg_notify('${webhookChannel}', '')`,
 };
 
@@ -257,7 +261,8 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
     },
 
     async test(userId, endpointId) {
-      const { endpointId: id } = await get(userId, endpointId);
+      const { endpointId: id, enabled } = await get(userId, endpointId);
+      if (!enabled) throw disabled();
       const messageId = randomUUID();
       const nothing = {
         job_id: null,
@@ -272,9 +277,17 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
         timestamp: new Date().toISOString(),
         data: { ...nothing, progress: 0 },
       };
-      const added = await tenantRows(pool, userId, addTest, [id, userId, messageId, JSON.stringify(payload)]);
-      if (added.length === 0) throw disabled();
-      return toMessageId(messageId);
+      const added = await tenantRows(pool, userId, addTest, [
+        id,
+        userId,
+        messageId,
+        JSON.stringify(payload),
+        webhookLimits.testsWaiting,
+      ]);
+      if (added.length > 0) return toMessageId(messageId);
+      throw new AppError('state_conflict', `${webhookLimits.testsWaiting} tests wait to be delivered.`, {
+        hint: 'Look at what became of them first: GET /v1/webhooks/{id}/deliveries.',
+      });
     },
 
     async deliveries(userId, endpointId, { limit, cursor }) {
