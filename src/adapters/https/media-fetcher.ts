@@ -15,7 +15,7 @@ import {
   sniffMediaType,
 } from '../../domain/user-media.ts';
 import type { MediaFetcher } from '../../ports/media-fetcher.ts';
-import { type Address, lookUp, type Resolve, requestPinned, systemResolve } from './pinned-request.ts';
+import { type Address, createDnsResolve, lookUp, type Resolve, requestPinned } from './pinned-request.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export interface MediaFetcherDeps {
@@ -34,7 +34,7 @@ const certificateFaults = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO
 
 export function createMediaFetcher(deps: MediaFetcherDeps = {}): MediaFetcher {
   const {
-    resolve = systemResolve,
+    resolve = createDnsResolve(),
     allows = isPublicAddress,
     port = 443,
     ca,

@@ -1,6 +1,6 @@
 // Requests to hosts that a user named: the name is looked up once, every address of it must be allowed, and the
 // connection goes to the address that was looked at. No second lookup, no redirect, no shared connections.
-import { lookup as systemLookup } from 'node:dns/promises';
+import { Resolver, lookup as systemLookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
@@ -13,7 +13,39 @@ export interface Address {
 /** Every address of a host. */
 export type Resolve = (host: string) => Promise<Address[]>;
 
+/** For hosts that the operator names: as all of this machine does, by its hosts file too. */
 export const systemResolve: Resolve = (host) => systemLookup(host, { all: true });
+
+/**
+ * For hosts that users name: asks the name servers and nothing else, each `tries` times for `timeoutMs`. The system's look-up
+ * does two at a time in this process, so that a few names of a silent name server would keep everything else from its hosts.
+ */
+export function createDnsResolve({
+  timeoutMs = 2_000,
+  tries = 2,
+  servers,
+}: {
+  timeoutMs?: number;
+  tries?: number;
+  /** Left out: those of this machine. */
+  servers?: string[];
+} = {}): Resolve {
+  const resolver = new Resolver({ timeout: timeoutMs, tries });
+  if (servers !== undefined) resolver.setServers(servers);
+  return async (host) => {
+    const written = isIP(host);
+    if (written !== 0) return [{ address: host, family: written }];
+    const families = [4, 6] as const;
+    const found = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+    const addresses = found.flatMap((each, index) =>
+      each.status === 'fulfilled' ? each.value.map((address) => ({ address, family: families[index]! })) : [],
+    );
+    // A name may have addresses of one family only.
+    const fault = found.find((each) => each.status === 'rejected' && each.reason.code !== 'ENODATA');
+    if (addresses.length === 0 && fault?.status === 'rejected') throw fault.reason;
+    return addresses;
+  };
+}
 
 interface LookupFault {
   fault: 'unknown_host' | 'lookup_failed' | 'no_address' | 'not_allowed';

@@ -5,7 +5,14 @@ import type { IncomingMessage } from 'node:http';
 
 import { faultOfWebhookUrl, hostWithPort, webhookLimits } from '../../domain/webhook.ts';
 import type { SendOutcome, WebhookSender } from '../../ports/webhook-sender.ts';
-import { type Address, lookUp, type Resolve, requestPinned, systemResolve } from './pinned-request.ts';
+import {
+  type Address,
+  createDnsResolve,
+  lookUp,
+  type Resolve,
+  requestPinned,
+  systemResolve,
+} from './pinned-request.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export interface WebhookSenderDeps {
@@ -27,12 +34,15 @@ class SendFault extends Error {
 }
 
 export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
-  const { privateHosts, resolve = systemResolve, ca, timeoutMs = webhookLimits.timeoutMs } = deps;
+  const { privateHosts, ca, timeoutMs = webhookLimits.timeoutMs } = deps;
+  const { resolve = createDnsResolve(), resolve: resolvePrivate = systemResolve } = deps;
   const isPrivateHost = (host: string) => privateHosts.includes(host);
 
   const find = (url: URL) => {
-    const allows = isPrivateHost(hostWithPort(url)) ? () => true : isPublicAddress;
-    return lookUp(url.hostname.replace(/^\[|\]$/g, ''), { resolve, allows });
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    return isPrivateHost(hostWithPort(url))
+      ? lookUp(host, { resolve: resolvePrivate, allows: () => true })
+      : lookUp(host, { resolve, allows: isPublicAddress });
   };
 
   async function addressOf(url: URL): Promise<Address> {
