@@ -49,6 +49,7 @@ import { createMediaPool } from './media/media-pool.ts';
 import { createOfflineMakers } from './media/offline-makers.ts';
 import { type FoundModels, findVoiceModels } from './offline/speaker/neural/find-voice-models.ts';
 import type { VoiceModel } from './offline/speaker/neural/voice-model.ts';
+import { openAccountArchive } from './open-account-archive.ts';
 import { auditKeyOf } from './open-audit-log.ts';
 import { openErasure } from './open-erasure.ts';
 import { openSealing } from './open-sealing.ts';
@@ -277,6 +278,7 @@ async function startParts(
       faultOfUrl: webhookSender.faultOf,
     },
     uploads: { folder: uploadFolder, probe: probeWithin(createOfflineMakers(intake), uploadFolder) },
+    accountArchive: openAccountArchive({ pool, sealer, blobStore }),
     apiKeys,
     deadLetters,
     erasure,

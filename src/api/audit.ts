@@ -28,6 +28,8 @@ export const auditedRoutes: Readonly<Record<string, AuditAction | null>> = {
   'DELETE /v1/api-keys/:key_id': 'api_key.revoke',
   'DELETE /v1/account': 'account.erase',
   'DELETE /v1/admin/users/:user_id': 'user.erase',
+  'GET /v1/account/export': 'account.export',
+  'GET /v1/admin/users/:user_id/export': 'user.export',
   'GET /v1/admin/dead-letters': 'dead_letter.list',
   'POST /v1/admin/dead-letters/:dead_letter_id/redrive': 'dead_letter.redrive',
 };

@@ -7,6 +7,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Caller, Scope } from '../domain/caller.ts';
 import type { MediaFacts } from '../domain/user-media.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
+import type { AccountArchive } from '../ports/account-archive.ts';
 import type { ApiKeyStore } from '../ports/api-key-store.ts';
 import type { AssetStore } from '../ports/asset-store.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
@@ -39,6 +40,7 @@ export interface ApiDeps {
     /** Why messages may not be sent to this URL; undefined when they may. */
     faultOfUrl(url: string): Promise<string | undefined>;
   };
+  accountArchive: AccountArchive;
   apiKeys: ApiKeyStore;
   deadLetters: DeadLetters;
   erasure: Pick<Erasure, 'begin'>;

@@ -16,6 +16,7 @@ import { letOriginsIn } from './cors.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { addErasureRoutes } from './erasure-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
+import { addExportRoutes } from './export-routes.ts';
 import { addFileRoutes } from './file-routes.ts';
 import { setCommonHeaders } from './headers.ts';
 import { addHealthRoutes, type HealthDeps } from './health-routes.ts';
@@ -50,6 +51,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   await addAssetRoutes(api, deps);
   addWebhookRoutes(api, deps);
   addApiKeyRoutes(api, deps);
+  addExportRoutes(api, deps);
   addCatalogueRoutes(api, deps);
   addErasureRoutes(api, deps);
   addAdminRoutes(api, deps);

@@ -9,7 +9,7 @@ export const overview = `aiprod turns a script into a finished, narrated video.
   aiprod encryption rotate wrap data keys under the present key-encryption key
   aiprod audit TASK        verify or list the audit log
   aiprod keys TASK         make, list or revoke API keys
-  aiprod users TASK        erase a user, or let one begin anew
+  aiprod users TASK        export or erase a user, or let one begin anew
   aiprod doctor            check this machine
   aiprod contact-sheet     paint every style in every mood into one picture
   aiprod gcp setup         what a Google Cloud project needs: print the commands, or run them
@@ -85,10 +85,12 @@ Works directly on the database of DATABASE_URL, or the embedded one. A key is sh
   --name TEXT         for people to know it by
   --expires DAYS      left out: never
 `,
-  users: `aiprod users erase USER [options]
+  users: `aiprod users export USER FILE
+aiprod users erase USER [options]
 aiprod users readmit USER
 
-Works directly on the database of DATABASE_URL, or the embedded one, and on the stored bytes. Erasing removes every job, file,
+Works directly on the database of DATABASE_URL, or the embedded one, and on the stored bytes. Exporting writes all that is kept
+of the user into a new tar file, in plain words and bytes. Erasing removes every job, file,
 upload, key and webhook of the user and destroys the data key; it cannot be undone. Readmitting lets an erased user begin anew.
 
   --yes               erase without this is refused

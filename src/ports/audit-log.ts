@@ -3,6 +3,7 @@
 /** Everything that is written down, as `<thing>.<verb>`; docs/operations/audit.md says what each is. */
 export type AuditAction =
   | 'account.erase'
+  | 'account.export'
   | 'api.request'
   | 'api_key.create'
   | 'api_key.revoke'
@@ -15,6 +16,7 @@ export type AuditAction =
   | 'retention.purge'
   | 'system.start'
   | 'user.erase'
+  | 'user.export'
   | 'user.readmit'
   | 'video.approve'
   | 'video.cancel'

@@ -86,6 +86,10 @@ const things = {
     return { key_id: answer.json().key_id };
   },
   user: async (owner: string) => ({ user_id: owner }),
+  async userWithJob(owner: string) {
+    await on.create({}, owner);
+    return { user_id: owner };
+  },
 } satisfies Record<string, Row['thing']>;
 
 const script = { script: 'A lighthouse stands alone.' };
@@ -147,8 +151,10 @@ const matrix: Record<string, Row> = {
   'GET /v1/voices': { scope: read, status: 200 },
   'POST /v1/estimates': { scope: read, body: json(script), status: 200 },
 
+  'GET /v1/account/export': { scope: read, thing: things.job, status: 200 },
   'DELETE /v1/account': { scope: write, body: (user) => ({ json: { confirm: user } }), status: 202 },
 
+  'GET /v1/admin/users/{user_id}/export': { scope: 'admin', thing: things.userWithJob, status: 200 },
   'DELETE /v1/admin/users/{user_id}': { scope: 'admin', thing: things.user, status: 202 },
   'GET /v1/admin/dead-letters': { scope: 'admin', thing: things.failedJob, status: 200 },
   'POST /v1/admin/dead-letters/{dead_letter_id}/redrive': {
@@ -214,7 +220,7 @@ describe.each(routes.filter(({ row }) => row.scope !== undefined))('$route', ({
 }) => {
   const scope = row.scope!;
   const lacking = [read, write, 'admin', ''].filter((each) => each !== scope);
-  const hasHead = method === 'GET' && !path.endsWith('/events');
+  const hasHead = method === 'GET' && !/\/(events|export)$/.test(path);
   const methods: Method[] = hasHead ? ['GET', 'HEAD'] : [method];
   const isOperators = scope === 'admin';
   const isThing = path.includes('{') && !isOperators;

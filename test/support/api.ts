@@ -6,7 +6,9 @@ import { createApiKeys } from '../../src/adapters/postgres/api-keys.ts';
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
 import { createErasure } from '../../src/adapters/postgres/erase-user.ts';
 import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
+import { createAccountReader } from '../../src/adapters/postgres/read-account.ts';
 import { createWebhookStore } from '../../src/adapters/postgres/webhook-store.ts';
+import { createAccountArchive } from '../../src/adapters/tar/account-archive.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
 import { createApi } from '../../src/api/server.ts';
 import { type Caller, type Scope, scopes } from '../../src/domain/caller.ts';
@@ -65,6 +67,7 @@ export async function openTestApi(change: Partial<ApiDeps> = {}) {
       probe: (source) =>
         probeMedia({ source }, { scratch: stores.folder, signal: AbortSignal.timeout(20_000) }),
     },
+    accountArchive: createAccountArchive({ reader: createAccountReader({ pool: stores.pool }), blobStore }),
     apiKeys: createApiKeys({ pool: stores.pool, pepper: Buffer.alloc(32, 9) }),
     deadLetters,
     erasure: createErasure({

@@ -1,4 +1,6 @@
-// aiprod users: erases a user, and lets one that was erased begin anew.
+// aiprod users: exports or erases a user, and lets one that was erased begin anew.
+import { resolve } from 'node:path';
+
 import { readConfig } from '../../config.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
 
@@ -8,9 +10,19 @@ export async function users(
   [task, ...args]: string[],
   { yes = false }: { yes?: boolean },
 ): Promise<ExitCode> {
-  const [user] = args;
+  const [user, file] = args;
+  if (task === 'export') {
+    if (yes) throw wrong('--yes is for erase.');
+    if (args.length !== 2 || user === '' || file === '') throw wrong('export takes a user and a file.');
+    const { exportUser } = await import('../../export-tasks.ts');
+    const bytes = await exportUser(readConfig(), user!, resolve(file!));
+    process.stdout.write(
+      `${file}: ${(bytes / 1e6).toFixed(1)} MB. missing.json in it names bytes that are gone.\n`,
+    );
+    return exitCodes.ok;
+  }
   if (args.length !== 1 || user === '' || (task !== 'erase' && task !== 'readmit'))
-    throw wrong('users takes erase USER or readmit USER.');
+    throw wrong('users takes export USER FILE, erase USER or readmit USER.');
   if (task === 'readmit') {
     if (yes) throw wrong('--yes is for erase.');
     await (await tasks()).readmitUser(readConfig(), user!);
