@@ -1,5 +1,5 @@
 // Following a job over a real connection: history, live events, coming back, and every way in which it ends.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { readServerSentEvents, type ServerSentEvent } from '../../src/cli/server-sent-events.ts';
 import { localCaller } from '../../src/domain/caller.ts';
@@ -47,6 +47,23 @@ test('history, then what happens, then the end', async () => {
     }
   }
   expect(seen).toEqual(['1 state pending', '2 state processing', '3 stage processing', '4 state canceled']);
+});
+
+test('a user may follow a hundred jobs at once, and another again when one stream is closed', async () => {
+  const lease = await on.stores.claimNew('ann');
+  const readers = Array.from({ length: 100 }, () => new AbortController());
+  const streams = await Promise.all(readers.map(({ signal }) => follow(lease.jobId, {}, signal)));
+  expect(streams.map(({ status }) => status)).toEqual(Array(100).fill(200));
+  const refused = await follow(lease.jobId);
+  const { code } = (await refused.json()) as { code: string };
+  expect([refused.status, code]).toEqual([429, 'limit_reached']);
+  readers.pop()!.abort();
+  await vi.waitFor(async () => {
+    const reader = new AbortController();
+    readers.push(reader);
+    expect((await follow(lease.jobId, {}, reader.signal)).status).toBe(200);
+  });
+  for (const reader of readers) reader.abort();
 });
 
 test('a reader that comes back gets only what it has not', async () => {
