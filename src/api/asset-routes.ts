@@ -94,7 +94,7 @@ function addUploadRoute(api: Api, { assetStore, stepStore, blobStore, uploads }:
 function takeRest(request: IncomingMessage): void {
   if (request.complete) return;
   request.resume();
-  const impatience = setTimeout(() => request.socket.destroy(), longestRestMs);
+  const impatience = setTimeout(() => request.destroy(), longestRestMs);
   request.once('close', () => clearTimeout(impatience));
 }
 
