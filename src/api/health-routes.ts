@@ -17,6 +17,7 @@ export type HealthDeps = Pick<ApiDeps, 'jobStore' | 'queue' | 'metrics' | 'readi
 
 export function addHealthRoutes(api: Api, deps: HealthDeps): void {
   const { jobStore, queue, metrics, readiness, version, login } = deps;
+  const ready = shared((request) => checkReadiness(readiness, checkLimitMs, logFailure(request)));
 
   api.route({
     method: 'GET',
@@ -47,14 +48,14 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
       },
     },
     async handler(request, reply) {
-      const answer = await checkReadiness(readiness, checkLimitMs, logFailure(request));
+      const answer = await ready(request);
       return reply.code(answer.status === 'ready' ? 200 : 503).send(answer);
     },
   });
 
-  async function statusFacts(request: FastifyRequest): Promise<StatusFacts> {
+  const statusFacts = shared(async (request): Promise<StatusFacts> => {
     const [{ status, checks }, jobs, depth] = await Promise.all([
-      checkReadiness(readiness, checkLimitMs, logFailure(request)),
+      ready(request),
       orNull(jobStore.countByStatus, checkLimitMs),
       orNull(queue.depth, checkLimitMs),
     ]);
@@ -66,7 +67,7 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
       queue: depth && { length: depth.length, oldest_age_seconds: depth.oldestAgeMs / 1000 },
       at: new Date().toISOString(),
     };
-  }
+  });
 
   api.route({
     method: 'GET',
@@ -119,6 +120,17 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
       return reply.type(contentType).send(body);
     },
   });
+}
+
+/** Whoever asks while an answer is being made gets the same one: strangers cannot have all jobs counted many times at once. */
+function shared<Answer>(make: (request: FastifyRequest) => Promise<Answer>) {
+  let underWay: Promise<Answer> | undefined;
+  return (request: FastifyRequest): Promise<Answer> => {
+    underWay ??= make(request).finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
 }
 
 function logFailure({ log }: FastifyRequest) {

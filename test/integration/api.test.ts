@@ -1,7 +1,7 @@
 // The API over a real PostgreSQL: creating, reading, changing and what is refused.
 import { randomUUID } from 'node:crypto';
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
@@ -591,6 +591,42 @@ test('without a database: alive, not ready, and problems instead of crashes', as
   } finally {
     await down.close();
     await pool.end();
+  }
+});
+
+test('however many ask how the system is, it looks once at a time', async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  const looks = { queue: 0, part: 0 };
+  const busy = await openTestApi({
+    queue: {
+      async depth() {
+        looks.queue++;
+        await held;
+        return { length: 0, oldestAgeMs: 0 };
+      },
+    },
+    readiness: {
+      async part() {
+        looks.part++;
+        await held;
+      },
+    },
+  });
+  try {
+    const asked = ['/status', '/ready'].flatMap((path) =>
+      Array.from({ length: 10 }, () => busy.ask('GET', path)),
+    );
+    await vi.waitFor(() => expect(looks).toEqual({ queue: 1, part: 1 }));
+    // Asked last: when it has its answer, all the others wait for theirs.
+    await busy.ask('GET', '/health');
+    release();
+    expect((await Promise.all(asked)).map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(200));
+    expect(looks).toEqual({ queue: 1, part: 1 });
+    await busy.ask('GET', '/status');
+    expect(looks).toEqual({ queue: 2, part: 2 });
+  } finally {
+    release();
+    await busy.close();
   }
 });
 
