@@ -109,6 +109,8 @@ function actionOf({ method, routeOptions: { url } }: FastifyRequest): AuditActio
 function outcomeOf(request: FastifyRequest, { statusCode }: FastifyReply): AuditEntry['outcome'] | undefined {
   const { url = '' } = request.routeOptions;
   if (!url.startsWith('/v1/')) return undefined;
+  // Refused before anybody was asked who they are: any page in a browser of this machine could fill the log.
+  if (statusCode === 403 && (request.caller as typeof request.caller | null) === null) return undefined;
   if (statusCode === 401 || statusCode === 403) return 'refused';
   if (statusCode === 404) return 'refused';
   if (actionOf(request) === null) return undefined;

@@ -149,6 +149,15 @@ test('without a login a named site is let in, and no other', async () => {
   expect((await local.api.inject(preflight(foreign, 'POST'))).statusCode).toBe(403);
 });
 
+test('what a foreign page asks for without a login does not fill the audit log', async () => {
+  const entries = async () =>
+    (await local.stores.pool.query('SELECT count(*)::int AS count FROM audit_log')).rows[0].count;
+  const before = await entries();
+  const headers = { origin: foreign };
+  expect((await local.api.inject({ method: 'DELETE', url: '/v1/account', headers })).statusCode).toBe(403);
+  expect(await entries()).toBe(before);
+});
+
 test('browsers are told to come by https where a login is asked for', async () => {
   const policy = async ({ api }: TestApi) =>
     (await api.inject('/health')).headers['strict-transport-security'];
