@@ -320,6 +320,45 @@ test('during a rotation both secrets sign', async () => {
   expect(Buffer.from(rows[0].secret).includes(after.slice(6))).toBe(false);
 });
 
+test('whoever has the least under way is next, however long others have waited', async () => {
+  const store = createWebhookStore({ pool: stores.pool, sealer });
+  const endpoint = (user: string, path: string) =>
+    store.add(user, {
+      url: `${origin()}${path}`,
+      description: '',
+      types: null,
+      onlyNamedJobs: false,
+    });
+  for (let path = 0; path < 4; path++) {
+    const { endpointId } = await endpoint('ann', `/${path}`);
+    for (let test = 0; test < 2; test++) await store.test('ann', endpointId);
+  }
+  const outbox = createWebhookOutbox({ pool: stores.pool, sealer });
+  stops.push(() => outbox.close());
+  const usersOf = async (limit: number) => (await outbox.take(limit, 60_000)).map(({ userId }) => userId);
+  expect(await usersOf(3)).toEqual(['ann', 'ann', 'ann']);
+  const { endpointId } = await endpoint('bob', '/bob');
+  await store.test('bob', endpointId);
+  expect(await usersOf(1)).toEqual(['bob']);
+});
+
+test('what waits for one endpoint of a user keeps nothing from another', async () => {
+  const slow = await addEndpoint('/slow');
+  const quick = await addEndpoint('/quick');
+  const addDue = (endpointId: string, count: number) =>
+    stores.pool.query(
+      `INSERT INTO webhook_messages (message_id, endpoint_id, user_id, job_order, type, payload)
+       SELECT gen_random_uuid(), $1, 'ann', 0, 'video.started', '{}' FROM generate_series(1, $2::int)`,
+      [endpointId, count],
+    );
+  await addDue(slow.endpointId, 40);
+  await addDue(quick.endpointId, 1);
+  const outbox = createWebhookOutbox({ pool: stores.pool, sealer });
+  stops.push(() => outbox.close());
+  const taken = (await outbox.take(64, 60_000)).map(({ endpointId }) => endpointId);
+  expect(taken.toSorted()).toEqual([slow.endpointId, slow.endpointId, quick.endpointId].toSorted());
+});
+
 test('what is older than messages are kept goes, however much there is', async () => {
   const { endpointId } = await addEndpoint();
   await stores.pool.query(

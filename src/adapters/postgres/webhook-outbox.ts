@@ -27,11 +27,9 @@ const takeDue = {
       WHERE state = 'pending' AND lease_until > clock_timestamp()
     ),
     ready AS (
-      SELECT m.message_id, m.due_at,
+      SELECT m.message_id, m.user_id, m.due_at,
         row_number() OVER (PARTITION BY m.endpoint_id ORDER BY m.due_at, m.message_id)
-          + (SELECT count(*) FROM under_way u WHERE u.endpoint_id = m.endpoint_id) AS of_endpoint,
-        row_number() OVER (PARTITION BY m.user_id ORDER BY m.due_at, m.message_id)
-          + (SELECT count(*) FROM under_way u WHERE u.user_id = m.user_id) AS of_user
+          + (SELECT count(*) FROM under_way u WHERE u.endpoint_id = m.endpoint_id) AS of_endpoint
       FROM webhook_messages m JOIN webhook_endpoints e USING (endpoint_id)
       WHERE ${dueNow} AND e.enabled AND NOT EXISTS (
         SELECT FROM webhook_messages earlier
@@ -39,11 +37,17 @@ const takeDue = {
           AND earlier.job_order < m.job_order
       )
     ),
+    places AS (
+      SELECT r.message_id, r.due_at,
+        row_number() OVER (PARTITION BY r.user_id ORDER BY r.due_at, r.message_id)
+          + (SELECT count(*) FROM under_way u WHERE u.user_id = r.user_id) AS of_user
+      FROM ready r WHERE of_endpoint <= ${perEndpoint}
+    ),
     held AS (
       SELECT message_id FROM webhook_messages m
       WHERE ${dueNow} AND message_id IN (
-        SELECT message_id FROM ready WHERE of_endpoint <= ${perEndpoint} AND of_user <= ${perUser}
-        ORDER BY due_at LIMIT $1
+        SELECT message_id FROM places WHERE of_user <= ${perUser}
+        ORDER BY of_user, due_at LIMIT $1
       )
       FOR UPDATE SKIP LOCKED
     )
