@@ -1,8 +1,10 @@
 // Picks how callers prove who they are, as the configuration says. Whatever cannot be proved is no access.
+import { join } from 'node:path';
+
 import type { FastifyRequest } from 'fastify';
 import type pg from 'pg';
 
-import { openPepperFile } from './adapters/disk/pepper-file.ts';
+import { openSecret } from './adapters/disk/secret-file.ts';
 import { type ApiKeys, createApiKeys } from './adapters/postgres/api-keys.ts';
 import type { AuthConfig } from './config-auth.ts';
 import { type Caller, localCaller } from './domain/caller.ts';
@@ -38,13 +40,18 @@ export async function chooseLogin(
   };
 }
 
-/** Throws what openPepperFile throws. */
+/** Throws what openSecret throws. */
 export async function openApiKeys(
-  { auth, dataFolder }: { auth: AuthConfig; dataFolder: string },
+  { auth, keyFolder }: { auth: AuthConfig; keyFolder: string },
   pool: pg.Pool,
 ): Promise<ApiKeys> {
   const pepper =
-    auth.pepper === undefined ? await openPepperFile({ folder: dataFolder }) : Buffer.from(auth.pepper);
+    auth.pepper === undefined
+      ? await openSecret(
+          join(keyFolder, 'api-key-pepper'),
+          'Put it back, or delete it and make all API keys anew.',
+        )
+      : Buffer.from(auth.pepper);
   return createApiKeys({ pool, pepper });
 }
 

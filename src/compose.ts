@@ -132,7 +132,7 @@ async function startParts(
   onStop(() => queue.close());
   const limits = config.userLimits;
   const readOn = openReplica(config, pool, logger, onStop, (outcome) => metrics.jobsRead(outcome));
-  const sealing = await openSealing(config.sealing, { pool });
+  const sealing = await openSealing(config, { pool });
   onStop(() => sealing.close());
   const { sealer } = sealing;
   const jobStore = createSealedJobStore(

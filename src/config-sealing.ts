@@ -1,6 +1,4 @@
 // The part of the configuration that says how what users gave is encrypted at rest. Read by config.ts only.
-import { join, resolve } from 'node:path';
-
 import { z } from 'zod';
 
 /** A symmetric key, without a version: Cloud KMS picks its primary one. */
@@ -14,7 +12,6 @@ const kmsKey = () =>
     .optional();
 
 export const sealingSchema = {
-  AIPROD_KEYS: z.string().min(1).optional(),
   AIPROD_KMS_KEY: kmsKey(),
   AIPROD_KMS_PREVIOUS_KEY: kmsKey(),
   AIPROD_KMS_ENDPOINT: z
@@ -26,8 +23,6 @@ export const sealingSchema = {
 type SealingEnvironment = z.infer<z.ZodObject<typeof sealingSchema>>;
 
 export interface SealingConfig {
-  /** Absolute path of the folder with the key file. */
-  keyFolder: string;
   /** Cloud KMS; undefined = the key file alone. */
   kms: KmsConfig | undefined;
   /** Whether pictures, sounds and videos are sealed too. */
@@ -54,12 +49,10 @@ export function faultsOfSealing(env: SealingEnvironment): string[] {
     : [];
 }
 
-export function sealingConfig(env: SealingEnvironment, dataFolder: string): SealingConfig {
-  const { AIPROD_KEYS: keys, AIPROD_SEAL_BLOBS: blobs } = env;
+export function sealingConfig(env: SealingEnvironment): SealingConfig {
   const { AIPROD_KMS_KEY: key, AIPROD_KMS_PREVIOUS_KEY: previousKey, AIPROD_KMS_ENDPOINT: endpoint } = env;
   return {
-    keyFolder: keys === undefined ? join(dataFolder, 'keys') : resolve(keys),
     kms: key === undefined && previousKey === undefined ? undefined : { key, previousKey, endpoint },
-    blobs: blobs === 'yes',
+    blobs: env.AIPROD_SEAL_BLOBS === 'yes',
   };
 }

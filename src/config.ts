@@ -1,6 +1,6 @@
 // The only reader of the environment: turns it into one frozen configuration, or says everything that is wrong at once.
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { z } from 'zod';
 
@@ -57,6 +57,7 @@ const schema = z.object({
   ...queueSchema,
   ...blobSchema,
   ...webhookSchema,
+  AIPROD_KEYS: z.string().min(1).optional(),
   ...sealingSchema,
   AIPROD_LEASE_SECONDS: seconds(30, 1, 600),
   AIPROD_SLICE_SECONDS: seconds(480, 5, 86_400),
@@ -83,6 +84,8 @@ export interface Config {
   port: number;
   /** Absolute path of the folder that holds everything this machine keeps. */
   dataFolder: string;
+  /** Absolute path of the folder with the secrets that are made at the first start. */
+  keyFolder: string;
   auth: AuthConfig;
   http: HttpConfig;
   database: DatabaseConfig;
@@ -104,7 +107,7 @@ export interface Config {
   /** What paid calls may cost per day in UTC, for one user and for all of them; undefined = no limit. */
   dailyLimits: { userDailyMicroUsd: number | undefined; dailyMicroUsd: number | undefined };
   maxRetries: number;
-  /** 32 bytes; undefined = the file in the data folder. */
+  /** 32 bytes; undefined = the file in the folder of keys. */
   auditKey: Buffer | undefined;
   logLevel: string;
   logFormat: 'pretty' | 'json';
@@ -139,6 +142,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     host: env.AIPROD_HOST,
     port: env.AIPROD_PORT,
     dataFolder: resolve(env.AIPROD_DATA),
+    keyFolder: resolve(env.AIPROD_KEYS ?? join(env.AIPROD_DATA, 'keys')),
     auth,
     http: httpConfig(env, auth),
     database: databaseConfig(env),
@@ -149,7 +153,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     queue: queueConfig(env),
     blobs: blobConfig(env),
     webhooks: webhookConfig(env),
-    sealing: sealingConfig(env, resolve(env.AIPROD_DATA)),
+    sealing: sealingConfig(env),
     leaseMs: env.AIPROD_LEASE_SECONDS,
     sliceMs: env.AIPROD_SLICE_SECONDS,
     sweepEveryMs: env.AIPROD_SWEEP_SECONDS,

@@ -37,7 +37,7 @@ export function migrateDatabase(config: Config): Promise<void> {
   });
 }
 
-/** Runs `work` on the API keys of the migrated database. Throws what migrate, openPepperFile and auditKeyOf throw. */
+/** Runs `work` on the API keys of the migrated database. Throws what migrate, openApiKeys and auditKeyOf throw. */
 export function withApiKeys<T>(
   config: Config,
   work: (apiKeys: ApiKeys, audit: OperatorAudit) => Promise<T>,

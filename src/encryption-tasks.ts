@@ -21,7 +21,7 @@ export function rotateKeys(
     try {
       await migrate(pool);
       const audit = await openOperatorAudit(config, pool);
-      const { dataKeys, close } = await openSealing(config.sealing, { pool });
+      const { dataKeys, close } = await openSealing(config, { pool });
       try {
         const rewrapped = await dataKeys.rewrapAll();
         const facts = { rewrapped, renewed: renew ? await dataKeys.renewAll() : 0 };

@@ -40,7 +40,7 @@ function withErasure(
     try {
       await migrate(pool);
       const audit = await openOperatorAudit(config, pool);
-      const { dataKeys, close } = await openSealing(config.sealing, { pool });
+      const { dataKeys, close } = await openSealing(config, { pool });
       try {
         const logger = createLogger({ level: config.logLevel, format: config.logFormat });
         const blobStore = await chooseBlobStore(config.blobs, {

@@ -26,7 +26,7 @@ export function exportUser(config: Config, userId: string, file: string): Promis
     try {
       await migrate(pool);
       const audit = await openOperatorAudit(config, pool);
-      const { sealer, sealBlobs, close } = await openSealing(config.sealing, { pool });
+      const { sealer, sealBlobs, close } = await openSealing(config, { pool });
       try {
         const logger = createLogger({ level: config.logLevel, format: config.logFormat });
         const { dataFolder } = config;

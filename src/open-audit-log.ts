@@ -4,27 +4,28 @@ import { join } from 'node:path';
 
 import type pg from 'pg';
 
-import { findAuditKey, openAuditKey } from './adapters/disk/audit-key.ts';
+import { findSecret, openSecret } from './adapters/disk/secret-file.ts';
 import { createAuditLog, proveAuditKey } from './adapters/postgres/audit-log.ts';
 import type { Config } from './config.ts';
 import { AppError } from './domain/errors.ts';
 import type { AuditEntry } from './ports/audit-log.ts';
 
-type KeyConfig = Pick<Config, 'auditKey' | 'dataFolder'>;
+type KeyConfig = Pick<Config, 'auditKey' | 'keyFolder'>;
 
-const keyFolder = ({ dataFolder }: KeyConfig) => join(dataFolder, 'keys');
+const keyFile = ({ keyFolder }: KeyConfig) => join(keyFolder, 'audit-key');
+const ifLost = 'Put it back from its backup, or set AIPROD_AUDIT_KEY.';
 
-/** The key; made in the data folder when there is none. Throws what openAuditKey throws. */
+/** The key; made in the folder of keys when there is none. Throws what openSecret throws. */
 export async function auditKeyOf(config: KeyConfig): Promise<Buffer> {
-  return config.auditKey ?? openAuditKey(keyFolder(config));
+  return config.auditKey ?? openSecret(keyFile(config), ifLost);
 }
 
-/** The key, if there is one. Throws `config_invalid` otherwise, and what findAuditKey throws. */
+/** The key, if there is one. Throws `config_invalid` otherwise, and what findSecret throws. */
 export async function existingAuditKey(config: KeyConfig): Promise<Buffer> {
-  const key = config.auditKey ?? (await findAuditKey(keyFolder(config)));
+  const key = config.auditKey ?? (await findSecret(keyFile(config), ifLost));
   if (key !== undefined) return key;
   throw new AppError('config_invalid', 'There is no key to verify the audit log with.', {
-    hint: 'Set AIPROD_AUDIT_KEY to the key of the processes that write it, or AIPROD_DATA to their data folder.',
+    hint: 'Set AIPROD_AUDIT_KEY to the key of the processes that write it, or AIPROD_KEYS to their folder of keys.',
   });
 }
 

@@ -7,7 +7,8 @@ import { createDataKeys } from './adapters/sealing/data-keys.ts';
 import { createSealedBlobStore } from './adapters/sealing/sealed-blob-store.ts';
 import { createSealer } from './adapters/sealing/sealer.ts';
 import { createStreamSealer } from './adapters/sealing/stream-sealer.ts';
-import type { KmsConfig, SealingConfig } from './config-sealing.ts';
+import type { Config } from './config.ts';
+import type { KmsConfig } from './config-sealing.ts';
 import { AppError } from './domain/errors.ts';
 import type { BlobStore, NamedBytesStore } from './ports/blob-store.ts';
 import type { KeyEncryptionKey } from './ports/sealer.ts';
@@ -16,8 +17,11 @@ import type { KeyEncryptionKey } from './ports/sealer.ts';
  * `pool` is migrated. Throws `config_invalid` when the database's data keys were wrapped by a key that is not here or when
  * Cloud KMS does not let us use its key, and what else opening the key throws.
  */
-export async function openSealing(config: SealingConfig, { pool }: { pool: pg.Pool }) {
-  const { kek, close: closeKek } = await openKek(config);
+export async function openSealing(
+  { keyFolder, sealing }: Pick<Config, 'keyFolder' | 'sealing'>,
+  { pool }: { pool: pg.Pool },
+) {
+  const { kek, close: closeKek } = await openKek(keyFolder, sealing.kms);
   const userKeys = createUserKeys({ pool });
   const dataKeys = createDataKeys({ userKeys, kek });
   const close = async () => {
@@ -35,7 +39,7 @@ export async function openSealing(config: SealingConfig, { pool }: { pool: pg.Po
     sealer: createSealer(dataKeys),
     /** The store itself where the configuration does not want its bytes sealed. */
     sealBlobs: (inner: NamedBytesStore): BlobStore =>
-      config.blobs ? createSealedBlobStore({ inner, sealer: createStreamSealer(dataKeys) }) : inner,
+      sealing.blobs ? createSealedBlobStore({ inner, sealer: createStreamSealer(dataKeys) }) : inner,
     close,
   };
 }
@@ -45,7 +49,7 @@ interface OpenKek {
   close(): Promise<void>;
 }
 
-async function openKek({ keyFolder: folder, kms }: SealingConfig): Promise<OpenKek> {
+async function openKek(folder: string, kms: KmsConfig | undefined): Promise<OpenKek> {
   if (kms === undefined) return { kek: await openKeyFile({ folder }), close: async () => {} };
   return openKmsKek(kms, folder);
 }

@@ -34,7 +34,7 @@ async function sealing<T>(
 ): Promise<T> {
   const config = given && { key: undefined, previousKey: undefined, endpoint: kms.endpoint, ...given };
   const opened = await openSealing(
-    { keyFolder: join(folder, 'keys'), kms: config, blobs: true },
+    { keyFolder: join(folder, 'keys'), sealing: { kms: config, blobs: true } },
     { pool: stores.pool },
   );
   return work(opened).finally(() => opened.close());

@@ -130,7 +130,7 @@ function refuseOtherKey(
   }
   if (head.keyCheck !== null && !head.keyCheck.equals(check)) {
     throw new AppError('config_invalid', 'The audit log was begun with another key.', {
-      hint: 'Set AIPROD_AUDIT_KEY to the same key in all processes; without it, bring back keys/audit-key of the data folder.',
+      hint: 'All processes on a database need the same key: name the same folder in AIPROD_KEYS, or set AIPROD_AUDIT_KEY.',
     });
   }
 }
