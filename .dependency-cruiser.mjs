@@ -35,6 +35,12 @@ export default {
       from: { path: '^src/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['npm-dev'] },
     },
+    only(
+      'config-only-reads',
+      'config/',
+      ['domain/', 'ports/', 'adapters/elevenlabs/voices', 'adapters/freesound/licences'],
+      'What is configured is known before anything is opened.',
+    ),
     only('domain-is-pure', 'domain/', [], 'Rules and data outlive every tool.'),
     only('ports-know-the-domain', 'ports/', ['domain/'], 'A contract must not depend on who fulfils it.'),
     only('engine-knows-no-video', 'engine/', ['domain/', 'ports/'], 'Steps are memoised whatever they make.'),

@@ -11,9 +11,9 @@ import pg from 'pg';
 
 import { findEmbeddedUrl } from '../src/adapters/postgres/embedded-server.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
-import { openApiKeys } from '../src/choose-login.ts';
 import { createApiClient } from '../src/cli/api-client.ts';
-import { readConfig } from '../src/config.ts';
+import { openApiKeys } from '../src/compose/choose-login.ts';
+import { readConfig } from '../src/config/config.ts';
 import { startServerProcess } from '../test/support/server-process.ts';
 import { type Call, pace, send, type Target, throughput } from './api/load.ts';
 

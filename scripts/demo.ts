@@ -8,8 +8,8 @@ import { createApiClient } from '../src/cli/api-client.ts';
 import { CommandError } from '../src/cli/exit-codes.ts';
 import { createProgressBar } from '../src/cli/progress-bar.ts';
 import { formatReport } from '../src/cli/report-table.ts';
-import { startSystem } from '../src/compose.ts';
-import { readConfig } from '../src/config.ts';
+import { startSystem } from '../src/compose/compose.ts';
+import { readConfig } from '../src/config/config.ts';
 import { AppError } from '../src/domain/errors.ts';
 import { watchMemory } from './process-memory.ts';
 

@@ -1,6 +1,6 @@
 // Runs the system until SIGINT or SIGTERM: `npm start`, `aiprod serve`, and the container's command.
-import { type SuppliedParts, startSystem } from './compose.ts';
-import { readConfig } from './config.ts';
+import { type SuppliedParts, startSystem } from './compose/compose.ts';
+import { readConfig } from './config/config.ts';
 import { AppError } from './domain/errors.ts';
 
 /** Longest time that stopping may take; then the process ends all the same, and the sweep rescues what it held. */

@@ -78,37 +78,37 @@ test('the table of settings lists exactly the variables that are read', async ()
   const schemaOf = (source: string, from: string, to: string) =>
     source.slice(source.indexOf(from), source.indexOf(to));
   const schemas =
-    schemaOf(await read('src/config.ts'), 'z.object({', 'export interface Config') +
+    schemaOf(await read('src/config/config.ts'), 'z.object({', 'export interface Config') +
     schemaOf(
-      await read('src/config-providers.ts'),
+      await read('src/config/providers.ts'),
       'export const providerSchema',
       'type ProviderEnvironment',
     ) +
     schemaOf(
-      await read('src/config-elevenlabs.ts'),
+      await read('src/config/elevenlabs.ts'),
       'export const elevenlabsSchema',
       'export interface ElevenlabsConfig',
     ) +
-    schemaOf(await read('src/config-gemini.ts'), 'export const geminiSchema', 'export interface') +
-    schemaOf(await read('src/config-suno.ts'), 'export const sunoSchema', 'export interface') +
-    schemaOf(await read('src/config-freesound.ts'), 'export const freesoundSchema', 'export interface') +
+    schemaOf(await read('src/config/gemini.ts'), 'export const geminiSchema', 'export interface') +
+    schemaOf(await read('src/config/suno.ts'), 'export const sunoSchema', 'export interface') +
+    schemaOf(await read('src/config/freesound.ts'), 'export const freesoundSchema', 'export interface') +
     schemaOf(
-      await read('src/config-database.ts'),
+      await read('src/config/database.ts'),
       'export const databaseSchema',
       'type DatabaseEnvironment',
     ) +
-    schemaOf(await read('src/config-http.ts'), 'export const httpSchema', 'export interface') +
-    schemaOf(await read('src/config-limits.ts'), 'export const limitSchema', 'export interface') +
-    schemaOf(await read('src/config-queue.ts'), 'export const queueSchema', 'type QueueEnvironment') +
-    schemaOf(await read('src/config-sealing.ts'), 'export const sealingSchema', 'type SealingEnvironment') +
+    schemaOf(await read('src/config/http.ts'), 'export const httpSchema', 'export interface') +
+    schemaOf(await read('src/config/limits.ts'), 'export const limitSchema', 'export interface') +
+    schemaOf(await read('src/config/queue.ts'), 'export const queueSchema', 'type QueueEnvironment') +
+    schemaOf(await read('src/config/sealing.ts'), 'export const sealingSchema', 'type SealingEnvironment') +
     schemaOf(
-      await read('src/config-webhooks.ts'),
+      await read('src/config/webhooks.ts'),
       'export const webhookSchema',
       'export interface WebhookConfig',
     ) +
-    schemaOf(await read('src/config-retention.ts'), 'export const retentionSchema', 'export function') +
-    schemaOf(await read('src/config-auth.ts'), 'export const authSchema', 'type AuthEnvironment') +
-    schemaOf(await read('src/config-blobs.ts'), 'export const blobSchema', 'type BlobEnvironment');
+    schemaOf(await read('src/config/retention.ts'), 'export const retentionSchema', 'export function') +
+    schemaOf(await read('src/config/auth.ts'), 'export const authSchema', 'type AuthEnvironment') +
+    schemaOf(await read('src/config/blobs.ts'), 'export const blobSchema', 'type BlobEnvironment');
   expect([...listed].sort()).toEqual([...names(schemas)].sort());
 });
 

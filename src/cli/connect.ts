@@ -2,10 +2,10 @@
 // one that was found ends with the command that had started it, another is found: the job is in the folder.
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { System } from '../compose.ts';
-import type { Config } from '../config.ts';
+import type { System } from '../compose/compose.ts';
+import { findRunningServer } from '../compose/running-server.ts';
+import type { Config } from '../config/config.ts';
 import { AppError } from '../domain/errors.ts';
-import { findRunningServer } from '../running-server.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 
 export interface Connection {
@@ -46,6 +46,6 @@ export async function connect(server: string | undefined, config: Config): Promi
 
 async function startHere(config: Config): Promise<System> {
   // Loaded only here: help and wrong options answer at once.
-  const { startSystem } = await import('../compose.ts');
+  const { startSystem } = await import('../compose/compose.ts');
   return startSystem({ ...config, roles: { api: true, worker: true }, port: 0, logLevel: 'error' });
 }

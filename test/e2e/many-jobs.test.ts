@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createApiClient } from '../../src/cli/api-client.ts';
 import { readServerSentEvents } from '../../src/cli/server-sent-events.ts';
-import { startSystem } from '../../src/compose.ts';
-import { readConfig } from '../../src/config.ts';
+import { startSystem } from '../../src/compose/compose.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { finished } from '../support/small-job.ts';
 

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createApiClient } from '../../src/cli/api-client.ts';
 import type { JobView } from '../../src/cli/views.ts';
-import { type System, startSystem } from '../../src/compose.ts';
-import { readConfig } from '../../src/config.ts';
+import { type System, startSystem } from '../../src/compose/compose.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { decodeVideo } from '../support/decode-video.ts';
 import { finished } from '../support/small-job.ts';
 

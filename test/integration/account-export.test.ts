@@ -22,9 +22,9 @@ import { createSealedJobLeases, createSealedJobStore } from '../../src/adapters/
 import { createSealer } from '../../src/adapters/sealing/sealer.ts';
 import { createStreamSealer } from '../../src/adapters/sealing/stream-sealer.ts';
 import { createAccountArchive } from '../../src/adapters/tar/account-archive.ts';
-import { readConfig } from '../../src/config.ts';
+import { exportUser } from '../../src/compose/export-tasks.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { AppError } from '../../src/domain/errors.ts';
-import { exportUser } from '../../src/export-tasks.ts';
 import type { AccountReader, JsonObjects } from '../../src/ports/account-archive.ts';
 import type { BlobRef } from '../../src/ports/blob-store.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';

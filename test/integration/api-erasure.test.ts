@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createErasure } from '../../src/adapters/postgres/erase-user.ts';
 import { runCommandLine } from '../../src/cli/aiprod.ts';
-import { readConfig } from '../../src/config.ts';
-import { eraseUser, readmitUser } from '../../src/erasure-tasks.ts';
+import { eraseUser, readmitUser } from '../../src/compose/erasure-tasks.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { finishErasures } from '../../src/worker/finish-erasures.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 import { openTestDatabase } from '../support/database.ts';

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiKeys } from '../../src/adapters/postgres/api-keys.ts';
 import { createApiKeys } from '../../src/adapters/postgres/api-keys.ts';
 import { listAuditLog } from '../../src/adapters/postgres/audit-verify.ts';
-import { chooseLogin } from '../../src/choose-login.ts';
-import { readConfig } from '../../src/config.ts';
+import { chooseLogin } from '../../src/compose/choose-login.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { Scope } from '../../src/domain/caller.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 

@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createApiKeys } from '../../src/adapters/postgres/api-keys.ts';
-import { chooseLogin } from '../../src/choose-login.ts';
-import { readConfig } from '../../src/config.ts';
+import { chooseLogin } from '../../src/compose/choose-login.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { localCaller } from '../../src/domain/caller.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 

@@ -10,8 +10,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { createDatabaseCheckups } from '../../src/adapters/postgres/checkups.ts';
-import { productionCheckups } from '../../src/checkups.ts';
-import { readConfig } from '../../src/config.ts';
+import { productionCheckups } from '../../src/compose/checkups.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type ElevenlabsDouble, elevenlabsKey, startElevenlabsDouble } from '../support/elevenlabs-double.ts';

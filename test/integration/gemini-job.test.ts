@@ -7,8 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { createApiClient } from '../../src/cli/api-client.ts';
 import type { JobView } from '../../src/cli/views.ts';
-import { type System, startSystem } from '../../src/compose.ts';
-import { readConfig } from '../../src/config.ts';
+import { type System, startSystem } from '../../src/compose/compose.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { decodeVideo } from '../support/decode-video.ts';
 import { type GeminiDouble, openGeminiDouble } from '../support/gemini-double.ts';
 import { finished, smallRequest } from '../support/small-job.ts';

@@ -14,7 +14,7 @@ import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import type { Api } from '../../src/api/deps.ts';
 import { createPushServer } from '../../src/api/server.ts';
-import { type ChosenQueue, chooseQueue } from '../../src/choose-queue.ts';
+import { type ChosenQueue, chooseQueue } from '../../src/compose/choose-queue.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import { passNoCrash } from '../../src/engine/crash-points.ts';
 import type { DeadLetters } from '../../src/ports/dead-letters.ts';

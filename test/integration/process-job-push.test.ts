@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
-import { type System, startSystem } from '../../src/compose.ts';
-import { readConfig } from '../../src/config.ts';
+import { type System, startSystem } from '../../src/compose/compose.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type PubsubDouble, startPubsubDouble } from '../support/pubsub-double.ts';
 import { pushAccount, startTokenIssuer, type TokenIssuer } from '../support/pubsub-double-issuer.ts';

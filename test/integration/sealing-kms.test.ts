@@ -3,9 +3,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-
-import type { KmsConfig } from '../../src/config-sealing.ts';
-import { openSealing } from '../../src/open-sealing.ts';
+import { openSealing } from '../../src/compose/open-sealing.ts';
+import type { KmsConfig } from '../../src/config/sealing.ts';
 import { type KmsDouble, startKmsDouble } from '../support/kms-double.ts';
 import { openStores, type Stores } from '../support/stores.ts';
 

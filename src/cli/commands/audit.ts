@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 
 import type { AuditFault, AuditVerdict } from '../../adapters/postgres/audit-verify.ts';
-import { readConfig } from '../../config.ts';
+import { readConfig } from '../../config/config.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
 
 export const auditOptions = {
@@ -87,7 +87,7 @@ async function list({ user, limit = '50' }: AuditValues): Promise<ExitCode> {
 }
 
 /** Loaded only here: help and wrong options answer at once. */
-const tasks = () => import('../../audit-tasks.ts');
+const tasks = () => import('../../compose/audit-tasks.ts');
 
 function wrong(message: string): CommandError {
   return new CommandError(exitCodes.usage, message, 'aiprod audit --help');

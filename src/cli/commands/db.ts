@@ -1,7 +1,7 @@
 // aiprod db: backs the database up, restores it, and migrates it apart from a start.
 import { resolve } from 'node:path';
 
-import { type Config, readConfig } from '../../config.ts';
+import { type Config, readConfig } from '../../config/config.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
 
 export const dbOptions = { replace: { type: 'boolean' } } as const;
@@ -33,7 +33,7 @@ export async function db([task, ...args]: string[], { replace = false }: DbValue
 }
 
 /** Loaded only here: help and wrong options answer at once. */
-const tasks = () => import('../../database-tasks.ts');
+const tasks = () => import('../../compose/database-tasks.ts');
 
 function fileOf(task: string, args: string[]): string {
   const [file] = args;

@@ -1,6 +1,6 @@
 // aiprod doctor --production: asks every service that the configuration names, all at once, whether it lets us in and do our
 // work.
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { AppError, toAppError } from '../../domain/errors.ts';
 import type { Checkup } from '../../ports/checkup.ts';
 import type { Finding } from './findings.ts';
@@ -8,7 +8,7 @@ import type { Finding } from './findings.ts';
 const withinMs = 20_000;
 
 export async function checkProduction(config: Config): Promise<Finding[]> {
-  const { productionCheckups } = await import('../../checkups.ts');
+  const { productionCheckups } = await import('../../compose/checkups.ts');
   const asked = (await productionCheckups(config)).map(ask);
   return [...describeChoices(config), ...(await Promise.all(asked))];
 }

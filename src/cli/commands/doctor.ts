@@ -6,10 +6,9 @@ import { access, mkdir, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import { promisify } from 'node:util';
-
-import { type Config, readConfig } from '../../config.ts';
+import { findRunningServer } from '../../compose/running-server.ts';
+import { type Config, readConfig } from '../../config/config.ts';
 import { AppError } from '../../domain/errors.ts';
-import { findRunningServer } from '../../running-server.ts';
 import { type ExitCode, exitCodes, refuseArguments } from '../exit-codes.ts';
 import { checkProduction } from './doctor-production.ts';
 import { type Finding, toJson, toText } from './findings.ts';
@@ -120,7 +119,7 @@ async function checkNative(module: string, name: string, use: string): Promise<F
 async function checkVoices(config: Config): Promise<Finding> {
   const name = 'Neural voices';
   try {
-    const { describeVoices } = await import('../../compose.ts');
+    const { describeVoices } = await import('../../compose/compose.ts');
     const { models, broken } = await describeVoices(config);
     const usable = models.map(({ voice, language, kind }) => `${voice} (${language}, ${kind})`);
     const faults = broken.map(({ folder, fault }) => `${folder}: ${fault}`);
@@ -151,7 +150,7 @@ async function checkDatabase(config: Config): Promise<Finding> {
   if (running !== undefined)
     return { name, ok: true, detail: `embedded, in use by the server at ${running}` };
   try {
-    const { describeDatabase } = await import('../../compose.ts');
+    const { describeDatabase } = await import('../../compose/compose.ts');
     return { name, ok: true, detail: await describeDatabase(config) };
   } catch (error) {
     const known = error instanceof AppError ? error : undefined;

@@ -1,5 +1,5 @@
 // What aiprod needs in a Google Cloud project, as gcloud commands that can be repeated. Pure: it runs nothing.
-import { queueNames } from '../../config-queue.ts';
+import { queueNames } from '../../config/queue.ts';
 
 export interface SetupWishes {
   project: string;

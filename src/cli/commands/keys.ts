@@ -1,5 +1,5 @@
 // aiprod keys: makes, lists and revokes API keys directly in the database, so that the first one needs no login.
-import { readConfig } from '../../config.ts';
+import { readConfig } from '../../config/config.ts';
 import { scopes as allScopes, type Scope } from '../../domain/caller.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
 
@@ -77,7 +77,9 @@ function wrong(message: string): CommandError {
 }
 
 /** Loaded only here: help and wrong options answer at once. */
-async function withKeys<T>(work: Parameters<typeof import('../../database-tasks.ts').withApiKeys<T>>[1]) {
-  const { withApiKeys } = await import('../../database-tasks.ts');
+async function withKeys<T>(
+  work: Parameters<typeof import('../../compose/database-tasks.ts').withApiKeys<T>>[1],
+) {
+  const { withApiKeys } = await import('../../compose/database-tasks.ts');
   return withApiKeys(readConfig(), work);
 }

@@ -1,5 +1,5 @@
 // aiprod make: one script becomes one MP4, with a progress bar; Ctrl-C cancels the job.
-import { readConfig } from '../../config.ts';
+import { readConfig } from '../../config/config.ts';
 import { type Connection, connect } from '../connect.ts';
 import { creditsIn } from '../credits.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';

@@ -1,7 +1,7 @@
 // aiprod users: exports or erases a user, and lets one that was erased begin anew.
 import { resolve } from 'node:path';
 
-import { readConfig } from '../../config.ts';
+import { readConfig } from '../../config/config.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
 
 export const usersOptions = { yes: { type: 'boolean' } } as const;
@@ -14,7 +14,7 @@ export async function users(
   if (task === 'export') {
     if (yes) throw wrong('--yes is for erase.');
     if (args.length !== 2 || user === '' || file === '') throw wrong('export takes a user and a file.');
-    const { exportUser } = await import('../../export-tasks.ts');
+    const { exportUser } = await import('../../compose/export-tasks.ts');
     const bytes = await exportUser(readConfig(), user!, resolve(file!));
     process.stdout.write(
       `${file}: ${(bytes / 1e6).toFixed(1)} MB. missing.json in it names bytes that are gone.\n`,
@@ -44,7 +44,7 @@ export async function users(
 }
 
 /** Loaded only here: help and wrong options answer at once. */
-const tasks = () => import('../../erasure-tasks.ts');
+const tasks = () => import('../../compose/erasure-tasks.ts');
 
 function wrong(message: string): CommandError {
   return new CommandError(exitCodes.usage, message, 'aiprod users --help');

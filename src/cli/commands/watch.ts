@@ -1,6 +1,7 @@
 // aiprod watch: follows a job that runs elsewhere; leaving it does not stop the job.
-import { readConfig } from '../../config.ts';
-import { findRunningServer } from '../../running-server.ts';
+
+import { findRunningServer } from '../../compose/running-server.ts';
+import { readConfig } from '../../config/config.ts';
 import { createApiClient } from '../api-client.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
 import { catchInterrupts } from '../interrupts.ts';

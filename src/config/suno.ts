@@ -1,7 +1,7 @@
 // The settings of Suno through a broker: key, address, model. Read by config-providers.ts only.
 import { z } from 'zod';
 
-import { apiKey, atOnce, optionalAddress } from './config-fields.ts';
+import { apiKey, atOnce, optionalAddress } from './fields.ts';
 
 export const sunoSchema = {
   SUNO_API_KEY: apiKey(),

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 import type pg from 'pg';
 
-import { findSecret, openSecret } from './adapters/disk/secret-file.ts';
-import { createAuditLog, proveAuditKey } from './adapters/postgres/audit-log.ts';
-import type { Config } from './config.ts';
-import { AppError } from './domain/errors.ts';
-import type { AuditEntry } from './ports/audit-log.ts';
+import { findSecret, openSecret } from '../adapters/disk/secret-file.ts';
+import { createAuditLog, proveAuditKey } from '../adapters/postgres/audit-log.ts';
+import type { Config } from '../config/config.ts';
+import { AppError } from '../domain/errors.ts';
+import type { AuditEntry } from '../ports/audit-log.ts';
 
 type KeyConfig = Pick<Config, 'auditKey' | 'keyFolder'>;
 

@@ -3,24 +3,18 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { z } from 'zod';
-
-import { type AuthConfig, authConfig, authSchema, faultsOfAuth } from './config-auth.ts';
-import { type BlobConfig, blobConfig, blobSchema, faultsOfBlobs } from './config-blobs.ts';
-import { type DatabaseConfig, databaseConfig, databaseSchema, faultsOfDatabase } from './config-database.ts';
-import { type HttpConfig, httpConfig, httpSchema } from './config-http.ts';
-import { type LimitConfig, limitConfig, limitSchema } from './config-limits.ts';
-import {
-  faultsOfProviders,
-  type ProviderConfig,
-  providerConfig,
-  providerSchema,
-} from './config-providers.ts';
-import { faultsOfQueue, type QueueConfig, queueConfig, queueSchema } from './config-queue.ts';
-import { retentionConfig, retentionSchema } from './config-retention.ts';
-import { faultsOfSealing, type SealingConfig, sealingConfig, sealingSchema } from './config-sealing.ts';
-import { type WebhookConfig, webhookConfig, webhookSchema } from './config-webhooks.ts';
-import { AppError } from './domain/errors.ts';
-import type { KeepPeriods } from './ports/retention.ts';
+import { AppError } from '../domain/errors.ts';
+import type { KeepPeriods } from '../ports/retention.ts';
+import { type AuthConfig, authConfig, authSchema, faultsOfAuth } from './auth.ts';
+import { type BlobConfig, blobConfig, blobSchema, faultsOfBlobs } from './blobs.ts';
+import { type DatabaseConfig, databaseConfig, databaseSchema, faultsOfDatabase } from './database.ts';
+import { type HttpConfig, httpConfig, httpSchema } from './http.ts';
+import { type LimitConfig, limitConfig, limitSchema } from './limits.ts';
+import { faultsOfProviders, type ProviderConfig, providerConfig, providerSchema } from './providers.ts';
+import { faultsOfQueue, type QueueConfig, queueConfig, queueSchema } from './queue.ts';
+import { retentionConfig, retentionSchema } from './retention.ts';
+import { faultsOfSealing, type SealingConfig, sealingConfig, sealingSchema } from './sealing.ts';
+import { type WebhookConfig, webhookConfig, webhookSchema } from './webhooks.ts';
 
 const number = () => z.coerce.number('must be a number');
 

@@ -1,8 +1,8 @@
 // The settings of ElevenLabs: key, address, models, voices. Read by config-providers.ts only.
 import { z } from 'zod';
 
-import type { ConfiguredVoice } from './adapters/elevenlabs/voices.ts';
-import { address, apiKey, atOnce, modelName } from './config-fields.ts';
+import type { ConfiguredVoice } from '../adapters/elevenlabs/voices.ts';
+import { address, apiKey, atOnce, modelName } from './fields.ts';
 
 /** Published voices that every account has. */
 const publishedVoices = [

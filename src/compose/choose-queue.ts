@@ -4,14 +4,14 @@ import type { ConnectionOptions } from 'node:tls';
 
 import type pg from 'pg';
 
-import { createPgBossQueue } from './adapters/pg-boss/job-queue.ts';
-import { createWaitingJobs } from './adapters/postgres/waiting-jobs.ts';
-import type { PushInbox } from './adapters/pubsub/push-inbox.ts';
-import type { QueueConfig } from './config-queue.ts';
-import { AppError, toProblem } from './domain/errors.ts';
-import type { DeadLetters } from './ports/dead-letters.ts';
-import type { Consumer, JobQueue } from './ports/job-queue.ts';
-import type { Metrics } from './ports/metrics.ts';
+import { createPgBossQueue } from '../adapters/pg-boss/job-queue.ts';
+import { createWaitingJobs } from '../adapters/postgres/waiting-jobs.ts';
+import type { PushInbox } from '../adapters/pubsub/push-inbox.ts';
+import type { QueueConfig } from '../config/queue.ts';
+import { AppError, toProblem } from '../domain/errors.ts';
+import type { DeadLetters } from '../ports/dead-letters.ts';
+import type { Consumer, JobQueue } from '../ports/job-queue.ts';
+import type { Metrics } from '../ports/metrics.ts';
 
 interface QueueDeps {
   database: { url: string; ssl: false | ConnectionOptions };
@@ -40,7 +40,7 @@ export async function chooseQueue(config: QueueConfig, deps: QueueDeps): Promise
     const queue = await createPgBossQueue({ ...deps.database, logger: deps.logger });
     return { queue, ready: async () => void (await queue.depth()) };
   }
-  const { createPubsubQueue } = await import('./adapters/pubsub/job-queue.ts');
+  const { createPubsubQueue } = await import('../adapters/pubsub/job-queue.ts');
   const { logger, metrics, pool } = deps;
   const queue = createPubsubQueue({ ...config, depth: createWaitingJobs({ pool }), metrics, logger });
   return {
@@ -57,8 +57,8 @@ export async function chooseQueue(config: QueueConfig, deps: QueueDeps): Promise
 }
 
 async function openInbox(push: { audience: string; account: string; keysUrl: string }) {
-  const { createPushInbox } = await import('./adapters/pubsub/push-inbox.ts');
-  const { createPushTokenVerifier } = await import('./adapters/pubsub/push-token.ts');
+  const { createPushInbox } = await import('../adapters/pubsub/push-inbox.ts');
+  const { createPushTokenVerifier } = await import('../adapters/pubsub/push-token.ts');
   return { inbox: createPushInbox({ waitForPlaceMs: 2_000 }), verify: createPushTokenVerifier(push) };
 }
 

@@ -3,15 +3,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { createLogger } from './adapters/observe/logger.ts';
-import type { ApiKeys } from './adapters/postgres/api-keys.ts';
-import { type BackupFacts, backUp, restore } from './adapters/postgres/backup.ts';
-import { findEmbeddedUrl, startEmbeddedServer } from './adapters/postgres/embedded-server.ts';
-import { migrate } from './adapters/postgres/migrate.ts';
-import { createPool } from './adapters/postgres/pool.ts';
+import { createLogger } from '../adapters/observe/logger.ts';
+import type { ApiKeys } from '../adapters/postgres/api-keys.ts';
+import { type BackupFacts, backUp, restore } from '../adapters/postgres/backup.ts';
+import { findEmbeddedUrl, startEmbeddedServer } from '../adapters/postgres/embedded-server.ts';
+import { migrate } from '../adapters/postgres/migrate.ts';
+import { createPool } from '../adapters/postgres/pool.ts';
+import type { Config } from '../config/config.ts';
+import { AppError } from '../domain/errors.ts';
 import { openApiKeys } from './choose-login.ts';
-import type { Config } from './config.ts';
-import { AppError } from './domain/errors.ts';
 import { type OperatorAudit, openOperatorAudit } from './open-audit-log.ts';
 
 /** Safe while AIPROD works. Throws what backUp throws. */

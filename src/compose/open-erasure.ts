@@ -1,10 +1,10 @@
 // Puts together what erases users, for the system and for operators' commands.
 import type pg from 'pg';
 
-import { createErasure } from './adapters/postgres/erase-user.ts';
-import type { Config } from './config.ts';
-import type { BlobStore } from './ports/blob-store.ts';
-import type { Erasure } from './ports/erasure.ts';
+import { createErasure } from '../adapters/postgres/erase-user.ts';
+import type { Config } from '../config/config.ts';
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { Erasure } from '../ports/erasure.ts';
 
 /** No request and no upload takes longer. */
 const longestRequestMs = 15 * 60_000;

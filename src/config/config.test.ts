@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
+import { listPrices } from '../domain/prices.ts';
 import { readConfig } from './config.ts';
-import { listPrices } from './domain/prices.ts';
 
 describe('readConfig', () => {
   it('needs nothing', () => {

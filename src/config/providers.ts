@@ -3,12 +3,11 @@
 import { readFileSync } from 'node:fs';
 
 import { z } from 'zod';
-
-import { type ElevenlabsConfig, elevenlabsConfig, elevenlabsSchema } from './config-elevenlabs.ts';
-import { type FreesoundConfig, freesoundConfig, freesoundSchema } from './config-freesound.ts';
-import { type GeminiConfig, geminiConfig, geminiSchema } from './config-gemini.ts';
-import { type SunoConfig, sunoConfig, sunoSchema } from './config-suno.ts';
-import { listPrices, type Prices, withOwnPrices } from './domain/prices.ts';
+import { listPrices, type Prices, withOwnPrices } from '../domain/prices.ts';
+import { type ElevenlabsConfig, elevenlabsConfig, elevenlabsSchema } from './elevenlabs.ts';
+import { type FreesoundConfig, freesoundConfig, freesoundSchema } from './freesound.ts';
+import { type GeminiConfig, geminiConfig, geminiSchema } from './gemini.ts';
+import { type SunoConfig, sunoConfig, sunoSchema } from './suno.ts';
 
 /** For each capability, who can be named. `offline` needs nothing. */
 const makerNames = {

@@ -1,7 +1,7 @@
 // The settings of Google's Gemini API: key, address, models. Read by config-providers.ts only.
 import type { z } from 'zod';
 
-import { address, apiKey, atOnce, modelName } from './config-fields.ts';
+import { address, apiKey, atOnce, modelName } from './fields.ts';
 
 export const geminiSchema = {
   GEMINI_API_KEY: apiKey(),

@@ -1,14 +1,14 @@
 // What `aiprod users` does to the database and the bytes that the configuration names. Written into the audit log.
-import { createLogger } from './adapters/observe/logger.ts';
-import { migrate } from './adapters/postgres/migrate.ts';
-import { createPool } from './adapters/postgres/pool.ts';
+import { createLogger } from '../adapters/observe/logger.ts';
+import { migrate } from '../adapters/postgres/migrate.ts';
+import { createPool } from '../adapters/postgres/pool.ts';
+import type { Config } from '../config/config.ts';
+import type { Erasure } from '../ports/erasure.ts';
 import { chooseBlobStore } from './choose-blobs.ts';
-import type { Config } from './config.ts';
 import { withDatabase } from './database-tasks.ts';
 import { type OperatorAudit, openOperatorAudit } from './open-audit-log.ts';
 import { openErasure } from './open-erasure.ts';
 import { openSealing } from './open-sealing.ts';
-import type { Erasure } from './ports/erasure.ts';
 
 /**
  * Marks the user and makes the first pass; a worker makes the last one. Safe while AIPROD works, and to repeat. Throws what

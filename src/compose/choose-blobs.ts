@@ -2,9 +2,9 @@
 // of megabytes.
 import { join } from 'node:path';
 
-import { createDiskBlobStore } from './adapters/disk/blob-store.ts';
-import type { BlobConfig } from './config-blobs.ts';
-import type { NamedBytesStore } from './ports/blob-store.ts';
+import { createDiskBlobStore } from '../adapters/disk/blob-store.ts';
+import type { BlobConfig } from '../config/blobs.ts';
+import type { NamedBytesStore } from '../ports/blob-store.ts';
 
 interface BlobDeps {
   dataFolder: string;
@@ -18,7 +18,7 @@ export async function chooseBlobStore(
   { dataFolder, sign, logger }: BlobDeps,
 ): Promise<NamedBytesStore> {
   if (config.kind === 'disk') return createDiskBlobStore({ folder: join(dataFolder, 'blobs') });
-  const { createGcsBlobStore } = await import('./adapters/gcs/blob-store.ts');
+  const { createGcsBlobStore } = await import('../adapters/gcs/blob-store.ts');
   const onImpossible = (error: unknown) =>
     logger.warn({ err: error }, 'the account cannot sign URLs: files are sent through the API');
   return createGcsBlobStore({

@@ -3,13 +3,13 @@ import { createWriteStream } from 'node:fs';
 import { link, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
-import { createLogger } from './adapters/observe/logger.ts';
-import { migrate } from './adapters/postgres/migrate.ts';
-import { createPool } from './adapters/postgres/pool.ts';
+import { createLogger } from '../adapters/observe/logger.ts';
+import { migrate } from '../adapters/postgres/migrate.ts';
+import { createPool } from '../adapters/postgres/pool.ts';
+import type { Config } from '../config/config.ts';
+import { AppError } from '../domain/errors.ts';
 import { chooseBlobStore } from './choose-blobs.ts';
-import type { Config } from './config.ts';
 import { withDatabase } from './database-tasks.ts';
-import { AppError } from './domain/errors.ts';
 import { openAccountArchive } from './open-account-archive.ts';
 import { openOperatorAudit } from './open-audit-log.ts';
 import { openSealing } from './open-sealing.ts';

@@ -1,7 +1,7 @@
 // The part of the configuration that says who may ask. Read by config.ts only.
 import { z } from 'zod';
 
-import { apiKey, optionalAddress } from './config-fields.ts';
+import { apiKey, optionalAddress } from './fields.ts';
 
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const loopback = ['127.0.0.1', '::1', 'localhost'];

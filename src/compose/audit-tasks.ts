@@ -1,11 +1,11 @@
 // What `aiprod audit` asks the database that the configuration names. Changes nothing in it.
 import type pg from 'pg';
 
-import type { ChainedEntry } from './adapters/postgres/audit-chain.ts';
-import { readLoggedEntries } from './adapters/postgres/audit-lines.ts';
-import { type AuditVerdict, listAuditLog, verifyAuditLog } from './adapters/postgres/audit-verify.ts';
-import { createPool } from './adapters/postgres/pool.ts';
-import type { Config } from './config.ts';
+import type { ChainedEntry } from '../adapters/postgres/audit-chain.ts';
+import { readLoggedEntries } from '../adapters/postgres/audit-lines.ts';
+import { type AuditVerdict, listAuditLog, verifyAuditLog } from '../adapters/postgres/audit-verify.ts';
+import { createPool } from '../adapters/postgres/pool.ts';
+import type { Config } from '../config/config.ts';
 import { withDatabase } from './database-tasks.ts';
 import { existingAuditKey } from './open-audit-log.ts';
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import type pg from 'pg';
 
-import { openSecret } from './adapters/disk/secret-file.ts';
-import { type ApiKeys, createApiKeys } from './adapters/postgres/api-keys.ts';
-import type { AuthConfig } from './config-auth.ts';
-import { type Caller, localCaller } from './domain/caller.ts';
-import { AppError } from './domain/errors.ts';
+import { openSecret } from '../adapters/disk/secret-file.ts';
+import { type ApiKeys, createApiKeys } from '../adapters/postgres/api-keys.ts';
+import type { AuthConfig } from '../config/auth.ts';
+import { type Caller, localCaller } from '../domain/caller.ts';
+import { AppError } from '../domain/errors.ts';
 
 type Authenticate = (request: Pick<FastifyRequest, 'headers'>) => Caller | Promise<Caller>;
 
@@ -56,6 +56,6 @@ export async function openApiKeys(
 }
 
 async function loadVerifier(issuer: NonNullable<AuthConfig['issuer']>) {
-  const { createAccessTokenVerifier } = await import('./adapters/oidc/access-tokens.ts');
+  const { createAccessTokenVerifier } = await import('../adapters/oidc/access-tokens.ts');
   return createAccessTokenVerifier(issuer);
 }

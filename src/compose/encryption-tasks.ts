@@ -1,8 +1,8 @@
 // What `aiprod encryption` does to the data keys in the database that the configuration names.
 
-import { migrate } from './adapters/postgres/migrate.ts';
-import { createPool } from './adapters/postgres/pool.ts';
-import type { Config } from './config.ts';
+import { migrate } from '../adapters/postgres/migrate.ts';
+import { createPool } from '../adapters/postgres/pool.ts';
+import type { Config } from '../config/config.ts';
 import { withDatabase } from './database-tasks.ts';
 import { openOperatorAudit } from './open-audit-log.ts';
 import { openSealing } from './open-sealing.ts';

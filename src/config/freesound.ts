@@ -1,8 +1,8 @@
 // The settings of Freesound: key, address, licences, requests a day. Read by config-providers.ts only.
 import { z } from 'zod';
 
-import { type FreesoundLicence, freesoundLicences } from './adapters/freesound/licences.ts';
-import { address, apiKey, atOnce } from './config-fields.ts';
+import { type FreesoundLicence, freesoundLicences } from '../adapters/freesound/licences.ts';
+import { address, apiKey, atOnce } from './fields.ts';
 
 const licences = z
   .string()

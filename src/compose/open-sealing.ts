@@ -1,17 +1,17 @@
 // Puts together what encrypts at rest: the key-encryption key, users' data keys, and what seals with them.
 import type pg from 'pg';
 
-import { findKeyFile, openKeyFile } from './adapters/disk/key-file.ts';
-import { createUserKeys } from './adapters/postgres/user-keys.ts';
-import { createDataKeys } from './adapters/sealing/data-keys.ts';
-import { createSealedBlobStore } from './adapters/sealing/sealed-blob-store.ts';
-import { createSealer } from './adapters/sealing/sealer.ts';
-import { createStreamSealer } from './adapters/sealing/stream-sealer.ts';
-import type { Config } from './config.ts';
-import type { KmsConfig } from './config-sealing.ts';
-import { AppError } from './domain/errors.ts';
-import type { BlobStore, NamedBytesStore } from './ports/blob-store.ts';
-import type { KeyEncryptionKey } from './ports/sealer.ts';
+import { findKeyFile, openKeyFile } from '../adapters/disk/key-file.ts';
+import { createUserKeys } from '../adapters/postgres/user-keys.ts';
+import { createDataKeys } from '../adapters/sealing/data-keys.ts';
+import { createSealedBlobStore } from '../adapters/sealing/sealed-blob-store.ts';
+import { createSealer } from '../adapters/sealing/sealer.ts';
+import { createStreamSealer } from '../adapters/sealing/stream-sealer.ts';
+import type { Config } from '../config/config.ts';
+import type { KmsConfig } from '../config/sealing.ts';
+import { AppError } from '../domain/errors.ts';
+import type { BlobStore, NamedBytesStore } from '../ports/blob-store.ts';
+import type { KeyEncryptionKey } from '../ports/sealer.ts';
 
 /**
  * `pool` is migrated. Throws `config_invalid` when the database's data keys were wrapped by a key that is not here or when
@@ -56,8 +56,8 @@ async function openKek(folder: string, kms: KmsConfig | undefined): Promise<Open
 
 /** Google's library is loaded only here: it takes tens of megabytes. */
 async function openKmsKek({ key, previousKey, endpoint }: KmsConfig, folder: string): Promise<OpenKek> {
-  const { openCryptoKeys } = await import('./adapters/kms/crypto-keys.ts');
-  const { createKmsKey, proveKmsKey } = await import('./adapters/kms/key-encryption-key.ts');
+  const { openCryptoKeys } = await import('../adapters/kms/crypto-keys.ts');
+  const { createKmsKey, proveKmsKey } = await import('../adapters/kms/key-encryption-key.ts');
   const cryptoKeys = openCryptoKeys({ endpoint });
   try {
     const wrapping = key === undefined ? undefined : createKmsKey({ key, cryptoKeys });

@@ -1,9 +1,9 @@
 // Puts the makers in the order that the configuration asks for. Adapters of providers are loaded only when one is named.
-import { systemClock } from './adapters/system/clock.ts';
-import type { ProviderConfig } from './config-providers.ts';
-import type { InOrder, Makers } from './ports/makers.ts';
-import type { Metrics } from './ports/metrics.ts';
-import type { RequestBudget } from './ports/request-budget.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import type { ProviderConfig } from '../config/providers.ts';
+import type { InOrder, Makers } from '../ports/makers.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { RequestBudget } from '../ports/request-budget.ts';
 
 /** What adapters of providers are made of. */
 export interface MakerParts {
@@ -53,7 +53,7 @@ export async function chooseMakers(config: ProviderConfig, parts: MakerParts): P
 
 /** Makers of one account share its limits, whatever they make. */
 async function loadElevenlabs({ elevenlabs, prices }: ProviderConfig, { offline, metrics }: MakerParts) {
-  const { createElevenlabsMakers } = await import('./adapters/elevenlabs/makers.ts');
+  const { createElevenlabsMakers } = await import('../adapters/elevenlabs/makers.ts');
   const { apiKey, baseUrl, concurrency } = elevenlabs;
   if (apiKey === undefined) throw new Error('ElevenLabs is named without its key');
   const client = await clientOf('elevenlabs', concurrency, metrics);
@@ -61,7 +61,7 @@ async function loadElevenlabs({ elevenlabs, prices }: ProviderConfig, { offline,
 }
 
 async function loadGemini({ gemini, prices }: ProviderConfig, { offline, metrics }: MakerParts) {
-  const { createGeminiMakers } = await import('./adapters/gemini/makers.ts');
+  const { createGeminiMakers } = await import('../adapters/gemini/makers.ts');
   const { apiKey, baseUrl, concurrency, models } = gemini;
   if (apiKey === undefined) throw new Error('Gemini is named without its key');
   const client = await clientOf('gemini', concurrency, metrics);
@@ -71,8 +71,8 @@ async function loadGemini({ gemini, prices }: ProviderConfig, { offline, metrics
 }
 
 async function loadSuno({ suno, prices }: ProviderConfig, { offline, metrics }: MakerParts) {
-  const { createSunoMusic } = await import('./adapters/suno/music.ts');
-  const { createPinnedDownload } = await import('./adapters/https/pinned-download.ts');
+  const { createSunoMusic } = await import('../adapters/suno/music.ts');
+  const { createPinnedDownload } = await import('../adapters/https/pinned-download.ts');
   const { apiKey, baseUrl, concurrency, model, callbackUrl } = suno;
   if (apiKey === undefined || baseUrl === undefined)
     throw new Error('Suno is named without its key or address');
@@ -83,8 +83,8 @@ async function loadSuno({ suno, prices }: ProviderConfig, { offline, metrics }: 
 }
 
 async function loadFreesound({ freesound }: ProviderConfig, { offline, metrics, requestBudget }: MakerParts) {
-  const { createFreesoundEffects } = await import('./adapters/freesound/sound-effects.ts');
-  const { createPinnedDownload } = await import('./adapters/https/pinned-download.ts');
+  const { createFreesoundEffects } = await import('../adapters/freesound/sound-effects.ts');
+  const { createPinnedDownload } = await import('../adapters/https/pinned-download.ts');
   const { apiKey, baseUrl, concurrency, ...settings } = freesound;
   if (apiKey === undefined) throw new Error('Freesound is named without its key');
   const client = await clientOf('freesound', concurrency, metrics);
@@ -95,7 +95,7 @@ async function loadFreesound({ freesound }: ProviderConfig, { offline, metrics, 
 
 /** The client of a provider's adapter. */
 export async function clientOf(provider: string, concurrency: number, metrics: MakerParts['metrics']) {
-  const { createProviderClient } = await import('./adapters/http-provider/provider-client.ts');
+  const { createProviderClient } = await import('../adapters/http-provider/provider-client.ts');
   return createProviderClient({ provider, clock: systemClock, concurrency, onCall: metrics.providerCalled });
 }
 

@@ -1,8 +1,8 @@
 // What a request will cost with the makers that are asked first, before anything is planned.
-import { estimateWork } from './domain/estimate.ts';
-import type { VideoRequest } from './domain/video-request.ts';
-import type { Makers } from './ports/makers.ts';
-import type { Maker, PlannedWork } from './ports/providers.ts';
+import { estimateWork } from '../domain/estimate.ts';
+import type { VideoRequest } from '../domain/video-request.ts';
+import type { Makers } from '../ports/makers.ts';
+import type { Maker, PlannedWork } from '../ports/providers.ts';
 
 export interface ExpectedCost {
   totalMicroUsd: number;

@@ -1,7 +1,7 @@
 // Settings of how long things are kept.
 import { z } from 'zod';
 
-import type { KeepPeriods } from './ports/retention.ts';
+import type { KeepPeriods } from '../ports/retention.ts';
 
 /** Left out: for ever. */
 const days = () =>

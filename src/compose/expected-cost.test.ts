@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { requestOf } from '../test/support/requests.ts';
+import { requestOf } from '../../test/support/requests.ts';
+import type { Makers } from '../ports/makers.ts';
+import type { Maker, PlannedWork } from '../ports/providers.ts';
 import { expectedCost } from './expected-cost.ts';
-import type { Makers } from './ports/makers.ts';
-import type { Maker, PlannedWork } from './ports/providers.ts';
 
 const free = (id: string): Maker => ({ id, version: '1' });
 const paid = (id: string, expectedMicroUsd: (work: PlannedWork) => number): Maker => ({
