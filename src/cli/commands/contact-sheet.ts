@@ -30,7 +30,7 @@ export async function contactSheet(args: string[], values: Values): Promise<Exit
     aspect: oneOf('aspect', values.aspect ?? '16:9', aspectRatios),
     seed: wholeNumber('seed', values.seed ?? '1', 2 ** 31 - 1),
   };
-  const { makeContactSheet } = await import('../../compose/compose.ts');
+  const { makeContactSheet } = await import('../../compose/contact-sheet-task.ts');
   const interrupted = new AbortController();
   const onInterrupt = () => interrupted.abort();
   process.once('SIGINT', onInterrupt);

@@ -119,7 +119,7 @@ async function checkNative(module: string, name: string, use: string): Promise<F
 async function checkVoices(config: Config): Promise<Finding> {
   const name = 'Neural voices';
   try {
-    const { describeVoices } = await import('../../compose/compose.ts');
+    const { describeVoices } = await import('../../compose/describe-machine.ts');
     const { models, broken } = await describeVoices(config);
     const usable = models.map(({ voice, language, kind }) => `${voice} (${language}, ${kind})`);
     const faults = broken.map(({ folder, fault }) => `${folder}: ${fault}`);
@@ -150,7 +150,7 @@ async function checkDatabase(config: Config): Promise<Finding> {
   if (running !== undefined)
     return { name, ok: true, detail: `embedded, in use by the server at ${running}` };
   try {
-    const { describeDatabase } = await import('../../compose/compose.ts');
+    const { describeDatabase } = await import('../../compose/describe-machine.ts');
     return { name, ok: true, detail: await describeDatabase(config) };
   } catch (error) {
     const known = error instanceof AppError ? error : undefined;
