@@ -1,10 +1,19 @@
 // What the system counts about itself, and the text in which Prometheus reads it. Labels never hold user or job ids.
 
+export const jobOutcomes = ['completed', 'failed', 'refused'] as const;
+export type JobOutcome = (typeof jobOutcomes)[number];
+
 export interface Metrics {
   /** `endpoint` is the route's template, such as `/v1/videos/{job_id}`, or `unknown`. */
   httpRequest(facts: { endpoint: string; method: string; status: number; seconds: number }): void;
   stepFinished(facts: { step: string; outcome: 'ran' | 'reused' | 'failed'; durationMs: number }): void;
   leaseLost(): void;
+  /** How many jobs this process may run at a time; 0 once it takes no more. */
+  workerTakes(jobsAtOnce: number): void;
+  /** This process runs a job, until the function that is returned is called. */
+  jobRuns(): () => void;
+  /** A job ended for good. `refused` = for the caller's own making. */
+  jobEnded(outcome: JobOutcome): void;
   /** One request to a provider, or one that was not let through; `outcome` is `ok`, an error code or `aborted`. */
   providerCalled(facts: { provider: string; outcome: string; durationMs: number }): void;
   /** A paid call was settled. */

@@ -39,7 +39,7 @@ export interface RunJobDeps {
   sliceMs: number;
   /** Folder for half-made files. */
   scratchFolder: string;
-  metrics: Pick<Metrics, 'stepFinished' | 'leaseLost' | 'providerPaid'>;
+  metrics: Pick<Metrics, 'stepFinished' | 'leaseLost' | 'providerPaid' | 'jobRuns' | 'jobEnded'>;
 }
 
 export interface WorkerLogger {
@@ -67,19 +67,24 @@ export async function runJob(jobId: string, stopping: AbortSignal, deps: RunJobD
   const stop = () => work.abort(shuttingDown);
   stopping.addEventListener('abort', stop, { once: true });
   if (stopping.aborted) stop();
+  const runsNoMore = deps.metrics.jobRuns();
   try {
     await workOn(claimed, work, deps);
   } finally {
+    runsNoMore();
     keeper.stop();
     clearTimeout(slice);
     stopping.removeEventListener('abort', stop);
   }
 }
 
-/** Ends: what cannot be claimed was taken by others, has to wait for a place of its user, or has failed. */
-async function claimNext(
+/**
+ * Claims the job whose turn it is. Ends: what cannot be claimed was taken by others, has to wait for a place of its user, or
+ * has failed.
+ */
+export async function claimNext(
   deliveredJobId: string,
-  { leases, workerId, leaseMs }: RunJobDeps,
+  { leases, workerId, leaseMs }: Pick<RunJobDeps, 'leases' | 'workerId' | 'leaseMs'>,
 ): Promise<ClaimedJob | undefined> {
   for (;;) {
     const jobId = await leases.nextInTurn(deliveredJobId);
@@ -149,6 +154,7 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
       degradations,
       reuse: { steps_total: runs.length, steps_reused: reused },
     });
+    deps.metrics.jobEnded('completed');
     crashPoint('after-complete');
     logger.info({ ...facts, steps: runs.length, reused }, 'job completed');
   } catch (error) {
@@ -202,6 +208,8 @@ async function settleFailure(
   logger[level]({ ...facts, code: failure.code, err: failure }, 'job failed');
   const callersOwn = failure.kind === 'invalid' || failure.kind === 'rejected';
   await leases.fail(lease, { error, degradations, deadLetter: !callersOwn });
+  // Used-up quotas and wrong credentials are the operator's.
+  metrics.jobEnded(callersOwn && error.status < 500 ? 'refused' : 'failed');
 }
 
 function note(degradation: Degradation, strict: boolean, degradations: Degradation[]): void {

@@ -1,6 +1,7 @@
 // The worker: takes deliveries, re-delivers what nobody holds, and collects garbage, until it is stopped.
 import { toAppError } from '../domain/errors.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import { repeat } from './repeat.ts';
 import { type RunJobDeps, runJob } from './run-job.ts';
 
@@ -21,11 +22,12 @@ export interface Worker {
 }
 
 export async function startWorker(
-  deps: RunJobDeps & { queue: JobQueue },
+  deps: RunJobDeps & { queue: JobQueue; metrics: Pick<Metrics, 'workerTakes'> },
   options: WorkerOptions,
 ): Promise<Worker> {
-  const { queue, leases, stepStore, blobStore, logger } = deps;
+  const { queue, leases, stepStore, blobStore, logger, metrics } = deps;
   const consumer = await queue.consume(({ jobId, signal }) => runJob(jobId, signal, deps), options);
+  metrics.workerTakes(options.concurrency);
 
   const endSweeping = repeat(
     options.sweepEveryMs,
@@ -49,6 +51,7 @@ export async function startWorker(
 
   return {
     async stop() {
+      metrics.workerTakes(0);
       await Promise.all([consumer.stop(), endSweeping(), endCollecting()]);
     },
   };

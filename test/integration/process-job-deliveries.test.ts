@@ -21,6 +21,7 @@ import type { DeadLetters } from '../../src/ports/dead-letters.ts';
 import type { JobLeases } from '../../src/ports/job-leases.ts';
 import type { JobStore } from '../../src/ports/job-store.ts';
 import type { Makers } from '../../src/ports/makers.ts';
+import type { Metrics } from '../../src/ports/metrics.ts';
 import type { Language } from '../../src/ports/providers.ts';
 import { runJob } from '../../src/worker/run-job.ts';
 import { type PubsubDouble, startPubsubDouble } from '../support/pubsub-double.ts';
@@ -48,6 +49,7 @@ let server: Api;
 let folder: string;
 /** What was logged, parsed. */
 let logged: Record<string, unknown>[];
+let metrics: Metrics;
 /** What the worker does with a delivery. */
 let work: (jobId: string, signal: AbortSignal) => Promise<void>;
 
@@ -60,7 +62,7 @@ beforeEach(async () => {
   vi.stubEnv('METADATA_SERVER_DETECTION', 'none');
   logged = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
-  const metrics = createMetrics({
+  metrics = createMetrics({
     read: {
       countByStatus: stores.jobStore.countByStatus,
       queueDepth: stores.queue.depth,
@@ -156,7 +158,7 @@ function realWork(plan: Language['plan'], sliceMs: number) {
       leaseMs: 30_000,
       sliceMs,
       scratchFolder: folder,
-      metrics: { stepFinished: () => {}, leaseLost: () => {}, providerPaid: () => {} },
+      metrics,
     });
 }
 

@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { createMetrics } from '../../src/adapters/observe/metrics.ts';
 import { createErasure } from '../../src/adapters/postgres/erase-user.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
@@ -14,6 +15,7 @@ import { passNoCrash } from '../../src/engine/crash-points.ts';
 import type { JobLeases } from '../../src/ports/job-leases.ts';
 import type { Makers } from '../../src/ports/makers.ts';
 import type { MediaTools } from '../../src/ports/media-tools.ts';
+import type { Metrics } from '../../src/ports/metrics.ts';
 import type { Language, PlanInput, Speech, Visuals } from '../../src/ports/providers.ts';
 import type { WorkContext } from '../../src/ports/work-context.ts';
 import { type RunJobDeps, runJob } from '../../src/worker/run-job.ts';
@@ -27,6 +29,23 @@ beforeAll(async () => {
 afterAll(() => stores.close());
 // A delivery runs whatever is next in turn: not what an earlier test left.
 afterEach(() => stores.pool.query('DELETE FROM jobs'));
+
+let metrics: Metrics;
+beforeEach(() => {
+  metrics = createMetrics({
+    read: {
+      countByStatus: stores.jobStore.countByStatus,
+      queueDepth: stores.queue.depth,
+      deadLetters: stores.deadLetters.count,
+    },
+  });
+});
+
+/** The value of a series that this test's worker exports. */
+async function counted(series: string): Promise<number> {
+  const lines = (await metrics.exposition()).body.split('\n');
+  return Number(lines.find((line) => line.startsWith(`${series} `))?.slice(series.length));
+}
 
 const userId = 'ann';
 
@@ -114,7 +133,7 @@ function deps(makers: Makers, overrides: Partial<RunJobDeps> = {}): RunJobDeps {
     leaseMs: 30_000,
     sliceMs: 60_000,
     scratchFolder: join(stores.folder, 'scratch'),
-    metrics: { stepFinished: () => {}, leaseLost: () => {}, providerPaid: () => {} },
+    metrics,
     ...overrides,
   };
 }
@@ -197,6 +216,13 @@ describe('a delivery', () => {
       error: { code: 'script_unspeakable', stage: 'plan', retryable: false },
     });
     expect(await deadLettersOf(jobId)).toEqual([]);
+    expect(await counted('jobs_ended_total{outcome="refused"}')).toBe(1);
+    expect(await counted('jobs_ended_total{outcome="failed"}')).toBe(0);
+  });
+
+  test("that a provider does not serve for the operator's making counts as our failure", async () => {
+    await runJob(await newJob(), running, deps(failing('provider_quota')));
+    expect(await counted('jobs_ended_total{outcome="failed"}')).toBe(1);
   });
 
   test('of a job that met a transient fault puts it back, later, with the reason', async () => {
@@ -205,6 +231,7 @@ describe('a delivery', () => {
     expect(await read(jobId)).toMatchObject({ status: 'pending', error: { code: 'storage_unavailable' } });
     await runJob(jobId, running, deps(failing('storage_unavailable')));
     expect((await read(jobId)).retryCount, 'not due yet').toBe(0);
+    expect(await counted('jobs_ended_total{outcome="failed"}'), 'not ended yet').toBe(0);
   });
 
   test('of a job whose attempts are used up fails it and leaves a dead letter', async () => {
@@ -214,6 +241,7 @@ describe('a delivery', () => {
     expect(await deadLettersOf(jobId)).toMatchObject([
       { attempts: 1, error: { code: 'storage_unavailable' } },
     ]);
+    expect(await counted('jobs_ended_total{outcome="failed"}')).toBe(1);
   });
 
   test('of a job that hit a bug fails it, tells the user nothing private, and leaves a dead letter', async () => {
@@ -234,8 +262,10 @@ describe('a delivery', () => {
     const stopping = new AbortController();
     const done = runJob(jobId, stopping.signal, deps(makers));
     await started;
+    expect(await counted('worker_jobs_running')).toBe(1);
     stopping.abort();
     await done;
+    expect(await counted('worker_jobs_running')).toBe(0);
     expect(await read(jobId)).toMatchObject({ status: 'pending', retryCount: 0, error: null });
   });
 
@@ -252,14 +282,12 @@ describe('a delivery', () => {
   test('that lost its lease stops, says so, and writes nothing', async () => {
     const jobId = await newJob();
     const { started, makers } = waiting();
-    let lost = 0;
-    const metrics = { stepFinished: () => {}, leaseLost: () => void lost++, providerPaid: () => {} };
-    const done = runJob(jobId, running, deps(makers, { leaseMs: 300, metrics }));
+    const done = runJob(jobId, running, deps(makers, { leaseMs: 300 }));
     await started;
     await stores.expire({ jobId, userId, epoch: 1 });
     const second = await stores.leases.claim(jobId, 'other', 30_000);
     await done;
-    expect(lost).toBe(1);
+    expect(await counted('job_leases_lost_total')).toBe(1);
     expect(await read(jobId)).toMatchObject({ status: 'processing' });
     await stores.leases.heartbeat(second!.lease, 30_000);
   });

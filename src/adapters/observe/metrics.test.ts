@@ -17,6 +17,11 @@ describe('metrics', () => {
     metrics.httpRequest({ endpoint, method: 'GET', status: 404, seconds: 0.3 });
     metrics.stepFinished({ step: 'narrate', outcome: 'reused', durationMs: 4 });
     metrics.leaseLost();
+    metrics.workerTakes(2);
+    metrics.jobRuns();
+    const runsNoMore = metrics.jobRuns();
+    runsNoMore();
+    metrics.jobEnded('completed');
     metrics.providerCalled({ provider: 'acme', outcome: 'provider_busy', durationMs: 300 });
     metrics.providerPaid({ provider: 'acme', costMicroUsd: 70 });
 
@@ -31,6 +36,11 @@ describe('metrics', () => {
         `http_request_duration_seconds_count{endpoint="${endpoint}",method="GET"} 2`,
         'job_step_duration_seconds_sum{step="narrate",outcome="reused"} 0.004',
         'job_leases_lost_total 1',
+        'worker_job_slots 2',
+        'worker_jobs_running 1',
+        'jobs_ended_total{outcome="completed"} 1',
+        'jobs_ended_total{outcome="failed"} 0',
+        'jobs_ended_total{outcome="refused"} 0',
         'provider_requests_total{provider="acme",outcome="provider_busy"} 1',
         'provider_request_duration_seconds_sum{provider="acme"} 0.3',
         'provider_cost_micro_usd_total{provider="acme"} 70',
@@ -67,6 +77,22 @@ describe('metrics', () => {
     const { body } = await metrics.exposition();
     expect(body).not.toMatch(/^task_queue_length \d/m);
     expect(body).toMatch(/^jobs\{status="completed"\} 9$/m);
+  });
+
+  test('memory and processor time are those of the whole instance, and time is no sum of what was read', async () => {
+    let cpuSeconds = 3;
+    const usage = async () => ({ memoryBytes: 7, memoryLimitBytes: 10, cpuSeconds, cpuCores: 2 });
+    const metrics = createMetrics({ read, usage });
+    await metrics.exposition();
+    cpuSeconds = 4.5;
+    expect((await metrics.exposition()).body.split('\n')).toEqual(
+      expect.arrayContaining([
+        'instance_memory_bytes 7',
+        'instance_memory_limit_bytes 10',
+        'instance_cpu_seconds_total 4.5',
+        'instance_cpu_cores 2',
+      ]),
+    );
   });
 
   test('two instances do not share numbers', async () => {

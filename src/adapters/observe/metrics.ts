@@ -3,7 +3,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 import { type JobStatus, jobStatuses } from '../../domain/job.ts';
-import type { Metrics } from '../../ports/metrics.ts';
+import { jobOutcomes, type Metrics } from '../../ports/metrics.ts';
+import { createInstanceUsage } from './instance-usage.ts';
 
 /** Numbers that live in the database, read for each exposition. */
 export interface MetricSources {
@@ -12,9 +13,15 @@ export interface MetricSources {
   deadLetters(): Promise<number>;
 }
 
+interface MetricsDeps {
+  read: MetricSources;
+  /** What this process and its children use. */
+  usage?: ReturnType<typeof createInstanceUsage>;
+}
+
 const mixStep = 'mix-audio';
 
-export function createMetrics({ read }: { read: MetricSources }): Metrics {
+export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDeps): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -48,6 +55,24 @@ export function createMetrics({ read }: { read: MetricSources }): Metrics {
   const leasesLost = new Counter({
     name: 'job_leases_lost_total',
     help: 'Jobs that another worker took over while this one worked.',
+    registers,
+  });
+  const jobsEnded = new Counter({
+    name: 'jobs_ended_total',
+    help: "Jobs that this process ended for good: completed, failed, or refused for the caller's own making.",
+    labelNames: ['outcome'],
+    registers,
+  });
+  // A series that begins with 1 would hide its first job from rates.
+  for (const outcome of jobOutcomes) jobsEnded.inc({ outcome }, 0);
+  const slots = new Gauge({
+    name: 'worker_job_slots',
+    help: 'Jobs that this process may run at a time; 0 where it takes none.',
+    registers,
+  });
+  const running = new Gauge({
+    name: 'worker_jobs_running',
+    help: 'Jobs that this process runs now.',
     registers,
   });
   const quarantined = new Counter({
@@ -95,6 +120,36 @@ export function createMetrics({ read }: { read: MetricSources }): Metrics {
   });
   const deadLetters = new Gauge({ name: 'dead_letters', help: 'Dead letters not redriven.', registers });
 
+  const memory = new Gauge({
+    name: 'instance_memory_bytes',
+    help: 'Memory of this process and the processes that it started, or of its container where that has a limit.',
+    registers,
+  });
+  const memoryLimit = new Gauge({
+    name: 'instance_memory_limit_bytes',
+    help: "The container's limit, or the machine's memory.",
+    registers,
+  });
+  const cpu = new Counter({
+    name: 'instance_cpu_seconds_total',
+    help: 'Processor time of this process and the processes that it started.',
+    registers,
+  });
+  const cores = new Gauge({
+    name: 'instance_cpu_cores',
+    help: 'Processor cores that this process may use.',
+    registers,
+  });
+
+  async function readUsage(): Promise<void> {
+    const { memoryBytes, memoryLimitBytes, cpuSeconds, cpuCores } = await usage();
+    memory.set(memoryBytes);
+    memoryLimit.set(memoryLimitBytes);
+    cores.set(cpuCores);
+    cpu.reset();
+    cpu.inc(cpuSeconds);
+  }
+
   /** A number that cannot be read is left out: an old one would look like a fact. */
   async function readSources(): Promise<void> {
     const [counts, depth, letters] = await Promise.allSettled([
@@ -124,6 +179,12 @@ export function createMetrics({ read }: { read: MetricSources }): Metrics {
       if (step === mixStep && outcome === 'ran') mixSeconds.observe(durationMs / 1000);
     },
     leaseLost: () => leasesLost.inc(),
+    workerTakes: (jobsAtOnce) => slots.set(jobsAtOnce),
+    jobRuns() {
+      running.inc();
+      return () => running.dec();
+    },
+    jobEnded: (outcome) => jobsEnded.inc({ outcome }),
     providerCalled({ provider, outcome, durationMs }) {
       providerRequests.inc({ provider, outcome });
       providerSeconds.observe({ provider }, durationMs / 1000);
@@ -132,7 +193,7 @@ export function createMetrics({ read }: { read: MetricSources }): Metrics {
     messageQuarantined: (via) => quarantined.inc({ via }),
     jobsRead: (outcome) => reads.inc({ outcome }),
     async exposition() {
-      await readSources();
+      await Promise.all([readSources(), readUsage()]);
       return { contentType: registry.contentType, body: await registry.metrics() };
     },
   };
