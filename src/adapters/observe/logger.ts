@@ -1,5 +1,5 @@
-// The program's log: JSON lines for machines, or coloured lines for people. No secret and no user's text gets in: fields are
-// let through by name and kind, errors without what they quote.
+// The program's log: JSON lines for machines, the same as Google Cloud Logging reads them, or coloured lines for people. No
+// secret and no user's text gets in: fields are let through by name and kind, errors without what they quote.
 import {
   type DestinationStream,
   type Logger,
@@ -7,9 +7,11 @@ import {
   pino,
   stdTimeFunctions,
 } from 'pino';
-import pretty from 'pino-pretty';
 
 import { describeError } from './describe-error.ts';
+import { googleFields, googleSeverity } from './google-fields.ts';
+import { linesForPeople } from './lines-for-people.ts';
+import type { Place } from './tracer.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 export type { Logger } from 'pino';
@@ -17,17 +19,24 @@ export type { Logger } from 'pino';
 export interface LoggerOptions {
   /** `trace` … `fatal`, or `silent`. */
   level: string;
-  format: 'pretty' | 'json';
+  format: 'pretty' | 'json' | 'google';
+  /** Who speaks, for Error Reporting. Of `google` only. */
+  service?: { service: string; version: string };
+  /** The Google Cloud project that has the traces; without it lines name none. Of `google` only. */
+  traceProject?: string | undefined;
+  /** Where the code runs that writes a line; its facts are added. */
+  place?(): Place | undefined;
   /** Standard output by default. */
   destination?: NodeJS.WritableStream & DestinationStream;
 }
 
 type LogMethod = NonNullable<NonNullable<PinoOptions['hooks']>['logMethod']>;
+type Fields = Record<string, unknown>;
 
 /** Names of fields whose texts come from us: ids, codes and names of parts. Texts of other fields are not logged. */
 const ids = new Set(
-  `jobId messageId endpointId requestId reqId seq hash at publishTime publishedAt
-  code kind stage type status error outcome action capability version
+  `jobId messageId endpointId requestId seq hash at publishTime publishedAt
+  code kind stage step stepId provider type status error outcome action capability version traceId spanId
   task method endpoint part signal subscription from userId target via`.split(/\s+/),
 );
 /** Names of fields with sentences: also ours, and looked through for secrets all the same. */
@@ -39,39 +48,53 @@ const nested = new Set(['entry']);
 
 const notLogged = '[not logged]';
 
+/** What a child adds to each of its lines; inherited by its own children. */
+const carried = Symbol('carried');
+type Carrier = Logger & { [carried]?: Fields };
+
 /** Writes lines at once, so that the last ones before a crash are not lost. */
-export function createLogger({ level, format, destination }: LoggerOptions): Logger {
-  const options: PinoOptions = {
+export function createLogger(options: LoggerOptions): Logger {
+  const { level, format, service, traceProject, place = () => undefined, destination } = options;
+  const google = format === 'google';
+  const pinoOptions: PinoOptions = {
     level,
     timestamp: stdTimeFunctions.isoTime,
-    base: { pid: process.pid },
-    formatters: { level: (label) => ({ level: label }), log: letThrough },
+    base: google ? { serviceContext: service } : { pid: process.pid },
+    ...(google && { messageKey: 'message' }),
+    formatters: { level: (label) => (google ? { severity: googleSeverity(label) } : { level: label }) },
+    // Called for every line, with what it says itself and the logger that says it.
+    mixin: (fields, levelNumber, logger) => {
+      const at = place();
+      const all = letThrough({ ...at?.facts, ...(logger as Carrier)[carried], ...fields });
+      if (google) return googleFields(all, at?.trace, { traceProject, isError: levelNumber >= errorLevel });
+      return at?.trace === undefined ? all : { ...all, traceId: at.trace.traceId, spanId: at.trace.spanId };
+    },
+    // The line's own fields are among the mixin's already, looked at.
+    mixinMergeStrategy: (_, mixed) => mixed,
     // Errors are described already; pino would describe them again.
     serializers: { err: (described) => described },
     hooks: { logMethod: cleanMessage as LogMethod },
   };
-  if (format === 'json')
-    return guardChildren(pino(options, destination ?? pino.destination({ dest: 1, sync: true })));
-  const lines = pretty({
-    colorize: destination === undefined && process.stdout.isTTY,
-    translateTime: 'SYS:HH:MM:ss',
-    ignore: 'pid',
-    sync: true,
-    destination: destination ?? 1,
-  });
-  return guardChildren(pino(options, lines));
+  const target =
+    format === 'pretty'
+      ? linesForPeople(destination)
+      : (destination ?? pino.destination({ dest: 1, sync: true }));
+  return carryFields(pino(pinoOptions, target));
 }
 
-/** Pino asks no formatter about what children carry along. Children inherit this from their parent. */
-function guardChildren(logger: Logger): Logger {
+const errorLevel = pino.levels.values.error!;
+
+/** Pino writes what children carry along as it is, and twice what a line says too. Children inherit this. */
+function carryFields(logger: Logger): Logger {
   const { child } = logger;
-  const guarded = function (this: Logger, fields: object, options?: object): unknown {
-    return Reflect.apply(child, this, [letThrough({ ...fields }), options]);
+  const carrying = function (this: Carrier, fields: Fields, options?: object): Carrier {
+    const made = Reflect.apply(child, this, [{}, options]) as Carrier;
+    return Object.assign(made, { [carried]: { ...this[carried], ...fields } });
   };
-  return Object.assign(logger, { child: guarded as typeof child });
+  return Object.assign(logger, { child: carrying as unknown as typeof child });
 }
 
-function letThrough(fields: Record<string, unknown>): Record<string, unknown> {
+function letThrough(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, allowed(name, value)]));
 }
 
@@ -86,7 +109,7 @@ function allowed(name: string, value: unknown): unknown {
   }
   if (value === null || typeof value !== 'object') return typeof value === 'symbol' ? notLogged : value;
   if (Array.isArray(value)) return value.slice(0, 100).map((each) => allowed(name, each));
-  if (nested.has(name)) return letThrough(value as Record<string, unknown>);
+  if (nested.has(name)) return letThrough(value as Fields);
   if (!ours.has(name)) return notLogged;
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [key, typeof each === 'string' ? each : allowed(key, each)]),

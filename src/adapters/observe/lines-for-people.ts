@@ -1,0 +1,51 @@
+// Log lines for people at a terminal: the time, what happened, and its facts, each event on one line; under it, where an
+// error came from.
+import type { DestinationStream } from 'pino';
+import pretty from 'pino-pretty';
+
+type Line = Record<string, unknown>;
+
+/** What stands elsewhere in the line, or is of no use at a terminal. */
+const leftOut = new Set(['level', 'time', 'pid', 'msg', 'err', 'traceId', 'spanId']);
+
+/** Writes to standard output by default, in colour where that is a terminal. */
+export function linesForPeople(destination?: NodeJS.WritableStream): DestinationStream {
+  const colorize = destination === undefined && process.stdout.isTTY;
+  return pretty({
+    colorize,
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'pid',
+    hideObject: true,
+    messageFormat: (line, messageKey) => describe(line, `${line[messageKey] ?? ''}`, colorize),
+    sync: true,
+    destination: destination ?? 1,
+  });
+}
+
+function describe(line: Line, message: string, colorize: boolean): string {
+  const dim = (text: string) => (colorize && text !== '' ? `\u001b[2m${text}\u001b[22m` : text);
+  const { method, endpoint, status, ms, err, ...others } = line;
+  const isRequest = message === 'request' && typeof endpoint === 'string';
+  const head = isRequest ? `${method} ${endpoint} ${status} ${ms} ms` : message;
+  const rest = isRequest ? others : { ...others, method, endpoint, status, ms };
+  const facts = Object.entries(rest)
+    .filter(([name, value]) => !leftOut.has(name) && value !== undefined)
+    .map(([name, value]) => `${name}=${isPlain(value) ? value : JSON.stringify(value)}`)
+    .join(' ');
+  const trail = err === undefined ? '' : `\n${dim(describeTrail(err as ErrorFields))}`;
+  return `${head}${facts === '' ? '' : `  ${dim(facts)}`}${trail}`;
+}
+
+/** Whatever could move a terminal's cursor, or be taken for the next fact, is quoted. */
+const isPlain = (value: unknown) => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+
+interface ErrorFields {
+  type: string;
+  message: string;
+  code?: string;
+  stack: string;
+}
+
+function describeTrail({ type, message, code, stack }: ErrorFields): string {
+  return `    ${type}: ${message}${code === undefined ? '' : ` (${code})`}\n${stack}`;
+}
