@@ -1,0 +1,189 @@
+// Holds the Cloud Run services and jobs of deploy/google-cloud to what AIPROD reads, to each other, and to what gcloud
+// understands.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+import { planSetup } from '../../src/cli/commands/gcp-setup-plan.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { startCloudRunDouble } from '../support/cloud-run-double.ts';
+import {
+  environmentOf,
+  exampleValues,
+  filledIn,
+  fillIn,
+  readDeployFile,
+  readJob,
+  readService,
+} from '../support/google-cloud-files.ts';
+
+const api = await readService('api.yaml');
+const worker = await readService('worker.yaml');
+const services = { api, worker };
+const jobs = { sweep: await readJob('sweep.yaml'), admin: await readJob('admin.yaml') };
+const instanceOf = ({ spec }: typeof api) => spec.template.spec;
+const annotationsOf = ({ spec }: typeof api) => spec.template.metadata.annotations;
+const taskOf = ({ spec }: typeof jobs.sweep) => spec.template.spec.template.spec;
+const configOf = ({ containers }: Pick<ReturnType<typeof instanceOf>, 'containers'>) =>
+  readConfig({}, environmentOf(containers[0]!));
+
+describe.each(Object.entries(services))('the service %s', (name, service) => {
+  const instance = instanceOf(service);
+  const [own, collector] = instance.containers;
+  const config = configOf(instance);
+
+  it('is configured with settings that exist, for its own role', () => {
+    expect(config.roles).toEqual({ api: name === 'api', worker: name === 'worker' });
+    expect(config).toMatchObject({ host: '0.0.0.0', port: own!.ports![0]!.containerPort });
+    expect(config.queue).toMatchObject({ kind: 'pubsub', projectId: 'my-project' });
+    expect(config.blobs).toMatchObject({ kind: 'gcs', bucketName: 'my-project-aiprod' });
+  });
+
+  it('keeps nothing that it needs on its disk, which is memory', () => {
+    expect(config.dataFolder).toMatch(/^\/tmp\//);
+    expect(config.sealing.kms?.key).toBeDefined();
+    expect(config.auditKey).toHaveLength(32);
+    expect(config.database.url).toBeDefined();
+    if (name === 'api') expect(config.auth.pepper).toBeDefined();
+    // Files of more than 32 MiB cannot be answered by Cloud Run: they go out by signed URLs.
+    expect(config.sealing.blobs).toBe(false);
+    const memoryMb = Number(/^(\d+)Gi$/.exec(own!.resources.limits.memory)![1]) * 1_074;
+    expect((config.blobs as { cacheBytes: number }).cacheBytes / 1e6).toBeLessThan(memoryMb / 4);
+  });
+
+  it('has its processor all the time, and starts with more of it', () => {
+    expect(annotationsOf(service)).toMatchObject({
+      'run.googleapis.com/cpu-throttling': 'false',
+      'run.googleapis.com/startup-cpu-boost': 'true',
+      'run.googleapis.com/execution-environment': 'gen2',
+    });
+  });
+
+  it('gets requests when all its parts work, and is ended only when it hangs', () => {
+    expect(own!.startupProbe!.httpGet).toEqual({ path: '/ready', port: 8787 });
+    expect(own!.livenessProbe!.httpGet).toEqual({ path: '/health', port: 8787 });
+    // Cloud Run allows no more.
+    expect(own!.startupProbe!.periodSeconds * own!.startupProbe!.failureThreshold).toBeLessThanOrEqual(240);
+    // /ready gives each part two seconds.
+    expect(own!.startupProbe!.timeoutSeconds).toBeGreaterThan(2);
+    for (const probe of [own!.startupProbe!, own!.livenessProbe!]) {
+      expect(probe.timeoutSeconds).toBeLessThanOrEqual(probe.periodSeconds);
+    }
+  });
+
+  it('has a collector beside it that starts after it and reads its metrics', async () => {
+    expect(JSON.parse(annotationsOf(service)['run.googleapis.com/container-dependencies']!)).toEqual({
+      [collector!.name]: [own!.name],
+    });
+    const { secret } = instance.volumes.find(({ name }) => name === collector!.volumeMounts![0]!.name)!;
+    const [file] = secret.items;
+    expect(`${collector!.volumeMounts![0]!.mountPath}/${file!.path}`).toBe('/etc/rungmp/config.yaml');
+    const text = fillIn(await readDeployFile('run-monitoring.yaml'), { service: service.metadata.name });
+    expect(parse(text)).toMatchObject({
+      kind: 'RunMonitoring',
+      // The label `job`, by which the alerts know the service.
+      metadata: { name: service.metadata.name },
+      spec: { endpoints: [{ port: own!.ports![0]!.containerPort, path: '/metrics' }] },
+    });
+  });
+
+  it('runs a pinned image under an account of its own', () => {
+    expect(own!.image).toMatch(/@sha256:[0-9a-f]{64}$/);
+    expect(instance.serviceAccountName).toBe(`aiprod-${name}@my-project.iam.gserviceaccount.com`);
+  });
+});
+
+it('the API runs twice at least, twenty times at most, and takes 80 requests each', () => {
+  expect(annotationsOf(api)).toMatchObject({
+    'autoscaling.knative.dev/minScale': '2',
+    'autoscaling.knative.dev/maxScale': '20',
+  });
+  expect(instanceOf(api).containerConcurrency).toBe(80);
+  expect(api.metadata.annotations['run.googleapis.com/ingress']).toBe('all');
+  // Cloud Run's own proxy stands before it.
+  expect(configOf(instanceOf(api)).http.trustedProxies).toBe(1);
+});
+
+it('the worker takes one job at a time, from inside only, and ends a slice before anybody gives up waiting', () => {
+  const config = configOf(instanceOf(worker));
+  expect(instanceOf(worker).containerConcurrency).toBe(1);
+  expect(config.jobsAtOnce).toBe(instanceOf(worker).containerConcurrency);
+  expect(worker.metadata.annotations['run.googleapis.com/ingress']).toBe('internal');
+  const { timeoutSeconds } = instanceOf(worker);
+  expect(config.sliceMs / 1000).toBeLessThanOrEqual(timeoutSeconds - 60);
+  // The acknowledgement deadline of `aiprod gcp setup`.
+  expect(timeoutSeconds).toBeLessThanOrEqual(600 - 60);
+});
+
+it('the worker takes the pushes that aiprod gcp setup arranges', () => {
+  const { settings } = planSetup({
+    project: exampleValues.project,
+    region: exampleValues.region,
+    pushUrl: exampleValues.worker_url,
+    runService: 'aiprod-worker',
+    bucket: exampleValues.bucket,
+  });
+  expect(environmentOf(instanceOf(worker).containers[0]!)).toMatchObject(settings);
+});
+
+it('without an issuer the API is left to API keys', () => {
+  const env = environmentOf(instanceOf(api).containers[0]!);
+  const none = { AIPROD_OIDC_ISSUER: '', AIPROD_OIDC_AUDIENCE: '', AIPROD_OIDC_JWKS_URL: '' };
+  expect(readConfig({}, { ...env, ...none }).auth).toMatchObject({ issuer: undefined, loginAsked: true });
+});
+
+it('a release runs one image everywhere', () => {
+  const instances = [...Object.values(services).map(instanceOf), ...Object.values(jobs).map(taskOf)];
+  expect(new Set(instances.map(({ containers }) => containers[0]!.image)).size).toBe(1);
+});
+
+describe.each(Object.entries(jobs))('the job %s', (name, job) => {
+  it('has settings that exist and an account of its own', () => {
+    const task = taskOf(job);
+    expect(configOf(task).queue).toMatchObject({ kind: 'pubsub', projectId: 'my-project' });
+    expect(task.containers[0]!.command).toEqual(['node', 'bin/aiprod.mjs']);
+    expect(task.serviceAccountName).toBe(`aiprod-${name}@my-project.iam.gserviceaccount.com`);
+  });
+});
+
+const gcloud = await promisify(execFile)('gcloud', ['version']).then(
+  () => true,
+  () => false,
+);
+if (!gcloud) {
+  it.skip('NOT RUN: gcloud is not on PATH, so it was not asked what it makes of the YAML files');
+} else {
+  describe('gcloud run … replace', () => {
+    let double: Awaited<ReturnType<typeof startCloudRunDouble>>;
+    beforeAll(async () => {
+      double = await startCloudRunDouble();
+    });
+    afterAll(() => double.close());
+
+    it.each(['api', 'worker'] as const)('--dry-run understands all of %s.yaml', async (name) => {
+      const { dryRun, body } = await double.replace('services', await filledIn(`${name}.yaml`));
+      expect(dryRun).toBe(true);
+      expect(body).toMatchObject({
+        metadata: { name: `aiprod-${name}`, namespace: 'my-project' },
+        spec: services[name].spec,
+      });
+    });
+
+    it.each(['sweep', 'admin'] as const)('understands all of %s.yaml', async (name) => {
+      const { body } = await double.replace('jobs', await filledIn(`${name}.yaml`));
+      expect(body).toMatchObject({ metadata: { name: `aiprod-${name}` }, spec: jobs[name].spec });
+    });
+
+    it('refuses a field that it does not know, and one that Cloud Run does not take', async () => {
+      const text = await filledIn('worker.yaml');
+      const misspelt = text.replace('failureThreshold', 'failureThresold');
+      await expect(double.replace('services', misspelt)).rejects.toThrow('failureThresold');
+      const unsupported = text.replace(
+        '          livenessProbe:',
+        '          securityContext: { runAsUser: 1000 }\n          livenessProbe:',
+      );
+      await expect(double.replace('services', unsupported)).rejects.toThrow('securityContext');
+    });
+  });
+}

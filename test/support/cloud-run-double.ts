@@ -1,0 +1,90 @@
+// A double of Cloud Run's API for gcloud, which reaches it as its HTTP proxy: keeps nothing, remembers what gcloud made of a
+// YAML file, and refuses what Cloud Run refuses.
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+export interface Replaced {
+  /** Whether only a check was asked for. */
+  dryRun: boolean;
+  /** As gcloud sent it. */
+  body: { metadata: { name: string; namespace: string }; spec: unknown };
+}
+
+export async function startCloudRunDouble() {
+  const replaced: Replaced[] = [];
+  const server = createServer(async (request, response) => {
+    const answer = (status: number, body: object) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    if (request.method === 'GET') return answer(404, refusal(404, 'NOT_FOUND', 'Resource not found.'));
+    const body = JSON.parse(await textOf(request)) as Replaced['body'];
+    // The manifest is understood, but these have no meaning on Cloud Run.
+    if (JSON.stringify(body).includes('"securityContext"')) {
+      return answer(400, refusal(400, 'INVALID_ARGUMENT', 'securityContext is not supported'));
+    }
+    replaced.push({ dryRun: request.url!.includes('dryRun=all'), body });
+    return answer(200, body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const folder = await mkdtemp(join(tmpdir(), 'aiprod-cloud-run-'));
+  const token = join(folder, 'token');
+  await writeFile(token, 'a-token');
+  const { port } = server.address() as AddressInfo;
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    CLOUDSDK_CONFIG: folder,
+    CLOUDSDK_CORE_CHECK_GCE_METADATA: '0',
+    CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: 'http://run.invalid/',
+    CLOUDSDK_PROXY_TYPE: 'http_no_tunnel',
+    CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
+    CLOUDSDK_PROXY_PORT: `${port}`,
+  };
+
+  return {
+    /** What gcloud makes of `yaml`. Throws what gcloud says when it or Cloud Run refuses. */
+    async replace(kind: 'services' | 'jobs', yaml: string): Promise<Replaced> {
+      const file = join(folder, 'manifest.yaml');
+      await writeFile(file, yaml);
+      // Jobs have no --dry-run; without --async gcloud would wait for the job to become ready.
+      const flag = kind === 'services' ? '--dry-run' : '--async';
+      await promisify(execFile)(
+        'gcloud',
+        [
+          'run',
+          kind,
+          'replace',
+          file,
+          flag,
+          '--project=my-project',
+          '--region=europe-west1',
+          `--access-token-file=${token}`,
+        ],
+        { env, timeout: 60_000 },
+      );
+      return replaced.pop()!;
+    },
+    async close(): Promise<void> {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function refusal(code: number, status: string, message: string) {
+  return { error: { code, status, message } };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
