@@ -14,12 +14,14 @@ import type { AuditLog } from '../ports/audit-log.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { Erasure } from '../ports/erasure.ts';
+import type { Incidents } from '../ports/incidents.ts';
 import type { JobEvents } from '../ports/job-events.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Voice } from '../ports/providers.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
+import type { ServiceRecord } from '../ports/service-record.ts';
 import type { StepStore } from '../ports/step-store.ts';
 import type { WebhookStore } from '../ports/webhook-store.ts';
 
@@ -47,6 +49,8 @@ export interface ApiDeps {
   auditLog: AuditLog;
   metrics: Metrics;
   queue: Pick<JobQueue, 'depth'>;
+  serviceRecord: ServiceRecord;
+  incidents: Incidents;
   /** Deliveries that come as requests; left out where none are taken. */
   push?: {
     /** Takes the Authorization header. Throws `unauthenticated`, `forbidden`, `provider_unavailable`. */

@@ -4,19 +4,20 @@ import type { FastifyRequest } from 'fastify';
 import type { Api, ApiDeps } from './deps.ts';
 import { pagePolicy } from './headers.ts';
 import { refuseStrangers } from './metrics-guard.ts';
-import { checkReadiness, orNull } from './readiness.ts';
+import { checkReadiness } from './readiness.ts';
 import { content, json, problems } from './responses.ts';
 import { healthSchema, readySchema, statusSchema } from './schemas/index.ts';
-import { renderStatusPage, type StatusFacts } from './status-page.ts';
+import { gatherStatus, type StatusDeps } from './status-facts.ts';
+import { renderStatusPage } from './status-page.ts';
 
 const tags = ['operations'];
 /** Longest time one part may take to say that it works. */
 const checkLimitMs = 2_000;
 
-export type HealthDeps = Pick<ApiDeps, 'jobStore' | 'queue' | 'metrics' | 'readiness' | 'version' | 'login'>;
+export type HealthDeps = StatusDeps & Pick<ApiDeps, 'metrics' | 'readiness' | 'login'>;
 
 export function addHealthRoutes(api: Api, deps: HealthDeps): void {
-  const { jobStore, queue, metrics, readiness, version, login } = deps;
+  const { metrics, readiness, version, login } = deps;
   const ready = shared((request) => checkReadiness(readiness, checkLimitMs, logFailure(request)));
 
   api.route({
@@ -53,21 +54,11 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
     },
   });
 
-  const statusFacts = shared(async (request): Promise<StatusFacts> => {
-    const [{ status, checks }, jobs, depth] = await Promise.all([
-      ready(request),
-      orNull(jobStore.countByStatus, checkLimitMs),
-      orNull(queue.depth, checkLimitMs),
-    ]);
-    return {
-      version,
-      status,
-      checks,
-      jobs,
-      queue: depth && { length: depth.length, oldest_age_seconds: depth.oldestAgeMs / 1000 },
-      at: new Date().toISOString(),
-    };
-  });
+  const statusFacts = shared((request) =>
+    gatherStatus(deps, ready(request), checkLimitMs, (part, error) =>
+      request.log.warn({ part, err: error }, 'the status lacks a part'),
+    ),
+  );
 
   api.route({
     method: 'GET',

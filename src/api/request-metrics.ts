@@ -3,8 +3,9 @@ import type { FastifyRequest } from 'fastify';
 
 import type { Metrics } from '../ports/metrics.ts';
 import type { Api } from './deps.ts';
+import type { RecentRequests } from './recent-requests.ts';
 
-export function countRequests(api: Api, metrics: Metrics): void {
+export function countRequests(api: Api, metrics: Metrics, recentRequests: RecentRequests): void {
   /** When the answer began: how long a caller takes to read it says nothing about us. */
   const answeredAfterMs = new WeakMap<FastifyRequest, number>();
 
@@ -18,8 +19,12 @@ export function countRequests(api: Api, metrics: Metrics): void {
     const { method } = request;
     const { statusCode: status } = reply;
     metrics.httpRequest({ endpoint, method, status, seconds: elapsedMs / 1000 });
-    const level = request.routeOptions.config.asked === 'often' ? 'debug' : 'info';
-    request.log[level]({ method, endpoint, status, ms: Math.round(elapsedMs) }, 'request');
+    const isProbe = request.routeOptions.config.asked === 'often';
+    if (!isProbe) recentRequests.note({ status, ms: elapsedMs });
+    request.log[isProbe ? 'debug' : 'info'](
+      { method, endpoint, status, ms: Math.round(elapsedMs) },
+      'request',
+    );
   });
 }
 

@@ -25,6 +25,7 @@ import { refuseOtherSites } from './local-guard.ts';
 import { addDocumentRoutes, describeRoutes } from './openapi.ts';
 import { answerBrokenHttp, answerError } from './problems.ts';
 import { addProcessJobRoute, type ProcessJobDeps } from './process-job-route.ts';
+import { createRecentRequests, type RecentRequests } from './recent-requests.ts';
 import { countRequests } from './request-metrics.ts';
 import { refuseSlowBodies } from './slow-bodies.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
@@ -38,7 +39,8 @@ import { addWebhookRoutes } from './webhook-routes.ts';
  */
 export async function createApi(deps: ApiDeps): Promise<Api> {
   const { push, corsOrigins = [] } = deps;
-  const api = prepareServer(deps);
+  const recentRequests = createRecentRequests();
+  const api = prepareServer(deps, recentRequests);
   await letOriginsIn(api, corsOrigins);
   if (deps.login === undefined) refuseOtherSites(api, corsOrigins);
   auditRequests(api, deps);
@@ -55,7 +57,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   addCatalogueRoutes(api, deps);
   addErasureRoutes(api, deps);
   addAdminRoutes(api, deps);
-  addHealthRoutes(api, deps);
+  addHealthRoutes(api, { ...deps, recentRequests });
   if (push !== undefined) await addProcessJobRoute(api, { ...deps, push });
   await addDocumentRoutes(api);
   await api.ready();
@@ -64,10 +66,11 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
 
 /** For a worker that is no API: takes pushed deliveries and says how it is, and nothing else. */
 export async function createPushServer(
-  deps: ProcessJobDeps & HealthDeps & Pick<ApiDeps, 'logger'>,
+  deps: ProcessJobDeps & Omit<HealthDeps, 'recentRequests'> & Pick<ApiDeps, 'logger'>,
 ): Promise<Api> {
-  const server = prepareServer(deps);
-  addHealthRoutes(server, deps);
+  const recentRequests = createRecentRequests();
+  const server = prepareServer(deps, recentRequests);
+  addHealthRoutes(server, { ...deps, recentRequests });
   await addProcessJobRoute(server, deps);
   await server.ready();
   return server;
@@ -76,6 +79,7 @@ export async function createPushServer(
 /** Limits and hooks that every route is under, whoever may ask. */
 function prepareServer(
   deps: Pick<ApiDeps, 'logger' | 'metrics' | 'login' | 'trustedProxies' | 'timeouts'>,
+  recentRequests: RecentRequests,
 ): Api {
   const { trustedProxies = 0, timeouts = {} } = deps;
   const { headersMs, bodyMs, silenceMs, checkEveryMs } = timeouts;
@@ -104,7 +108,7 @@ function prepareServer(
   refuseSlowBodies(api, bodyMs ?? 30_000);
   readJsonBodies(api);
   setCommonHeaders(api, deps.login !== undefined);
-  countRequests(api, deps.metrics);
+  countRequests(api, deps.metrics, recentRequests);
   refuseLongUrls(api);
   closeGracefully(api);
   dropUnusedConnections(api);

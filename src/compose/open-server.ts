@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 
 import packageFile from '../../package.json' with { type: 'json' };
+import { createIncidentFile } from '../adapters/disk/incident-file.ts';
 import { createJobEvents } from '../adapters/postgres/job-events.ts';
 import { createRateLimiter } from '../adapters/postgres/rate-limiter.ts';
+import { createServiceRecord } from '../adapters/postgres/service-record.ts';
 import { createWebhookStore } from '../adapters/postgres/webhook-store.ts';
 import type { Api } from '../api/deps.ts';
 import { createApi, createPushServer } from '../api/server.ts';
@@ -52,6 +54,8 @@ export async function openServer(
     queue,
     metrics,
     readiness,
+    serviceRecord: createServiceRecord({ pool }),
+    incidents: createIncidentFile(config.incidentFile),
     version: packageFile.version,
     logger,
     ...(config.auth.loginAsked && { login: { metricsToken: config.auth.metricsToken } }),

@@ -62,6 +62,7 @@ const schema = z.object({
   AIPROD_USER_DAILY_MICRO_USD: microUsd(),
   AIPROD_DAILY_MICRO_USD: microUsd(),
   AIPROD_MAX_RETRIES: number().int('must be a whole number').min(0).max(20).default(3),
+  AIPROD_INCIDENTS: z.string().min(1).optional(),
   AIPROD_AUDIT_KEY: z
     .string()
     .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64')
@@ -101,6 +102,8 @@ export interface Config {
   /** What paid calls may cost per day in UTC, for one user and for all of them; undefined = no limit. */
   dailyLimits: { userDailyMicroUsd: number | undefined; dailyMicroUsd: number | undefined };
   maxRetries: number;
+  /** Absolute path of the file in which operators write what users should know; need not be there. */
+  incidentFile: string;
   /** 32 bytes; undefined = the file in the folder of keys. */
   auditKey: Buffer | undefined;
   logLevel: string;
@@ -159,6 +162,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
       dailyMicroUsd: env.AIPROD_DAILY_MICRO_USD,
     },
     maxRetries: env.AIPROD_MAX_RETRIES,
+    incidentFile: resolve(env.AIPROD_INCIDENTS ?? join(env.AIPROD_DATA, 'incidents.json')),
     auditKey: env.AIPROD_AUDIT_KEY === undefined ? undefined : Buffer.from(env.AIPROD_AUDIT_KEY, 'base64'),
     logLevel: env.AIPROD_LOG_LEVEL,
     logFormat: env.AIPROD_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),

@@ -11,6 +11,7 @@ import { createMetrics } from '../../src/adapters/observe/metrics.ts';
 import { createDeadLetters } from '../../src/adapters/postgres/dead-letters.ts';
 import { createJobLeases } from '../../src/adapters/postgres/job-leases.ts';
 import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
+import { createServiceRecord } from '../../src/adapters/postgres/service-record.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import type { Api } from '../../src/api/deps.ts';
 import { createPushServer } from '../../src/api/server.ts';
@@ -92,6 +93,8 @@ beforeEach(async () => {
     metrics,
     logger,
     readiness: { queue: chosen.ready },
+    serviceRecord: createServiceRecord({ pool }),
+    incidents: { list: async () => [] },
     version: '0.1.0',
     push: { verify: push!.verify, knowsJob: leases.isKnown, deliver: push!.inbox.deliver },
   });

@@ -1,5 +1,7 @@
 // The real API on real stores, asked as one user or another; every answer is held to the OpenAPI document.
+import { join } from 'node:path';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { createIncidentFile } from '../../src/adapters/disk/incident-file.ts';
 import { createWebhookSender } from '../../src/adapters/https/webhook-sender.ts';
 import { createMetrics } from '../../src/adapters/observe/metrics.ts';
 import { createApiKeys } from '../../src/adapters/postgres/api-keys.ts';
@@ -7,6 +9,7 @@ import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
 import { createErasure } from '../../src/adapters/postgres/erase-user.ts';
 import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
 import { createAccountReader } from '../../src/adapters/postgres/read-account.ts';
+import { createServiceRecord } from '../../src/adapters/postgres/service-record.ts';
 import { createWebhookStore } from '../../src/adapters/postgres/webhook-store.ts';
 import { createAccountArchive } from '../../src/adapters/tar/account-archive.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
@@ -78,6 +81,8 @@ export async function openTestApi(change: Partial<ApiDeps> = {}) {
     }),
     auditLog: createAuditLog({ pool: stores.pool, key: Buffer.alloc(32, 7), logger }),
     queue,
+    serviceRecord: createServiceRecord({ pool: stores.pool }),
+    incidents: createIncidentFile(join(stores.folder, 'incidents.json')),
     metrics: createMetrics({
       read: {
         countByStatus: jobStore.countByStatus,
