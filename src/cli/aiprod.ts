@@ -13,6 +13,7 @@ import { gcp, gcpOptions } from './commands/gcp.ts';
 import { keys, keysOptions } from './commands/keys.ts';
 import { make, makeOptions } from './commands/make.ts';
 import { serve, serveOptions } from './commands/serve.ts';
+import { smoke, smokeOptions } from './commands/smoke.ts';
 import { users, usersOptions } from './commands/users.ts';
 import { watch, watchOptions } from './commands/watch.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-codes.ts';
@@ -36,6 +37,7 @@ const commands = {
   keys: { options: keysOptions, run: keys },
   users: { options: usersOptions, run: users },
   doctor: { options: doctorOptions, run: doctor },
+  smoke: { options: smokeOptions, run: smoke },
   'contact-sheet': { options: contactSheetOptions, run: contactSheet },
   gcp: { options: gcpOptions, run: gcp },
 } satisfies Record<CommandName, Command>;

@@ -18,6 +18,7 @@ export interface ApiClient {
   upload(path: string): Promise<string>;
   get(jobId: string): Promise<JobView>;
   cancel(jobId: string): Promise<JobView>;
+  remove(jobId: string): Promise<void>;
   steps(jobId: string): Promise<StepView[]>;
   /**
    * Calls `onEvent` with each state of the job, from its first on, until it has ended or waits for approval; returns it
@@ -134,6 +135,7 @@ export function createApiClient(
     },
     get,
     cancel: (jobId) => json(call('POST', `${job(jobId)}/cancel`)),
+    remove: async (jobId) => void (await call('DELETE', job(jobId))),
     steps: async (jobId) => (await json<{ steps: StepView[] }>(call('GET', `${job(jobId)}/steps`))).steps,
 
     async follow(jobId, onEvent, signal) {

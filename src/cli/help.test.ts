@@ -20,6 +20,7 @@ import { gcpOptions } from './commands/gcp.ts';
 import { keysOptions } from './commands/keys.ts';
 import { makeOptions } from './commands/make.ts';
 import { serveOptions } from './commands/serve.ts';
+import { smokeOptions } from './commands/smoke.ts';
 import { usersOptions } from './commands/users.ts';
 import { watchOptions } from './commands/watch.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -36,6 +37,7 @@ const options = {
   keys: keysOptions,
   users: usersOptions,
   doctor: doctorOptions,
+  smoke: smokeOptions,
   'contact-sheet': contactSheetOptions,
   gcp: gcpOptions,
 };

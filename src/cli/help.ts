@@ -11,6 +11,7 @@ export const overview = `aiprod turns a script into a finished, narrated video.
   aiprod keys TASK         make, list or revoke API keys
   aiprod users TASK        export or erase a user, or let one begin anew
   aiprod doctor            check this machine
+  aiprod smoke URL         whether a running service does what it is for
   aiprod contact-sheet     paint every style in every mood into one picture
   aiprod gcp setup         what a Google Cloud project needs: print the commands, or run them
 
@@ -100,6 +101,17 @@ upload, key and webhook of the user and destroys the data key; it cannot be undo
 Checks this machine and says what to do about what is missing.
 
   --production        ask every service that the settings name too
+  --json              say it to a program
+`,
+  smoke: `aiprod smoke URL [options]
+
+Asks the service at URL how it is and who may ask, makes one small video, checks the report and every file, and deletes it. The
+key in AIPROD_API_KEY is shown. Ends with 0 when all works, 1 when something does not, 4 when it is down or not ready.
+
+  --quick             make no video
+  --expect VERSION    fail when another version answers
+  --strict            fail rather than fall back
+  --within SECONDS    longest time for the video; left out: 300
   --json              say it to a program
 `,
   'contact-sheet': `aiprod contact-sheet [options]

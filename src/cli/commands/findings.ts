@@ -12,15 +12,19 @@ export interface Finding {
 
 /** One line each, with what to do below those that are not ok, and a line about all. */
 export function toText(findings: readonly Finding[], style: 'marks' | 'words'): string {
-  const lines = findings.flatMap((finding) => {
-    const { name, ok, detail, advice } = finding;
-    const sign = style === 'marks' ? (ok ? '✓' : '✗') : statusOf(finding).padEnd(7);
-    return [`${sign} ${name}: ${detail}`, ...(ok || advice === undefined ? [] : [`  → ${advice}`])];
-  });
+  const lines = findings.map((finding) => lineOf(finding, style));
   const faults = findings.filter(({ ok }) => !ok).length;
   const wishes =
     style === 'marks' ? 'This machine can make videos.' : 'Everything that production needs is there.';
-  return [...lines, faults === 0 ? wishes : `${faults} of ${findings.length} checks failed.`, ''].join('\n');
+  const verdict = faults === 0 ? wishes : `${faults} of ${findings.length} checks failed.`;
+  return `${lines.join('')}${verdict}\n`;
+}
+
+/** With what to do below it, when it is not ok. */
+export function lineOf(finding: Finding, style: 'marks' | 'words'): string {
+  const { name, ok, detail, advice } = finding;
+  const sign = style === 'marks' ? (ok ? '✓' : '✗') : statusOf(finding).padEnd(7);
+  return `${sign} ${name}: ${detail}\n${ok || advice === undefined ? '' : `  → ${advice}\n`}`;
 }
 
 export function toJson(findings: readonly Finding[]): string {
