@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { Checkup } from '../ports/checkup.ts';
 import { clientOf } from './choose-makers.ts';
 
-const noMetrics = { providerCalled() {} };
+const noMetrics = { providerUsed() {}, providerCalled() {} };
 
 /** Nothing is asked yet. What the configuration does not use is left out. */
 export async function productionCheckups(config: Config): Promise<Checkup[]> {

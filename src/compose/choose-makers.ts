@@ -9,7 +9,7 @@ import type { RequestBudget } from '../ports/request-budget.ts';
 export interface MakerParts {
   /** The makers that need nothing; they are asked when they are named, as an operator may forbid them. */
   offline: Makers;
-  metrics: Pick<Metrics, 'providerCalled'>;
+  metrics: Pick<Metrics, 'providerUsed' | 'providerCalled'>;
   /** Shared by all instances. */
   requestBudget: RequestBudget;
 }
@@ -96,6 +96,7 @@ async function loadFreesound({ freesound }: ProviderConfig, { offline, metrics, 
 /** The client of a provider's adapter. */
 export async function clientOf(provider: string, concurrency: number, metrics: MakerParts['metrics']) {
   const { createProviderClient } = await import('../adapters/http-provider/provider-client.ts');
+  metrics.providerUsed(provider);
   return createProviderClient({ provider, clock: systemClock, concurrency, onCall: metrics.providerCalled });
 }
 

@@ -14,6 +14,8 @@ export interface Metrics {
   jobRuns(): () => void;
   /** A job ended for good. `refused` = for the caller's own making. */
   jobEnded(outcome: JobOutcome): void;
+  /** This process may ask the provider. */
+  providerUsed(provider: string): void;
   /** One request to a provider, or one that was not let through; `outcome` is `ok`, an error code or `aborted`. */
   providerCalled(facts: { provider: string; outcome: string; durationMs: number }): void;
   /** A paid call was settled. */

@@ -22,6 +22,8 @@ describe('metrics', () => {
     const runsNoMore = metrics.jobRuns();
     runsNoMore();
     metrics.jobEnded('completed');
+    metrics.providerUsed('acme');
+    metrics.providerUsed('idle');
     metrics.providerCalled({ provider: 'acme', outcome: 'provider_busy', durationMs: 300 });
     metrics.providerPaid({ provider: 'acme', costMicroUsd: 70 });
 
@@ -43,7 +45,9 @@ describe('metrics', () => {
         'jobs_ended_total{outcome="refused"} 0',
         'provider_requests_total{provider="acme",outcome="provider_busy"} 1',
         'provider_request_duration_seconds_sum{provider="acme"} 0.3',
+        'provider_requests_total{provider="acme",outcome="ok"} 0',
         'provider_cost_micro_usd_total{provider="acme"} 70',
+        'provider_cost_micro_usd_total{provider="idle"} 0',
         'jobs{status="pending"} 3',
         'jobs{status="canceled"} 0',
         'task_queue_length 4',

@@ -2,6 +2,7 @@
 // never ids.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+import { errorCodes } from '../../domain/errors.ts';
 import { type JobStatus, jobStatuses } from '../../domain/job.ts';
 import { jobOutcomes, type Metrics } from '../../ports/metrics.ts';
 import { createInstanceUsage } from './instance-usage.ts';
@@ -20,6 +21,8 @@ interface MetricsDeps {
 }
 
 const mixStep = 'mix-audio';
+/** The commonest ways in which a request to a provider ends. */
+const providerOutcomes = ['ok', ...Object.keys(errorCodes).filter((code) => code.startsWith('provider_'))];
 
 export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDeps): Metrics {
   const registry = new Registry();
@@ -185,6 +188,11 @@ export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDe
       return () => running.dec();
     },
     jobEnded: (outcome) => jobsEnded.inc({ outcome }),
+    providerUsed(provider) {
+      // As with jobs: what a process paid first would be in no sum.
+      providerCost.inc({ provider }, 0);
+      for (const outcome of providerOutcomes) providerRequests.inc({ provider, outcome }, 0);
+    },
     providerCalled({ provider, outcome, durationMs }) {
       providerRequests.inc({ provider, outcome });
       providerSeconds.observe({ provider }, durationMs / 1000);
