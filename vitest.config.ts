@@ -1,9 +1,10 @@
 // Test runner settings. Files run in parallel, each in its own process: media code is native and must not share one.
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'test/prometheus/**'],
     pool: 'forks',
     maxWorkers: 2,
     maxConcurrency: 3,
