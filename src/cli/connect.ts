@@ -47,5 +47,6 @@ export async function connect(server: string | undefined, config: Config): Promi
 async function startHere(config: Config): Promise<System> {
   // Loaded only here: help and wrong options answer at once.
   const { startSystem } = await import('../compose/compose.ts');
-  return startSystem({ ...config, roles: { api: true, worker: true }, port: 0, logLevel: 'error' });
+  const observe = { ...config.observe, logLevel: 'error' };
+  return startSystem({ ...config, roles: { api: true, worker: true }, port: 0, observe });
 }

@@ -1,9 +1,10 @@
-// Puts the system together. Starts the parts in order and stops them in reverse.
+// Puts the system together. Starts the parts in order; stops work and server at once, then the parts in reverse.
 import { createMediaFetcher } from '../adapters/https/media-fetcher.ts';
 import { createWebhookSender } from '../adapters/https/webhook-sender.ts';
-import { createLogger, type Logger } from '../adapters/observe/logger.ts';
+import type { Logger } from '../adapters/observe/logger.ts';
 import type { Config } from '../config/config.ts';
 import type { MediaFetcher } from '../ports/media-fetcher.ts';
+import { openLog } from './open-log.ts';
 import { openParts } from './open-parts.ts';
 import { openServer } from './open-server.ts';
 import { startWork } from './start-work.ts';
@@ -23,12 +24,17 @@ export interface SuppliedParts {
 
 /** Starts what `config.roles` asks for. Whatever had been started is stopped again when something does not start. */
 export async function startSystem(config: Config, supplied: SuppliedParts = {}): Promise<System> {
-  const logger = createLogger({ level: config.logLevel, format: config.logFormat });
-  const stops: (() => Promise<unknown>)[] = [];
-  const close = async () => {
-    for (const stop of stops.splice(0).reverse()) {
+  const logger = openLog(config);
+  const stops: Stops = { parts: [], server: [], work: [] };
+  const stopAll = async (group: Stop[]) => {
+    for (const stop of group.splice(0).reverse()) {
       await stop().catch((error) => logger.error({ err: error }, 'a part did not stop cleanly'));
     }
+  };
+  const close = async () => {
+    // Neither waits for the other: a slow reader must not keep a job, nor a slow step an answer.
+    await Promise.all([stopAll(stops.server), stopAll(stops.work)]);
+    await stopAll(stops.parts);
   };
   try {
     const url = await startParts(config, supplied, logger, stops);
@@ -39,24 +45,22 @@ export async function startSystem(config: Config, supplied: SuppliedParts = {}):
   }
 }
 
-/** Work is taken once this process can be asked how it is, and given back after the last answer. */
+type Stop = () => Promise<unknown>;
+/** How to stop each part, in the order in which they started. */
+type Stops = Record<'parts' | 'server' | 'work', Stop[]>;
+
+/** Work is taken once this process can be asked how it is. */
 async function startParts(
   config: Config,
   { mediaFetcher = createMediaFetcher() }: SuppliedParts,
   logger: Logger,
-  stops: (() => Promise<unknown>)[],
+  stops: Stops,
 ): Promise<string | undefined> {
-  const parts = await openParts(config, logger, (stop) => stops.push(stop));
+  const parts = await openParts(config, logger, (stop) => stops.parts.push(stop));
   const webhookSender = createWebhookSender(config.webhooks);
-  const stopsOfServer: typeof stops = [];
-  const stopsOfWork: typeof stops = [];
-  try {
-    const url = await openServer(config, parts, webhookSender, (stop) => stopsOfServer.push(stop));
-    if (config.roles.worker) {
-      await startWork(config, parts, { mediaFetcher, webhookSender }, (stop) => stopsOfWork.push(stop));
-    }
-    return url;
-  } finally {
-    stops.push(...stopsOfWork, ...stopsOfServer);
+  const url = await openServer(config, parts, webhookSender, (stop) => stops.server.push(stop));
+  if (config.roles.worker) {
+    await startWork(config, parts, { mediaFetcher, webhookSender }, (stop) => stops.work.push(stop));
   }
+  return url;
 }

@@ -3,7 +3,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { createLogger } from '../adapters/observe/logger.ts';
 import type { ApiKeys } from '../adapters/postgres/api-keys.ts';
 import { type BackupFacts, backUp, restore } from '../adapters/postgres/backup.ts';
 import { findEmbeddedUrl, startEmbeddedServer } from '../adapters/postgres/embedded-server.ts';
@@ -13,6 +12,7 @@ import type { Config } from '../config/config.ts';
 import { AppError } from '../domain/errors.ts';
 import { openApiKeys } from './choose-login.ts';
 import { type OperatorAudit, openOperatorAudit } from './open-audit-log.ts';
+import { openLog } from './open-log.ts';
 
 /** Safe while AIPROD works. Throws what backUp throws. */
 export function backUpDatabase(config: Config, file: string): Promise<BackupFacts> {
@@ -54,15 +54,13 @@ export function withApiKeys<T>(
   });
 }
 
-const loggerOf = (config: Config) => createLogger({ level: config.logLevel, format: config.logFormat });
-
 /** Runs `work` on the database of the configuration; the embedded one is started for it, or found where it runs. */
 export async function withDatabase<T>(config: Config, work: (url: string) => Promise<T>): Promise<T> {
   if (config.database.url !== undefined) return work(config.database.url);
   const folder = join(config.dataFolder, 'postgres');
   await mkdir(config.dataFolder, { recursive: true });
   try {
-    const server = await startEmbeddedServer({ folder, logger: loggerOf(config) });
+    const server = await startEmbeddedServer({ folder, logger: openLog(config) });
     return await work(server.url).finally(() => server.close());
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'folder_in_use') throw error;

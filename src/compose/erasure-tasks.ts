@@ -1,5 +1,4 @@
 // What `aiprod users` does to the database and the bytes that the configuration names. Written into the audit log.
-import { createLogger } from '../adapters/observe/logger.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { createPool } from '../adapters/postgres/pool.ts';
 import type { Config } from '../config/config.ts';
@@ -8,6 +7,7 @@ import { chooseBlobStore } from './choose-blobs.ts';
 import { withDatabase } from './database-tasks.ts';
 import { type OperatorAudit, openOperatorAudit } from './open-audit-log.ts';
 import { openErasure } from './open-erasure.ts';
+import { openLog } from './open-log.ts';
 import { openSealing } from './open-sealing.ts';
 
 /**
@@ -42,7 +42,7 @@ function withErasure(
       const audit = await openOperatorAudit(config, pool);
       const { dataKeys, close } = await openSealing(config, { pool });
       try {
-        const logger = createLogger({ level: config.logLevel, format: config.logFormat });
+        const logger = openLog(config);
         const blobStore = await chooseBlobStore(config.blobs, {
           dataFolder: config.dataFolder,
           sign: false,

@@ -3,7 +3,6 @@ import { createWriteStream } from 'node:fs';
 import { link, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
-import { createLogger } from '../adapters/observe/logger.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { createPool } from '../adapters/postgres/pool.ts';
 import type { Config } from '../config/config.ts';
@@ -12,6 +11,7 @@ import { chooseBlobStore } from './choose-blobs.ts';
 import { withDatabase } from './database-tasks.ts';
 import { openAccountArchive } from './open-account-archive.ts';
 import { openOperatorAudit } from './open-audit-log.ts';
+import { openLog } from './open-log.ts';
 import { openSealing } from './open-sealing.ts';
 
 /**
@@ -28,7 +28,7 @@ export function exportUser(config: Config, userId: string, file: string): Promis
       const audit = await openOperatorAudit(config, pool);
       const { sealer, sealBlobs, close } = await openSealing(config, { pool });
       try {
-        const logger = createLogger({ level: config.logLevel, format: config.logFormat });
+        const logger = openLog(config);
         const { dataFolder } = config;
         const blobs = await chooseBlobStore(config.blobs, { dataFolder, sign: false, logger });
         const archive = openAccountArchive({ pool, sealer, blobStore: sealBlobs(blobs) });

@@ -10,6 +10,7 @@ import { type BlobConfig, blobConfig, blobSchema, faultsOfBlobs } from './blobs.
 import { type DatabaseConfig, databaseConfig, databaseSchema, faultsOfDatabase } from './database.ts';
 import { type HttpConfig, httpConfig, httpSchema } from './http.ts';
 import { type LimitConfig, limitConfig, limitSchema } from './limits.ts';
+import { type ObserveConfig, observeConfig, observeSchema } from './observe.ts';
 import { faultsOfProviders, type ProviderConfig, providerConfig, providerSchema } from './providers.ts';
 import { faultsOfQueue, type QueueConfig, queueConfig, queueSchema } from './queue.ts';
 import { retentionConfig, retentionSchema } from './retention.ts';
@@ -67,8 +68,7 @@ const schema = z.object({
     .string()
     .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64')
     .optional(),
-  AIPROD_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  AIPROD_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+  ...observeSchema,
   AIPROD_CRASH_AT: z.string().optional(),
 });
 
@@ -106,8 +106,7 @@ export interface Config {
   incidentFile: string;
   /** 32 bytes; undefined = the file in the folder of keys. */
   auditKey: Buffer | undefined;
-  logLevel: string;
-  logFormat: 'pretty' | 'json';
+  observe: ObserveConfig;
   /** Test hook: the crash point at which this process kills itself. */
   crashAt: string | undefined;
 }
@@ -164,8 +163,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     maxRetries: env.AIPROD_MAX_RETRIES,
     incidentFile: resolve(env.AIPROD_INCIDENTS ?? join(env.AIPROD_DATA, 'incidents.json')),
     auditKey: env.AIPROD_AUDIT_KEY === undefined ? undefined : Buffer.from(env.AIPROD_AUDIT_KEY, 'base64'),
-    logLevel: env.AIPROD_LOG_LEVEL,
-    logFormat: env.AIPROD_LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+    observe: observeConfig(env),
     crashAt: env.AIPROD_CRASH_AT,
   });
 }
