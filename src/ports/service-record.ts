@@ -8,7 +8,7 @@ export interface Durations {
 
 export interface LastHour {
   completed: number;
-  /** By a fault of ours or of a provider: the job left a dead letter. */
+  /** By a fault of ours or of a provider; as `jobs_ended_total` counts. */
   failed: number;
   /** By a fault of the request, such as a script that was refused. */
   refused: number;

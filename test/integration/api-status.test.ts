@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createServiceRecord } from '../../src/adapters/postgres/service-record.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
-import { AppError, toProblem } from '../../src/domain/errors.ts';
+import { AppError, type ErrorCode, toProblem } from '../../src/domain/errors.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 
 let on: TestApi;
@@ -95,15 +95,16 @@ test('/status tells the last hour: successes, whose fault failures were, how lon
       degradations: [],
       reuse: { steps_total: 1, steps_reused: 0 },
     });
-  const fail = async (deadLetter: boolean) =>
+  const fail = async (deadLetter: boolean, code: ErrorCode) =>
     leases.fail(await claim(20, 10), {
-      error: toProblem(new AppError(deadLetter ? 'storage_unavailable' : 'glyph_missing', 'x')),
+      error: toProblem(new AppError(code, 'x')),
       degradations: [],
       deadLetter,
     });
   for (const seconds of [10, 20, 30]) await complete(await claim(2 * seconds, seconds));
-  await fail(true);
-  await fail(false);
+  await fail(true, 'storage_unavailable');
+  await fail(false, 'provider_quota');
+  await fail(false, 'glyph_missing');
   const old = await claim(9_000, 8_000);
   await complete(old);
   await pool.query(`UPDATE jobs SET completed_at = now() - interval '61 minutes' WHERE job_id = $1`, [
@@ -116,7 +117,7 @@ test('/status tells the last hour: successes, whose fault failures were, how lon
   await pool.query(`UPDATE jobs SET due_at = now() WHERE job_id = $1`, [again.jobId]);
 
   const { last_hour: hour, versions } = await facts();
-  expect(hour).toMatchObject({ completed: 4, failed: 1, refused: 1, canceled: 1, success_ratio: 0.8 });
+  expect(hour).toMatchObject({ completed: 4, failed: 2, refused: 1, canceled: 1, success_ratio: 4 / 6 });
   expect(hour.making.median_seconds).toBeCloseTo(25, 0);
   expect(hour.making.p95_seconds).toBeGreaterThan(80);
   expect(hour.waiting.median_seconds).toBeCloseTo(10, 0);
@@ -124,7 +125,7 @@ test('/status tells the last hour: successes, whose fault failures were, how lon
   expect(versions.postgresql).toMatch(/^\d+$/);
 
   const page = (await on.ask('GET', '/status', { headers: { accept: 'text/html' } })).body;
-  expect(page).toContain('80 %');
+  expect(page).toContain('66.6 %');
   expect(page).not.toContain('<script');
 });
 

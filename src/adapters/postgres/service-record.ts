@@ -7,7 +7,7 @@ import { rowsOf } from './statements.ts';
 const halfAndMost = (seconds: string, where: string) =>
   `percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM ${seconds})::float8 * 1000) FILTER (WHERE ${where})`;
 
-// Whose fault a failure was, the dead letter says: an error that is the user's own leaves none. Jobs that became due once
+// Ours is a failure with a dead letter, and what no request can help, such as a provider's used-up quota. Jobs that became due once
 // more after their start tell of no waiting: when they were due at first is not kept.
 const lastHour = {
   name: 'record_last_hour',
@@ -20,7 +20,8 @@ const lastHour = {
       ${halfAndMost('started_at - due_at', 'due_at <= started_at')} AS waiting
     FROM (
       SELECT status, approved, due_at, started_at, completed_at,
-        EXISTS (SELECT FROM dead_letters d WHERE d.job_id = jobs.job_id AND d.redriven_at IS NULL) AS ours
+        (error->>'status')::int >= 500
+          OR EXISTS (SELECT FROM dead_letters d WHERE d.job_id = jobs.job_id AND d.redriven_at IS NULL) AS ours
       FROM jobs WHERE completed_at > now() - interval '1 hour'
     ) ended`,
 };
