@@ -23,12 +23,13 @@ export interface JobLeases {
   /** Whether there is such a job, in whatever state. */
   isKnown(jobId: string): Promise<boolean>;
   /**
-   * Which job a delivery of this one is to run: this one when its lease ran out, otherwise the due job that is the next in
-   * turn, so that users share the queue evenly. Undefined = nothing to do.
+   * Claims the job that a delivery of this one is to run: this one when its lease ran out, otherwise the due job that is the
+   * next in turn, so that users share the queue evenly. Callers at the same time get different jobs and do not wait for each
+   * other, as long as different users wait. Undefined = nothing to do.
    */
-  nextInTurn(deliveredJobId: string): Promise<string | undefined>;
+  claimNext(deliveredJobId: string, workerId: string, leaseMs: number): Promise<ClaimedJob | undefined>;
   /**
-   * Takes the job if it is pending and due, or processing with its lease run out (database clock). Raises the epoch
+   * Takes this job, whoever's turn it is, if it is pending and due, or processing with its lease run out (database clock). Raises the epoch
    * and counts the attempt in the same update. Undefined = nothing to do (done, held elsewhere, not due, gone).
    * A job whose user has as many running as a user may have is not taken either: it is sent when one of them ends.
    * When the attempts are used up, the job is failed with a dead letter instead, and undefined is returned.

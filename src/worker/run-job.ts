@@ -54,11 +54,17 @@ const shuttingDown = Symbol('shutting down');
 const workEnded = Symbol('work ended');
 
 /**
+ * Longest time that a stopping worker waits for what must not be given up half-way: the answer to a paid request. It ends
+ * within 8 s, and still has to give the job back.
+ */
+const lastAnswersMs = 6_000;
+
+/**
  * Runs the job whose turn it is, which need not be the delivered one. Resolves when nothing is left to do for this
  * delivery; rejects only when the outcome could not be written.
  */
 export async function runJob(jobId: string, stopping: AbortSignal, deps: RunJobDeps): Promise<void> {
-  const claimed = await claimNext(jobId, deps);
+  const claimed = await deps.leases.claimNext(jobId, deps.workerId, deps.leaseMs);
   if (claimed === undefined) return;
   deps.crashPoint('after-claim');
   const work = new AbortController();
@@ -75,22 +81,6 @@ export async function runJob(jobId: string, stopping: AbortSignal, deps: RunJobD
     keeper.stop();
     clearTimeout(slice);
     stopping.removeEventListener('abort', stop);
-  }
-}
-
-/**
- * Claims the job whose turn it is. Ends: what cannot be claimed was taken by others, has to wait for a place of its user, or
- * has failed.
- */
-export async function claimNext(
-  deliveredJobId: string,
-  { leases, workerId, leaseMs }: Pick<RunJobDeps, 'leases' | 'workerId' | 'leaseMs'>,
-): Promise<ClaimedJob | undefined> {
-  for (;;) {
-    const jobId = await leases.nextInTurn(deliveredJobId);
-    if (jobId === undefined) return undefined;
-    const claimed = await leases.claim(jobId, workerId, leaseMs);
-    if (claimed !== undefined) return claimed;
   }
 }
 
@@ -160,13 +150,26 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
   } catch (error) {
     const reason = work.signal.aborted ? work.signal.reason : error;
     work.abort(workEnded);
-    await runner?.settled();
+    if (runner !== undefined)
+      await settled(runner, reason === shuttingDown ? lastAnswersMs : undefined, deps);
     await progressWriter.flush();
     const mayGoOn = runner !== undefined && mayGoOnLater(runner, deps.sliceMs);
     await settleFailure(reason, mayGoOn, claimed, degradations, deps);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Resolves when no step is under way any more, or after `mostMs`. */
+async function settled(
+  runner: StepRunner,
+  mostMs: number | undefined,
+  { clock }: Pick<RunJobDeps, 'clock'>,
+): Promise<void> {
+  if (mostMs === undefined) return runner.settled();
+  const done = new AbortController();
+  await Promise.race([runner.settled().finally(() => done.abort()), clock.sleep(mostMs, done.signal)]);
+  done.abort();
 }
 
 /**

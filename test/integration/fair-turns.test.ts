@@ -4,10 +4,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createDeadLetters } from '../../src/adapters/postgres/dead-letters.ts';
 import { createJobLeases } from '../../src/adapters/postgres/job-leases.ts';
 import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
-import type { UserLimits } from '../../src/adapters/postgres/turns.ts';
+import { inTransaction } from '../../src/adapters/postgres/statements.ts';
+import { lockUser, type UserLimits } from '../../src/adapters/postgres/turns.ts';
 import { AppError, toProblem } from '../../src/domain/errors.ts';
 import type { Lease } from '../../src/domain/job.ts';
-import type { ClaimedJob } from '../../src/ports/job-leases.ts';
 import { createRecordingQueue, resultWith } from '../conformance/stores-under-test.ts';
 import { requestOf } from '../support/requests.ts';
 import { openStores, type Stores } from '../support/stores.ts';
@@ -38,14 +38,7 @@ function open(limits: UserLimits = {}) {
       return (await jobStore.create(job)).job.jobId;
     },
     /** As runJob does with a delivery. */
-    async deliver(jobId: string): Promise<ClaimedJob | undefined> {
-      for (;;) {
-        const next = await leases.nextInTurn(jobId);
-        if (next === undefined) return undefined;
-        const claimed = await leases.claim(next, 'worker', 30_000);
-        if (claimed !== undefined) return claimed;
-      }
-    },
+    deliver: (jobId: string) => leases.claimNext(jobId, 'worker', 30_000),
   };
 }
 
@@ -56,6 +49,22 @@ async function fill(userId: string, jobs: number): Promise<void> {
      SELECT gen_random_uuid(), $1, 'pending', $2, 3, '{}', n, 1 FROM generate_series(1, $3::int) n`,
     [userId, JSON.stringify(requestOf()), jobs],
   );
+}
+
+/** As a transaction does that changes what the user has under way; ended by the function it resolves to. */
+async function keepBusy(userId: string): Promise<() => Promise<void>> {
+  const locked = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const changing = inTransaction(stores.pool, async (client) => {
+    await lockUser(client, userId);
+    locked.resolve();
+    await ended.promise;
+  });
+  await locked.promise;
+  return () => {
+    ended.resolve();
+    return changing;
+  };
 }
 
 const gone = '00000000-0000-7000-8000-000000000000';
@@ -91,6 +100,38 @@ describe('turns', () => {
     expect(new Set(users.slice(16))).toEqual(new Set(['ann']));
   });
 
+  test('workers that choose at the same time get jobs of different users', async () => {
+    const { create, deliver } = open();
+    const users = Array.from({ length: 12 }, (_, n) => `user-${n}`);
+    for (const user of users) await create(user);
+    const claims = await Promise.all(users.map(() => deliver(gone)));
+    expect(claims.map((claimed) => claimed!.lease.userId).toSorted()).toEqual(users.toSorted());
+  });
+
+  test('a user who is busy is passed by, and waited for when there is nobody else', async () => {
+    const { create, deliver } = open();
+    const anns = await create('ann');
+    const bobs = await create('bob');
+    const freeAnn = await keepBusy('ann');
+    expect((await deliver(anns))!.lease.jobId).toBe(bobs);
+    const waiting = deliver(gone);
+    await freeAnn();
+    expect((await waiting)!.lease.jobId).toBe(anns);
+    expect(await deliver(gone)).toBeUndefined();
+  });
+
+  test('a job whose worker died is waited for by its own delivery, however busy its user is', async () => {
+    const { create, deliver } = open();
+    const anns = await create('ann');
+    const { lease } = (await deliver(anns))!;
+    await stores.expire(lease);
+    await create('bob');
+    const freeAnn = await keepBusy('ann');
+    const waiting = deliver(anns);
+    await freeAnn();
+    expect((await waiting)!.lease).toEqual({ ...lease, epoch: 2 });
+  });
+
   test('canceling a long queue leaves no debt of turns', async () => {
     const { create, deliver, jobStore } = open();
     for (let n = 0; n < 8; n += 1) await jobStore.cancel('ann', await create('ann'));
@@ -105,7 +146,7 @@ describe('turns', () => {
     await stores.pool.query('ANALYZE jobs');
     const { rows } = await stores.pool.query<{ 'QUERY PLAN': string }>(
       `EXPLAIN SELECT job_id FROM jobs WHERE status = 'pending' AND NOT parked AND due_at <= clock_timestamp()
-       ORDER BY turn, job_id LIMIT 1`,
+       ORDER BY turn, job_id LIMIT 32`,
     );
     expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('jobs_in_turn');
   });

@@ -48,6 +48,12 @@ const limits = {
 };
 
 /**
+ * Of its own connections, which take deliveries and settle them: what a crash of the server takes back is delivered again,
+ * as at-least-once allows. What is sent is committed by the sender's transaction, which waits for the disk.
+ */
+const withoutWaitingForDisk = '-c synchronous_commit=off';
+
+/**
  * Connects and brings pg-boss's schema up to date; safe when many processes start at once. The caller closes it.
  * Throws `database_unavailable`, `config_invalid` (no right to make the schema).
  */
@@ -56,6 +62,7 @@ export async function createPgBossQueue({ url, ssl = false, logger }: QueueOptio
     ...limits,
     connectionString: url,
     ssl,
+    options: withoutWaitingForDisk,
     application_name: 'aiprod-queue',
     schema,
     max: 4,

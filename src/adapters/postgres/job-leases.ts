@@ -4,7 +4,8 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { AppError, toProblem } from '../../domain/errors.ts';
 import type { Lease } from '../../domain/job.ts';
-import type { JobLeases } from '../../ports/job-leases.ts';
+import type { ClaimedJob, JobLeases } from '../../ports/job-leases.ts';
+import type { Transaction } from '../../ports/transaction.ts';
 import { fenced, isHeld } from './fence.ts';
 import {
   become,
@@ -19,7 +20,7 @@ import {
 import { isUuid, type JobRow, toJob } from './job-row.ts';
 import { type Executor, inTenant, inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
 import { sweep } from './sweep.ts';
-import { lockUser, lockUserOf, nextInTurn, park, placesTaken, type UserLimits, unpark } from './turns.ts';
+import { lockUser, lockUserOf, park, placesTaken, takeNextInTurn, type UserLimits, unpark } from './turns.ts';
 import { announce, stageMessage } from './webhook-announcements.ts';
 
 /** Milliseconds in a parameter as an interval. */
@@ -150,6 +151,25 @@ export function createJobLeases({
     await rowsOf(client, giveUpJob, [jobId, JSON.stringify(error), uuidv7()]);
   }
 
+  /** The user is locked. */
+  async function claimOfLocked(
+    { client, transaction }: { client: pg.PoolClient; transaction: Transaction },
+    { jobId, userId }: { jobId: string; userId: string },
+    workerId: string,
+    leaseMs: number,
+  ): Promise<ClaimedJob | undefined> {
+    const values = [jobId, workerId, leaseMs, limits.jobsAtOnce ?? null];
+    const [row] = await rowsOf<ClaimedRow>(client, claimJob, values);
+    if (row !== undefined) {
+      const lease = { jobId: row.job_id, userId: row.user_id, epoch: row.lease_epoch };
+      return { lease, job: toJob(row), approved: row.approved };
+    }
+    await giveUp(client, jobId);
+    await unpark(client, { queue, transaction }, userId, limits);
+    await park(client, userId, limits);
+    return undefined;
+  }
+
   /** Moves the job out of `processing`, sends it when a delay is given, and gives its place to the user's next. */
   function leave(lease: Lease, statement: Statement, values: unknown[], delayMs?: number): Promise<void> {
     return inTenant(pool, lease.userId, async (client, transaction) => {
@@ -169,17 +189,22 @@ export function createJobLeases({
       return inTransaction(pool, async (client, transaction) => {
         const userId = await lockUserOf(client, jobId);
         if (userId === undefined) return undefined;
-        const values = [jobId, workerId, leaseMs, limits.jobsAtOnce ?? null];
-        const [row] = await rowsOf<ClaimedRow>(client, claimJob, values);
-        if (row !== undefined) {
-          const lease = { jobId: row.job_id, userId: row.user_id, epoch: row.lease_epoch };
-          return { lease, job: toJob(row), approved: row.approved };
-        }
-        await giveUp(client, jobId);
-        await unpark(client, { queue, transaction }, userId, limits);
-        await park(client, userId, limits);
-        return undefined;
+        return claimOfLocked({ client, transaction }, { jobId, userId }, workerId, leaseMs);
       });
+    },
+
+    async claimNext(deliveredJobId, workerId, leaseMs) {
+      const delivered = isUuid(deliveredJobId) ? deliveredJobId : null;
+      for (;;) {
+        const outcome = await inTransaction(pool, async (client, transaction) => {
+          const next = await takeNextInTurn(client, delivered);
+          if (typeof next === 'string') return next;
+          return (await claimOfLocked({ client, transaction }, next, workerId, leaseMs)) ?? 'again';
+        });
+        if (outcome === 'nothing') return undefined;
+        // What could not be claimed was taken by others, has to wait for a place of its user, or has failed.
+        if (outcome !== 'again') return outcome;
+      }
     },
 
     async heartbeat(lease, leaseMs) {
@@ -210,8 +235,6 @@ export function createJobLeases({
     release: (lease) => leave(lease, releaseJob, [], 0),
 
     awaitApproval: (lease) => leave(lease, awaitApproval, []),
-
-    nextInTurn: (deliveredJobId) => nextInTurn(pool, isUuid(deliveredJobId) ? deliveredJobId : null),
 
     sweep: (overdueMs) => sweep({ pool, queue, limits }, overdueMs),
   };

@@ -1,5 +1,5 @@
 // How users share the queue: a job's turn, how many jobs of one user run at once, and who is next when a place is free.
-// Every function here is called in a transaction, after `lockUser`, so that counts hold until the commit.
+// Every function here is called in a transaction, with the user locked, so that counts hold until the commit.
 import type { Transaction } from '../../ports/transaction.ts';
 import { type Executor, rowsOf, type Sender } from './statements.ts';
 
@@ -14,6 +14,7 @@ export interface UserLimits {
 }
 
 const lockOf = (user: string) => `pg_advisory_xact_lock(hashtext('aiprod user'), hashtext(${user}))`;
+const tryLockOf = (user: string) => lockOf(user).replace('pg_', 'pg_try_');
 
 const takeUser = { name: 'turn_user_lock', text: `SELECT ${lockOf('$1')}` };
 
@@ -32,17 +33,30 @@ export const nextTurn = (user: string) => `(
 export const placesTaken = (user: string) =>
   `(SELECT count(*) FROM jobs held WHERE held.user_id = ${user} AND held.status = 'processing')`;
 
-// A delivery for a job whose worker died is for that one; any other is for whatever is next. SKIP LOCKED would not
-// help: the choice and the claim are two transactions.
-const chooseNext = {
-  name: 'turn_next',
+/** Of how many that are next in turn one may be chosen whose user nobody is changing. */
+const lookAhead = 32;
+
+// Workers that choose at the same time choose jobs of different users, and none waits for another. A delivery for a job whose
+// worker died is for that one, any other for whatever is next.
+const takeNext = {
+  name: 'turn_take_next',
   text: `
-    SELECT coalesce(
-      (SELECT job_id FROM jobs
-       WHERE job_id = $1 AND status = 'processing' AND lease_until <= clock_timestamp()),
-      (SELECT job_id FROM jobs WHERE status = 'pending' AND NOT parked AND due_at <= clock_timestamp()
-       ORDER BY turn, job_id LIMIT 1)
-    ) AS job_id`,
+    SELECT job_id, user_id FROM (
+      (SELECT job_id, user_id, true AS lapsed FROM jobs
+       WHERE job_id = $1 AND status = 'processing' AND lease_until <= clock_timestamp())
+      UNION ALL
+      (SELECT job_id, user_id, false FROM jobs
+       WHERE status = 'pending' AND NOT parked AND due_at <= clock_timestamp()
+       ORDER BY turn, job_id LIMIT ${lookAhead})
+    ) next
+    WHERE CASE WHEN lapsed THEN ${lockOf('user_id')} IS NOT NULL ELSE ${tryLockOf('user_id')} END LIMIT 1`,
+};
+
+const firstInTurn = {
+  name: 'turn_first',
+  text: `
+    SELECT user_id FROM jobs WHERE status = 'pending' AND NOT parked AND due_at <= clock_timestamp()
+    ORDER BY turn, job_id LIMIT 1`,
 };
 
 /** Many at once, so that a user's long queue is passed by in a few steps. Nobody is waited for. */
@@ -102,13 +116,26 @@ export async function lockUserOf(client: Executor, jobId: string): Promise<strin
   return row?.user_id;
 }
 
-/** See JobLeases.nextInTurn. Needs no lock. */
-export async function nextInTurn(
-  executor: Executor,
+/**
+ * The job that a delivery of this one is to run, and its user, who is locked then. `nothing` when none is due; `again` when
+ * others were quicker: the transaction is to be ended before asking again.
+ */
+export async function takeNextInTurn(
+  client: Executor,
   deliveredJobId: string | null,
-): Promise<string | undefined> {
-  const [row] = await rowsOf<{ job_id: string | null }>(executor, chooseNext, [deliveredJobId]);
-  return row?.job_id ?? undefined;
+): Promise<{ jobId: string; userId: string } | 'nothing' | 'again'> {
+  const next = await tryNext(client, deliveredJobId);
+  if (next !== undefined) return next;
+  const [first] = await rowsOf<{ user_id: string }>(client, firstInTurn);
+  if (first === undefined) return 'nothing';
+  await lockUser(client, first.user_id);
+  // Waits for nobody any more, for a user is locked.
+  return (await tryNext(client, null)) ?? 'again';
+}
+
+async function tryNext(client: Executor, deliveredJobId: string | null) {
+  const [row] = await rowsOf<{ job_id: string; user_id: string }>(client, takeNext, [deliveredJobId]);
+  return row && { jobId: row.job_id, userId: row.user_id };
 }
 
 /** Lets the user's waiting jobs wait for a place, when all are taken. */
