@@ -14,6 +14,7 @@ import { keys, keysOptions } from './commands/keys.ts';
 import { make, makeOptions } from './commands/make.ts';
 import { serve, serveOptions } from './commands/serve.ts';
 import { smoke, smokeOptions } from './commands/smoke.ts';
+import { sweep, sweepOptions } from './commands/sweep.ts';
 import { users, usersOptions } from './commands/users.ts';
 import { watch, watchOptions } from './commands/watch.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-codes.ts';
@@ -36,6 +37,7 @@ const commands = {
   encryption: { options: encryptionOptions, run: encryption },
   keys: { options: keysOptions, run: keys },
   users: { options: usersOptions, run: users },
+  sweep: { options: sweepOptions, run: sweep },
   doctor: { options: doctorOptions, run: doctor },
   smoke: { options: smokeOptions, run: smoke },
   'contact-sheet': { options: contactSheetOptions, run: contactSheet },

@@ -21,6 +21,7 @@ import { keysOptions } from './commands/keys.ts';
 import { makeOptions } from './commands/make.ts';
 import { serveOptions } from './commands/serve.ts';
 import { smokeOptions } from './commands/smoke.ts';
+import { sweepOptions } from './commands/sweep.ts';
 import { usersOptions } from './commands/users.ts';
 import { watchOptions } from './commands/watch.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -36,6 +37,7 @@ const options = {
   audit: auditOptions,
   keys: keysOptions,
   users: usersOptions,
+  sweep: sweepOptions,
   doctor: doctorOptions,
   smoke: smokeOptions,
   'contact-sheet': contactSheetOptions,

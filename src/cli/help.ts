@@ -10,6 +10,7 @@ export const overview = `aiprod turns a script into a finished, narrated video.
   aiprod audit TASK        verify or list the audit log
   aiprod keys TASK         make, list or revoke API keys
   aiprod users TASK        export or erase a user, or let one begin anew
+  aiprod sweep             send jobs that nobody holds again, once
   aiprod doctor            check this machine
   aiprod smoke URL         whether a running service does what it is for
   aiprod contact-sheet     paint every style in every mood into one picture
@@ -95,6 +96,11 @@ of the user into a new tar file, in plain words and bytes. Erasing removes every
 upload, key and webhook of the user and destroys the data key; it cannot be undone. Readmitting lets an erased user begin anew.
 
   --yes               erase without this is refused
+`,
+  sweep: `aiprod sweep
+
+Looks once for jobs that are due and that nobody holds, and sends them again: what every worker does all the time. For a
+scheduler, where workers do not always run. Safe at any time.
 `,
   doctor: `aiprod doctor [options]
 
