@@ -7,15 +7,26 @@ const quotesUsers = new Set<ErrorCode>(['degraded', 'provider_refused']);
 
 const deepest = 8;
 
+export interface ErrorDescription {
+  type: string;
+  message: string;
+  code?: string;
+  kind?: string;
+  stage?: string;
+  provider?: string;
+  /** Frames, and under each cause its own. */
+  stack: string;
+}
+
 /** Nothing else that hangs on the error, such as a query's values or a request's headers. */
-export function describeError(error: Error): object {
-  const { code, kind, stage, provider } = error as Partial<AppError>;
+export function describeError(error: Error): ErrorDescription {
+  const { code, stage, provider } = error as Partial<AppError>;
   const isOurs = error instanceof AppError;
   return {
     type: typeOf(error),
     message: messageOf(error),
     ...(typeof code === 'string' && { code }),
-    ...(isOurs && { kind }),
+    ...(isOurs && { kind: error.kind }),
     ...(isOurs && stage !== undefined && { stage }),
     ...(isOurs && provider !== undefined && { provider }),
     stack: trailOf(error).join('\n'),

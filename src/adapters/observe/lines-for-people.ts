@@ -3,6 +3,8 @@
 import type { DestinationStream } from 'pino';
 import pretty from 'pino-pretty';
 
+import type { ErrorDescription } from './describe-error.ts';
+
 type Line = Record<string, unknown>;
 
 /** What stands elsewhere in the line, or is of no use at a terminal. */
@@ -32,20 +34,13 @@ function describe(line: Line, message: string, colorize: boolean): string {
     .filter(([name, value]) => !leftOut.has(name) && value !== undefined)
     .map(([name, value]) => `${name}=${isPlain(value) ? value : JSON.stringify(value)}`)
     .join(' ');
-  const trail = err === undefined ? '' : `\n${dim(describeTrail(err as ErrorFields))}`;
+  const trail = err === undefined ? '' : `\n${dim(describeTrail(err as ErrorDescription))}`;
   return `${head}${facts === '' ? '' : `  ${dim(facts)}`}${trail}`;
 }
 
 /** Whatever could move a terminal's cursor, or be taken for the next fact, is quoted. */
 const isPlain = (value: unknown) => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 
-interface ErrorFields {
-  type: string;
-  message: string;
-  code?: string;
-  stack: string;
-}
-
-function describeTrail({ type, message, code, stack }: ErrorFields): string {
+function describeTrail({ type, message, code, stack }: ErrorDescription): string {
   return `    ${type}: ${message}${code === undefined ? '' : ` (${code})`}\n${stack}`;
 }
