@@ -11,7 +11,7 @@ export const providers = [
     width: 8,
     queries: {
       '{{provider}} {{outcome}}':
-        '60 * sum by (provider, outcome) (rate(provider_requests_total[$__rate_interval]))',
+        '60 * sum by (provider, outcome) (rate(provider_requests_total[$__rate_interval])) > 0',
     },
   }),
   series({
