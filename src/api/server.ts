@@ -64,14 +64,15 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   return api;
 }
 
-/** For a worker that is no API: takes pushed deliveries and says how it is, and nothing else. */
-export async function createPushServer(
-  deps: ProcessJobDeps & Omit<HealthDeps, 'recentRequests'> & Pick<ApiDeps, 'logger'>,
+/** For a worker that is no API: says how it is, takes deliveries where they are pushed, and nothing else. */
+export async function createWorkerServer(
+  deps: Partial<ProcessJobDeps> & Omit<HealthDeps, 'recentRequests'> & Pick<ApiDeps, 'logger'>,
 ): Promise<Api> {
+  const { push } = deps;
   const recentRequests = createRecentRequests();
   const server = prepareServer(deps, recentRequests);
   addHealthRoutes(server, { ...deps, recentRequests });
-  await addProcessJobRoute(server, deps);
+  if (push !== undefined) await addProcessJobRoute(server, { ...deps, push });
   await server.ready();
   return server;
 }

@@ -1,4 +1,4 @@
-// Opens what answers over HTTP: the API, or what a worker needs to be pushed to.
+// Opens what answers over HTTP: the API, or what a worker is pushed to, probed and scraped at.
 import { join } from 'node:path';
 
 import packageFile from '../../package.json' with { type: 'json' };
@@ -8,7 +8,7 @@ import { createRateLimiter } from '../adapters/postgres/rate-limiter.ts';
 import { createServiceRecord } from '../adapters/postgres/service-record.ts';
 import { createWebhookStore } from '../adapters/postgres/webhook-store.ts';
 import type { Api } from '../api/deps.ts';
-import { createApi, createPushServer } from '../api/server.ts';
+import { createApi, createWorkerServer } from '../api/server.ts';
 import type { Config } from '../config/config.ts';
 import { AppError } from '../domain/errors.ts';
 import { createMediaPool } from '../media/media-pool.ts';
@@ -61,7 +61,8 @@ export async function openServer(
     ...(config.auth.loginAsked && { login: { metricsToken: config.auth.metricsToken } }),
   };
   if (!config.roles.api) {
-    return pushed ? serve(await createPushServer({ ...operations, push: pushed })) : undefined;
+    if (!pushed && !config.portGiven) return undefined;
+    return serve(await createWorkerServer({ ...operations, ...(pushed && { push: pushed }) }));
   }
 
   // Files of strangers are looked at in a process of their own: an upload waits for no rendering.

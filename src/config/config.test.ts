@@ -10,6 +10,11 @@ describe('readConfig', () => {
     expect(readConfig({}, {})).toMatchObject({ port: 8787, roles: { api: true, worker: true } });
   });
 
+  it('tells a port that was given from the one that is taken by default', () => {
+    expect(readConfig({}, { AIPROD_ROLE: 'worker' })).toMatchObject({ port: 8787, portGiven: false });
+    expect(readConfig({}, { AIPROD_PORT: '8787' })).toMatchObject({ port: 8787, portGiven: true });
+  });
+
   it('takes an empty variable for one that is not set, and overrides before the environment', () => {
     expect(readConfig({ AIPROD_PORT: '1' }, { AIPROD_PORT: '2', AIPROD_ROLE: '' }).port).toBe(1);
   });

@@ -36,7 +36,7 @@ const schema = z.object({
       'must be an address of this machine, such as 127.0.0.1 or 0.0.0.0',
     )
     .default('127.0.0.1'),
-  AIPROD_PORT: number().int('must be a whole number').min(0).max(65_535).default(8787),
+  AIPROD_PORT: number().int('must be a whole number').min(0).max(65_535).optional(),
   AIPROD_DATA: z.string().min(1).default('.aiprod'),
   ...authSchema,
   ...httpSchema,
@@ -77,6 +77,8 @@ export interface Config {
   host: string;
   /** 0 = any free port. */
   port: number;
+  /** A worker that takes no pushes listens only on a port that it was given. */
+  portGiven: boolean;
   /** Absolute path of the folder that holds everything this machine keeps. */
   dataFolder: string;
   /** Absolute path of the folder with the secrets that are made at the first start. */
@@ -136,7 +138,8 @@ export function readConfig(overrides: Environment = {}, environment: Environment
   return Object.freeze({
     roles: { api: env.AIPROD_ROLE !== 'worker', worker: env.AIPROD_ROLE !== 'api' },
     host: env.AIPROD_HOST,
-    port: env.AIPROD_PORT,
+    port: env.AIPROD_PORT ?? 8787,
+    portGiven: env.AIPROD_PORT !== undefined,
     dataFolder: resolve(env.AIPROD_DATA),
     keyFolder: resolve(env.AIPROD_KEYS ?? join(env.AIPROD_DATA, 'keys')),
     auth,

@@ -14,7 +14,7 @@ import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
 import { createServiceRecord } from '../../src/adapters/postgres/service-record.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import type { Api } from '../../src/api/deps.ts';
-import { createPushServer } from '../../src/api/server.ts';
+import { createWorkerServer } from '../../src/api/server.ts';
 import { type ChosenQueue, chooseQueue } from '../../src/compose/choose-queue.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import { passNoCrash } from '../../src/engine/crash-points.ts';
@@ -87,7 +87,7 @@ beforeEach(async () => {
   leases = createJobLeases({ pool, queue });
   deadLetters = createDeadLetters({ pool, queue });
   await push!.inbox.consume(({ jobId, signal }) => work(jobId, signal), { concurrency: 1 });
-  server = await createPushServer({
+  server = await createWorkerServer({
     jobStore,
     queue,
     metrics,

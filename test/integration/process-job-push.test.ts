@@ -114,9 +114,10 @@ test('a pushed job is handed back by a worker that stops, and finished by one th
   await reached(api.url!, jobId, 'illustrate');
   await first.close();
   systems.splice(systems.indexOf(first), 1);
-  // An empty setting is none: this one takes no pushes.
+  // An empty setting is none: this one takes no pushes, and listens nowhere.
   const second = await start({
     AIPROD_ROLE: 'worker',
+    AIPROD_PORT: '',
     AIPROD_PUSH_AUDIENCE: '',
     AIPROD_PUSH_ACCOUNT: '',
     AIPROD_PUBSUB_SUBSCRIPTION: 'aiprod-pull',
@@ -129,3 +130,19 @@ test('a pushed job is handed back by a worker that stops, and finished by one th
   // Both messages of the job came this way too: the first did the rest of it, the other found nothing to do.
   await vi.waitFor(() => expect(unacknowledged()).toBe(0), 5_000);
 }, 120_000);
+
+test('a worker that pulls can be probed and scraped on the port that it is given', async () => {
+  const { url } = await start({
+    AIPROD_ROLE: 'worker',
+    AIPROD_PUSH_AUDIENCE: '',
+    AIPROD_PUSH_ACCOUNT: '',
+    AIPROD_PUBSUB_SUBSCRIPTION: 'aiprod-pull',
+  });
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  expect((await fetch(`${url}/ready`)).status).toBe(200);
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toMatch(/^worker_job_slots 1$/m);
+  expect(metrics).toMatch(/^worker_jobs_running 0$/m);
+  expect((await fetch(`${url}/process-job`, { method: 'POST' })).status, 'nothing is pushed to it').toBe(404);
+  expect((await fetch(`${url}/v1/videos`)).status, 'a worker is no API').toBe(404);
+}, 60_000);
