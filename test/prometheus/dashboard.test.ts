@@ -151,6 +151,7 @@ describe('what the panels say is true', () => {
       refused: 0,
     });
     expect(await shown('Jobs that succeed', '')).toEqual({ '': expect.closeTo(2 / 3, 1) });
+    expect((await shown('Steps', '{{outcome}}', 'outcome')).failed).toBeGreaterThan(0);
     expect(await shown('Dead letters', '')).toEqual({ '': 1 });
     expect(await shown('Queue length', 'waiting')).toEqual({ '': 0 });
     expect(await shown('Open jobs', '{{status}}', 'status')).toEqual({

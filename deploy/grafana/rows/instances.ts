@@ -10,7 +10,7 @@ export const instances = [
     unit: 'suffix: req/min',
     stacked: true,
     width: 12,
-    queries: { '{{status}}': '60 * sum by (status) (rate(http_requests_total[$__rate_interval]))' },
+    queries: { '{{status}}': '60 * sum by (status) (rate(http_requests_total[$__rate_interval])) > 0' },
   }),
   series({
     title: 'P99 latency of the slowest routes',

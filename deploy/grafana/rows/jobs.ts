@@ -42,7 +42,7 @@ export const jobs = [
     decimals: 0,
     stacked: true,
     width: 8,
-    queries: { '{{status}}': 'jobs_by_status{status=~"pending|processing|awaiting_approval"}' },
+    queries: { '{{status}}': 'max by (status) (jobs{status=~"pending|processing|awaiting_approval"})' },
   }),
   series({
     title: 'Jobs ended',

@@ -34,9 +34,11 @@ describe('metrics', () => {
       expect.arrayContaining([
         `http_requests_total{endpoint="${endpoint}",method="GET",status="200"} 1`,
         `http_requests_total{endpoint="${endpoint}",method="GET",status="404"} 1`,
+        `http_requests_total{endpoint="${endpoint}",method="GET",status="503"} 0`,
         `http_request_duration_seconds_bucket{le="0.05",endpoint="${endpoint}",method="GET"} 1`,
         `http_request_duration_seconds_count{endpoint="${endpoint}",method="GET"} 2`,
         'job_step_duration_seconds_sum{step="narrate",outcome="reused"} 0.004',
+        'job_step_duration_seconds_count{step="narrate",outcome="failed"} 0',
         'job_leases_lost_total 1',
         'worker_job_slots 2',
         'worker_jobs_running 1',

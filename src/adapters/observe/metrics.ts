@@ -29,6 +29,18 @@ export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDe
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
+  /** Routes and steps of which a series was begun for each way in which they may fail: see `begin`. */
+  const begun = new Set<string>();
+  /**
+   * A series that begins with its first failure hides it from rates: there was nothing before to compare with. So those
+   * of failures are begun, at zero, when a route or step is first heard of.
+   */
+  function begin(what: string, atZero: () => void): void {
+    if (begun.has(what)) return;
+    begun.add(what);
+    atZero();
+  }
+
   const requests = new Counter({
     name: 'http_requests_total',
     help: 'Requests answered, by route template.',
@@ -174,10 +186,14 @@ export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDe
 
   return {
     httpRequest({ endpoint, method, status, seconds }) {
+      begin(`${method} ${endpoint}`, () => {
+        for (const failure of [500, 503]) requests.inc({ endpoint, method, status: failure }, 0);
+      });
       requests.inc({ endpoint, method, status });
       requestSeconds.observe({ endpoint, method }, seconds);
     },
     stepFinished({ step, outcome, durationMs }) {
+      begin(step, () => stepSeconds.zero({ step, outcome: 'failed' }));
       stepSeconds.observe({ step, outcome }, durationMs / 1000);
       if (step === mixStep && outcome === 'ran') mixSeconds.observe(durationMs / 1000);
     },
