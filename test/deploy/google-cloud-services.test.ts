@@ -142,7 +142,7 @@ describe.each(Object.entries(jobs))('the job %s', (name, job) => {
   it('has settings that exist and an account of its own', () => {
     const task = taskOf(job);
     expect(configOf(task).queue).toMatchObject({ kind: 'pubsub', projectId: 'my-project' });
-    expect(task.containers[0]!.command).toEqual(['node', 'bin/aiprod.mjs']);
+    expect(task.containers[0]!.command).toEqual(['aiprod']);
     expect(task.serviceAccountName).toBe(`aiprod-${name}@my-project.iam.gserviceaccount.com`);
   });
 });

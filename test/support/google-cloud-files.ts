@@ -74,10 +74,7 @@ export function fillIn(text: string, values: Record<string, string> = exampleVal
   });
 }
 
-/** YAML without its comments' placeholders, filled in. */
-export async function filledIn(name: string): Promise<string> {
-  return fillIn((await readDeployFile(name)).replaceAll(/^\s*#.*\n/gm, ''));
-}
+export const filledIn = async (name: string) => fillIn(await readDeployFile(name));
 
 export const readService = async (name: string) => parse(await filledIn(name)) as Service;
 export const readJob = async (name: string) => parse(await filledIn(name)) as Job;

@@ -1,0 +1,41 @@
+// Writes alert-rules.yaml: the alerts of deploy/prometheus with recorded names written out. Cloud Monitoring evaluates alerts
+// of Cloud Run's metrics, and records nothing. Run it by itself after the rules have changed; a test holds the file to them.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { parse, stringify } from 'yaml';
+
+interface RuleGroup {
+  name: string;
+  rules: { record?: string; alert?: string; expr: string }[];
+}
+
+const folder = import.meta.dirname;
+const header = '# Made by alert-rules.ts from ../prometheus/*.yaml. Do not edit.\n';
+
+/** The text of alert-rules.yaml. */
+export function writtenOutAlerts(): string {
+  const recorded = new Map(
+    groupsOf('recording-rules.yaml').flatMap(({ rules }) =>
+      rules.map(({ record, expr }) => [record!, expr] as const),
+    ),
+  );
+  const groups = groupsOf('alerts.yaml').map((group) => ({
+    ...group,
+    rules: group.rules.map((rule) => ({ ...rule, expr: writeOut(rule.expr, recorded) })),
+  }));
+  return header + stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function groupsOf(file: string): RuleGroup[] {
+  return (parse(readFileSync(join(folder, '../prometheus', file), 'utf8')) as { groups: RuleGroup[] }).groups;
+}
+
+/** The recorded names of an expression, replaced by what is recorded, which may name others. One line. */
+function writeOut(expression: string, recorded: ReadonlyMap<string, string>): string {
+  const name = new RegExp(`(?<![\\w:."])(${[...recorded.keys()].join('|')})(?![\\w:{("])`, 'g');
+  const bare = expression.replaceAll(/\s*\n\s*/g, ' ').trim();
+  return bare.replaceAll(name, (found) => `(${writeOut(recorded.get(found)!, recorded)})`);
+}
+
+if (import.meta.main) writeFileSync(join(folder, 'alert-rules.yaml'), writtenOutAlerts());
