@@ -1,0 +1,178 @@
+// Holds the books of docs/operations to the system: their queries run, their requests have a route, and the settings,
+// codes, metrics, files and headings that they name exist. Commands of all documents: docs.test.ts.
+import { execFile } from 'node:child_process';
+import { access, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
+
+import { runCommandLine } from '../src/cli/aiprod.ts';
+import { errorCodes } from '../src/domain/errors.ts';
+import { openTestApi } from './support/api.ts';
+import { blocksOf, operationsBooks as books } from './support/books.ts';
+import { openTestDatabase, type TestDatabase } from './support/database.ts';
+import { exportedNames, recordedNames } from './support/known-metrics.ts';
+import { metricNames } from './support/promql-names.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const read = (document: string) => readFile(join(root, document), 'utf8');
+
+let database: TestDatabase;
+let client: pg.Client;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  client = new pg.Client(database.url);
+  await client.connect();
+});
+afterAll(async () => {
+  await client?.end();
+  await database?.close();
+});
+
+const tableOfSettings = new Set(
+  [...(await read('docs/configuration.md')).matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name!),
+);
+const knownMetrics = new Set([...(await exportedNames()), ...(await recordedNames()), 'up']);
+const metricLike =
+  /^(api|http|queue|task_queue|jobs?|job_step|provider|instance|memory|cpu|nodejs|slo|error_rate|worker|active)_[a-z0-9_]+$/;
+
+describe.each(books)('%s', (book) => {
+  test('every query is one that the database understands, and only reads', async () => {
+    for (const query of blocksOf(await read(book), 'sql')) {
+      await client.query('BEGIN READ ONLY');
+      await expect(client.query(query), query).resolves.toBeDefined();
+      await client.query('ROLLBACK');
+    }
+  });
+
+  test('every metric that is named is exported or recorded', async () => {
+    const text = await read(book);
+    const inQueries = blocksOf(text, 'promql').flatMap(metricNames);
+    const inWords = codeOf(text).filter((code) => metricLike.test(code) && !Object.hasOwn(errorCodes, code));
+    const named = [...inQueries, ...inWords];
+    expect(named.filter((name) => !knownMetrics.has(name))).toEqual([]);
+  });
+
+  test('every setting that is named is read', async () => {
+    const named = (await read(book)).match(/\b(AIPROD_[A-Z_]*[A-Z]|DATABASE_URL)\b/g) ?? [];
+    expect(named.filter((name) => !tableOfSettings.has(name))).toEqual([]);
+  });
+
+  test('every file that is named is there', async () => {
+    const paths = codeOf(await read(book)).filter((code) =>
+      /^(src|test|deploy|docs|bench)\/[\w./-]+$/.test(code),
+    );
+    for (const path of paths) await expect(stat(join(root, path)), path).resolves.toBeDefined();
+  });
+
+  test('every link to a heading leads to one', async () => {
+    for (const [, file, anchor] of (await read(book)).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)) {
+      const target = file === '' ? book : join(dirname(book), file!);
+      expect(anchorsOf(await read(target)), `${target}#${anchor}`).toContain(anchor);
+    }
+  });
+
+  test('every aiprod command in a sentence or table has a help', async () => {
+    for (const command of codeOf(await read(book)).filter((code) => code.startsWith('aiprod '))) {
+      expect(await runCommandLine([...command.split(/\s+/).slice(1), '--help']), command).toBe(0);
+    }
+  });
+});
+
+test('every request by curl is one that the API answers', async () => {
+  const on = await openTestApi();
+  onTestFinished(() => on.close());
+  const { paths = {} } = on.api.swagger() as { paths?: Record<string, object> };
+  const texts = await Promise.all(books.map(read));
+  const requests = texts
+    .flatMap((text) => blocksOf(text, 'sh').flatMap((block) => block.split('\n')))
+    .filter((line) => line.startsWith('curl '));
+  expect(requests.length).toBeGreaterThan(3);
+  for (const request of requests) {
+    const [, path] = /"\$URL(\/[^"?]*)/.exec(request) ?? [];
+    const method = /-X (\w+)/.exec(request)?.[1] ?? 'GET';
+    const asked = path!.replaceAll(/\$[A-Z_]+/g, '{}');
+    const route = Object.entries(paths).find(([template]) => template.replaceAll(/\{\w+\}/g, '{}') === asked);
+    expect(Object.keys(route?.[1] ?? {}), request).toContain(method.toLowerCase());
+    expect(request.includes('Authorization: Bearer $AIPROD_API_KEY'), request).toBe(path!.startsWith('/v1/'));
+  }
+});
+
+describe('the runbook', async () => {
+  const text = await read('docs/operations/runbook.md');
+  const sections = text.split(/^## /m).slice(1);
+
+  const parts =
+    /^\*\*Meaning\.\*\*[\s\S]+^\*\*First look(\.\*\*[\s\S]+^\*\*Fix\.\*\*| and fix\*\*)[\s\S]+^\*\*Escalate\*\*/m;
+
+  test.each(sections.map((section) => section.split('\n', 1)[0]!))('%s has its four parts', (heading) => {
+    expect(sections.find((section) => section.startsWith(`${heading}\n`))).toMatch(parts);
+  });
+});
+
+test('codes in tables are codes of errors, and troubleshooting knows each that is not the caller’s', async () => {
+  const inTable = (text: string) =>
+    [...text.matchAll(/^\| `(?:code|outcome)` \|.*\n\|[-|]+\n((?:\|.*\n)+)/gm)].flatMap(([, rows]) =>
+      rows!.split('\n').flatMap((row) => codeOf(row.split('|')[1] ?? '')),
+    );
+  const texts = await Promise.all(books.map(read));
+  const named = texts.flatMap(inTable);
+  expect(named.filter((code) => !Object.hasOwn(errorCodes, code))).toEqual([]);
+  const operators = Object.entries(errorCodes).filter(
+    ([code, { status }]) => status >= 500 && code !== 'lease_lost',
+  );
+  const explained = inTable(await read('docs/operations/troubleshooting.md'));
+  expect(explained.toSorted()).toEqual(operators.map(([code]) => code).toSorted());
+});
+
+test('on call says of each alert whether it wakes somebody', async () => {
+  const { groups } = parse(await read('deploy/prometheus/alerts.yaml')) as {
+    groups: { rules: { alert: string; labels: { severity: string } }[] }[];
+  };
+  const rules = groups.flatMap(({ rules: each }) => each);
+  const text = await read('docs/operations/on-call.md');
+  for (const severity of ['page', 'ticket']) {
+    const [row] = new RegExp(`^\\| \`${severity}\` \\|.*$`, 'm').exec(text) ?? [''];
+    const alerts = rules.filter(({ labels }) => labels.severity === severity).map(({ alert }) => alert);
+    expect(codeOf(row).slice(1).toSorted(), severity).toEqual([...new Set(alerts)].toSorted());
+  }
+});
+
+test('the unit for systemd starts what is there, and waits for its end', async () => {
+  const unit = await read('deploy/systemd/aiprod.service');
+  const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1];
+  const [, program] = /(\S+)$/.exec(value('ExecStart')!)!;
+  await access(join(root, program!));
+  expect(Number(value('TimeoutStopSec'))).toBeGreaterThan(8);
+  for (const [, name] of unit.matchAll(/\b(AIPROD_\w+)=/g)) expect(tableOfSettings).toContain(name);
+  const verify = await promisify(execFile)('systemd-analyze', ['--version']).then(
+    () => true,
+    () => false,
+  );
+  if (!verify) return;
+  const folder = await mkdtemp(join(tmpdir(), 'aiprod-unit-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'aiprod.service');
+  await writeFile(file, unit.replaceAll('/opt/aiprod', root));
+  const { stdout, stderr } = await promisify(execFile)('systemd-analyze', ['verify', file]);
+  expect(stdout + stderr).toBe('');
+});
+
+/** What stands in backticks outside of blocks. */
+function codeOf(text: string): string[] {
+  const words = text.replaceAll(/^```[\s\S]*?^```/gm, '');
+  return [...words.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!);
+}
+
+/** The anchors that GitHub gives to headings. */
+function anchorsOf(text: string): string[] {
+  return [...text.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
