@@ -21,7 +21,7 @@ interface QueueDeps {
     warn(facts: object, message: string): void;
     error(facts: object, message: string): void;
   };
-  metrics: Pick<Metrics, 'messageQuarantined'>;
+  metrics: Pick<Metrics, 'messageQuarantined' | 'jobEnded'>;
 }
 
 export interface ChosenQueue {
@@ -50,8 +50,9 @@ export async function chooseQueue(config: QueueConfig, deps: QueueDeps): Promise
     buryDeadLetters: (deadLetters) =>
       queue.consumeDeadLetters(async ({ jobId, sentAt, deliveries }) => {
         const buried = await deadLetters.bury(jobId, { error: givenUp(deliveries), sentAt });
-        if (buried) logger.error({ jobId, deliveries }, 'job failed: the queue gave it up');
-        else logger.info({ jobId, deliveries }, 'a dead message of a job that needs none');
+        if (!buried) return logger.info({ jobId, deliveries }, 'a dead message of a job that needs none');
+        metrics.jobEnded('failed');
+        logger.error({ jobId, deliveries }, 'job failed: the queue gave it up');
       }),
   };
 }

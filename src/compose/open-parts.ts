@@ -74,7 +74,11 @@ export async function openParts(config: Config, logger: Logger, onStop: OnStop) 
     database: databaseAddress(databaseUrl, caFile),
     pool,
     logger,
-    metrics: { messageQuarantined: (via) => metrics.messageQuarantined(via) },
+    // Made later: what they read needs the queue.
+    metrics: {
+      messageQuarantined: (via) => metrics.messageQuarantined(via),
+      jobEnded: (outcome) => metrics.jobEnded(outcome),
+    },
   });
   onStop(() => queue.close());
   const limits = config.userLimits;

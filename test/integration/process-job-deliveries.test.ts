@@ -261,6 +261,7 @@ test('a message that is given up fails its job with a dead letter; redriven, it 
   });
   const [letter] = await deadLetters.list(10);
   expect(letter).toMatchObject({ jobId, redrivenAt: null });
+  expect((await metrics.exposition()).body).toMatch(/^jobs_ended_total\{outcome="failed"\} 1$/m);
 
   const { promise: taken, resolve } = Promise.withResolvers<string>();
   work = async (id) => resolve(id);
