@@ -7,6 +7,7 @@ import {
   LegendDisplayMode,
   LegendPlacement,
   ReduceDataOptionsBuilder,
+  SortOrder,
   StackingConfigBuilder,
   StackingMode,
   TooltipDisplayMode,
@@ -77,7 +78,7 @@ export function series(facts: SeriesFacts): SeriesBuilder {
         .displayMode(LegendDisplayMode.List)
         .placement(LegendPlacement.Bottom),
     )
-    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi));
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
   if (facts.bands !== undefined) {
     panel.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
   }
@@ -91,7 +92,7 @@ export function series(facts: SeriesFacts): SeriesBuilder {
   return panel;
 }
 
-/** One number: what `expr` is at the end of the shown time. */
+/** One number: what `expr` is at the end of the shown time. Without a value then it shows none, never an old one. */
 export function number(facts: PanelFacts & { expr: string }): StatBuilder {
   const { title, description, unit, expr, decimals, width = 6, height = 4 } = facts;
   const panel = new StatBuilder()
@@ -102,11 +103,11 @@ export function number(facts: PanelFacts & { expr: string }): StatBuilder {
     .height(height)
     .unit(unit)
     .noValue('–')
-    .graphMode(BigValueGraphMode.Area)
+    .graphMode(BigValueGraphMode.None)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .thresholds(thresholds(facts))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
-    .withTarget(query(0, expr).range());
+    .withTarget(query(0, expr).instant());
   if (decimals !== undefined) panel.decimals(decimals);
   return panel;
 }

@@ -20,19 +20,27 @@ interface Panel {
   type: string;
   title: string;
   interval?: string;
-  targets: { expr: string; legendFormat?: string }[];
+  targets: { expr: string; instant: boolean; legendFormat?: string }[];
 }
 interface Query {
   title: string;
   interval: string | undefined;
   expr: string;
+  /** Only what it is now is shown. */
+  instant: boolean;
   legend: string;
 }
 const { panels } = JSON.parse(await readFile(file, 'utf8')) as { panels: Panel[] };
 const queries: Query[] = panels
   .filter(({ type }) => type !== 'row')
   .flatMap(({ title, interval, targets }) =>
-    targets.map(({ expr, legendFormat }) => ({ title, interval, expr, legend: legendFormat ?? '' })),
+    targets.map(({ expr, instant, legendFormat = '' }) => ({
+      title,
+      interval,
+      expr,
+      instant,
+      legend: legendFormat,
+    })),
   );
 
 let folder: string;
@@ -102,7 +110,8 @@ function filledIn({ expr, interval }: Query): string {
 }
 
 test.each(queries)('$title: $legend', async (query) => {
-  const samples = await prometheus.since(began, filledIn(query));
+  const expression = filledIn(query);
+  const samples = await (query.instant ? prometheus.now(expression) : prometheus.since(began, expression));
   expect(samples.filter(({ value }) => !Number.isNaN(value)).length, query.expr).toBeGreaterThan(0);
   for (const [, label] of query.legend.matchAll(/\{\{(\w+)\}\}/g)) {
     for (const { labels } of samples) expect(labels, query.legend).toHaveProperty(label!);

@@ -8,7 +8,9 @@ const burn = (window: string) => `slo_error_ratio_${window} / ${budget}`;
 /** Share of a route's requests within its limit, which must be a bound of the histogram's buckets. */
 function within(method: string, endpoint: string, seconds: number): string {
   const of = `endpoint="${endpoint}",method="${method}"`;
-  const quick = `sum(rate(http_request_duration_seconds_bucket{${of},le="${seconds}"}[$__rate_interval]))`;
+  // Prometheus 3 writes a whole number as 2.0.
+  const bound = Number.isInteger(seconds) ? `le=~"${seconds}|${seconds}.0"` : `le="${seconds}"`;
+  const quick = `sum(rate(http_request_duration_seconds_bucket{${of},${bound}}[$__rate_interval]))`;
   const all = `sum(rate(http_request_duration_seconds_count{${of}}[$__rate_interval]))`;
   return `${quick} / (${all} > 0)`;
 }
