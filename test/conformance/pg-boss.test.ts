@@ -1,5 +1,6 @@
 // pg-boss fulfils the queue's contract, and keeps what is its own: schema races, long handlers, dead consumers.
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { describe, expect, test } from 'vitest';
@@ -18,13 +19,15 @@ async function setUp() {
     async transact(work: (transaction: Transaction) => Promise<void>) {
       const client = new pg.Client(database.url);
       await client.connect();
+      const actions: (() => Promise<void>)[] = [];
       try {
         await client.query('BEGIN');
         await work({
           executeSql: (text, values) => client.query(text, values),
-          afterCommit: () => expect.unreachable('pg-boss sends inside the transaction'),
+          afterCommit: (action) => void actions.push(action),
         });
         await client.query('COMMIT');
+        for (const action of actions) await action();
       } finally {
         await client.end();
       }
@@ -81,6 +84,24 @@ describe('pg-boss as the job queue', () => {
     await supervisor.stop();
     await admin.end();
     await queue.close();
+    await database.close();
+  });
+
+  test('a send is told where pg-boss listens', async () => {
+    const database = await openTestDatabase({ empty: true });
+    const queue = await createPgBossQueue({ url: database.url, logger });
+    const listener = new pg.Client(database.url);
+    await listener.connect();
+    const { rows } = await listener.query(
+      `SELECT substring(query FROM 'LISTEN "?([^"; ]+)') AS channel FROM pg_stat_activity
+       WHERE datname = current_database() AND query ILIKE 'LISTEN %'`,
+    );
+    await listener.query(`LISTEN "${rows[0].channel}"`);
+    const told = once(listener, 'notification');
+    await queue.send(randomUUID());
+    expect((await told)[0].payload).toBe('jobs');
+    await queue.close();
+    await listener.end();
     await database.close();
   });
 

@@ -21,11 +21,12 @@ interface QueueOptions {
 
 const schema = 'pgboss';
 const queueName = 'jobs';
-/** New deliveries wake us; delayed and retried ones are found by looking. pg-boss allows no shorter interval. */
+/** New deliveries wake us; delayed, retried and untold ones are found by looking. pg-boss allows no shorter interval. */
 const lookEverySeconds = 0.5;
 
 const queueOptions = {
-  notify: true,
+  // In the sender's transaction it would let senders commit one at a time only. We tell workers after the commit.
+  notify: false,
   // Beaten by a timer of this process while a handler runs: longer than any stall of its event loop.
   heartbeatSeconds: 60,
   // Only a bound for handlers that never end; what a handler may take is the worker's to decide.
@@ -83,6 +84,7 @@ export async function createPgBossQueue({ url, ssl = false, logger }: QueueOptio
     throw toQueueError(error);
   }
   const consumers = new Set<Consumer>();
+  const wakeWorkers = createWaker(boss, logger);
 
   return {
     async send(jobId, { transaction, delayMs = 0 } = {}) {
@@ -99,6 +101,9 @@ export async function createPgBossQueue({ url, ssl = false, logger }: QueueOptio
         // What a transaction throws is for its owner to understand.
         throw transaction === undefined ? toQueueError(error) : error;
       }
+      if (delayMs > 0) return;
+      if (transaction === undefined) wakeWorkers();
+      else transaction.afterCommit(async () => wakeWorkers());
     },
 
     async consume(handler, { concurrency }) {
@@ -130,6 +135,28 @@ export async function createPgBossQueue({ url, ssl = false, logger }: QueueOptio
       await Promise.all([...consumers].map((consumer) => consumer.stop()));
       await boss.stop();
     },
+  };
+}
+
+/** Where pg-boss listens for the names of queues that have something new: its `notifyChannelSql`. */
+const wake = `SELECT pg_notify('pgboss_' || left(encode(sha224('${schema}'), 'hex'), 24), '${queueName}')`;
+
+/** One statement at a time; those asked for meanwhile become one. Waits for nothing: workers look by themselves too. */
+function createWaker(boss: PgBoss, logger: Log): () => void {
+  let underWay = false;
+  let again = false;
+  return function wakeWorkers() {
+    again = underWay;
+    if (underWay) return;
+    underWay = true;
+    boss
+      .getDb()
+      .executeSql(wake)
+      .catch((error) => logger.warn({ err: error }, 'workers could not be told of a delivery'))
+      .finally(() => {
+        underWay = false;
+        if (again) wakeWorkers();
+      });
   };
 }
 

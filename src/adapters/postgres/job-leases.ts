@@ -16,12 +16,22 @@ import {
   leaveDeadLetter,
   mayBe,
   movingStatement,
+  newsOfMove,
 } from './job-moves.ts';
 import { isUuid, type JobRow, toJob } from './job-row.ts';
 import { type Executor, inTenant, inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
 import { sweep } from './sweep.ts';
-import { lockUser, lockUserOf, park, placesTaken, takeNextInTurn, type UserLimits, unpark } from './turns.ts';
-import { announce, stageMessage } from './webhook-announcements.ts';
+import {
+  lockUser,
+  lockUserOf,
+  moveClock,
+  park,
+  placesTaken,
+  takeNextInTurn,
+  type UserLimits,
+  unpark,
+} from './turns.ts';
+import { announce, stageMessage, wasAnnounced } from './webhook-announcements.ts';
 
 /** Milliseconds in a parameter as an interval. */
 const msLater = (parameter: string) => `clock_timestamp() + ${parameter}::float8 * interval '1 millisecond'`;
@@ -47,7 +57,8 @@ const claimJob = movingStatement(
      stage = CASE WHEN status = 'processing' THEN NULL ELSE stage END,
      resend_at = now(), resends = 0, event_seq = event_seq + 1
    WHERE ${claimable} AND attempts <= max_retries AND ${hasPlace} RETURNING *`,
-  { clock: 'UPDATE queue_clock SET turn = moved.turn FROM moved WHERE queue_clock.turn < moved.turn' },
+  {},
+  'turn, turn > (SELECT turn FROM queue_clock) AS leads',
 );
 
 // What `claim` would have taken had there been attempts left: claimed and failed in one.
@@ -85,7 +96,9 @@ const setProgress = {
     told AS (SELECT * FROM moved WHERE tells),
     ${eventOf('told', `CASE WHEN stage_changed THEN 'stage' ELSE 'progress' END`)},
     ${announce('told', stageMessage, 'left_stage')}
-    SELECT 1 FROM moved`,
+    SELECT job_id, tells, ${wasAnnounced} FROM moved`,
+  news: (rows: { job_id: string; tells: boolean; announced: boolean }[]) =>
+    rows.filter(({ tells }) => tells).flatMap(newsOfMove),
 };
 
 const completeJob = movingStatement(
@@ -130,7 +143,7 @@ const awaitApproval = movingStatement(
    WHERE ${isHeld} AND ${mayBe('await_approval')} RETURNING *`,
 );
 
-type ClaimedRow = JobRow & { lease_epoch: number; approved: boolean };
+type ClaimedRow = JobRow & { lease_epoch: number; approved: boolean; turn: string; leads: boolean };
 
 /** Every method may throw `database_unavailable`; then the write may or may not have happened. */
 export function createJobLeases({
@@ -161,6 +174,7 @@ export function createJobLeases({
     const values = [jobId, workerId, leaseMs, limits.jobsAtOnce ?? null];
     const [row] = await rowsOf<ClaimedRow>(client, claimJob, values);
     if (row !== undefined) {
+      if (row.leads) transaction.afterCommit(() => moveClock(pool, row.turn));
       const lease = { jobId: row.job_id, userId: row.user_id, epoch: row.lease_epoch };
       return { lease, job: toJob(row), approved: row.approved };
     }

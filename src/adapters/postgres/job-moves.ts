@@ -3,8 +3,9 @@
 import { type JobStatus, jobStatuses, type Transition, transitions } from '../../domain/job.ts';
 import { jobColumns } from './job-row.ts';
 import type { Statement } from './statements.ts';
+import type { News } from './tell-listeners.ts';
 import { nextTurn } from './turns.ts';
-import { announce, stateMessage } from './webhook-announcements.ts';
+import { announce, stateMessage, wasAnnounced, webhookChannel } from './webhook-announcements.ts';
 
 /** NOTIFY channel; the payload is the job id. */
 export const jobChannel = 'aiprod_job';
@@ -70,10 +71,15 @@ export function retryMove(where: string): string {
 
 /**
  * A statement that runs `update` (an UPDATE or INSERT of one job that raises `event_seq` and returns every column),
- * writes the state event with what the row says now, notifies, tells the user's webhooks, prunes old events, runs `also`
- * (CTEs that may read `moved`) and returns the job's columns. No row = nothing moved.
+ * writes the state event with what the row says now, tells listeners and the user's webhooks, prunes old events, runs `also`
+ * (CTEs that may read `moved`) and returns the job's columns and `more` (SQL). No row = nothing moved.
  */
-export function movingStatement(name: string, update: string, also: Record<string, string> = {}): Statement {
+export function movingStatement(
+  name: string,
+  update: string,
+  also: Record<string, string> = {},
+  more?: string,
+): Statement {
   const extra = Object.entries(also).map(([cte, sql]) => `, ${cte} AS (${sql})`);
   return {
     name,
@@ -82,8 +88,20 @@ export function movingStatement(name: string, update: string, also: Record<strin
       ${eventOf('moved', `'state'`)},
       ${announce('moved', stateMessage)}
       ${extra.join('')}
-      SELECT ${jobColumns}, approved, lease_epoch FROM moved`,
+      SELECT ${jobColumns}, approved, lease_epoch, ${wasAnnounced}${more === undefined ? '' : `, ${more}`} FROM moved`,
+    news: (rows: MovedRow[]) => rows.flatMap(newsOfMove),
   };
+}
+
+interface MovedRow {
+  job_id: string;
+  announced: boolean;
+}
+
+/** For statements with the CTEs of `eventOf` and `announce`: what listeners are to be told of a job. */
+export function newsOfMove({ job_id, announced }: MovedRow): News[] {
+  const event = { channel: jobChannel, payload: job_id };
+  return announced ? [event, { channel: webhookChannel, payload: '' }] : [event];
 }
 
 /** CTEs that write the event of each row of `source` (columns of jobs) of type `type` (SQL). */
@@ -95,7 +113,6 @@ export function eventOf(source: string, type: string): string {
         jsonb_build_object('status', status, 'stage', stage, 'progress', progress)
           || CASE WHEN error IS NULL THEN '{}' ELSE jsonb_build_object('error', error) END
       FROM ${source}
-      RETURNING pg_notify('${jobChannel}', job_id::text)
     ),
     pruned AS (
       DELETE FROM job_events e USING ${source} m

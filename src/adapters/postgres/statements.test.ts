@@ -1,6 +1,6 @@
 // How faults of connections and transactions reach the rest of the program, on a real server.
 import { createServer } from 'node:net';
-import type pg from 'pg';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
@@ -251,5 +251,52 @@ describe('work for a tenant', () => {
       .toBe(1);
     await cut;
     expect(await tenantRows(single, 'ann', one)).toHaveLength(1);
+  });
+});
+
+describe('news', () => {
+  const telling = {
+    ...insert,
+    name: 'insert_telling',
+    text: `${insert.text} RETURNING note`,
+    news: (rows: { note: string }[]) => rows.map(({ note }) => ({ channel: 'test_news', payload: note })),
+  };
+
+  it('is told after the commit, all of it, and not after a rollback', async () => {
+    const listener = new pg.Client(database.url);
+    await listener.connect();
+    await listener.query('LISTEN test_news');
+    const told: string[] = [];
+    const last = Promise.withResolvers<void>();
+    listener.on('notification', ({ payload }) => {
+      told.push(payload!);
+      if (payload === 'last') last.resolve();
+    });
+    const rolledBack = inTransaction(pool, async (client) => {
+      await rowsOf(client, telling, ['never']);
+      throw new Error('rolled back');
+    });
+    await expect(rolledBack).rejects.toThrow('rolled back');
+    await inTransaction(pool, async (client) => {
+      await rowsOf(client, telling, ['in a transaction']);
+      await listener.query('SELECT 1');
+      expect(told).toEqual([]);
+    });
+    const many = Array.from({ length: 20 }, (_, n) => `news ${n}`);
+    await Promise.all(many.map((note) => rowsOf(pool, telling, [note])));
+    await tenantRows(pool, 'ann', telling, ['last']);
+    await last.promise;
+    expect(told.toSorted()).toEqual(['in a transaction', ...many, 'last'].toSorted());
+    await listener.end();
+  });
+
+  it('that cannot be told fails nothing', async () => {
+    const mute = { ...telling, name: 'insert_mute', news: () => [{ channel: '', payload: 'x' }] };
+    errors.length = 0;
+    const failed = Promise.withResolvers<void>();
+    pool.once('error', () => failed.resolve());
+    expect(await rowsOf(pool, mute, ['kept'])).toHaveLength(1);
+    await failed.promise;
+    expect(errors).toHaveLength(1);
   });
 });

@@ -1,17 +1,21 @@
 // How this room talks to the database: named (prepared) statements, and transactions that a queue can take part in. Work for
 // one user runs as a tenant, whom row security shows that user's rows only; see docs/architecture.md.
-import type pg from 'pg';
+import pg from 'pg';
 
 import { AppError } from '../../domain/errors.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
 import type { Transaction } from '../../ports/transaction.ts';
 import { isSpoiled, toDatabaseError } from './database-errors.ts';
 import { queryAfter } from './query-after.ts';
+import { type News, tellListeners } from './tell-listeners.ts';
 
 export interface Statement {
   /** Unique; PostgreSQL keeps the plan under this name. */
   name: string;
   text: string;
+  /** What is told to listeners, going by the rows it returned, once that is committed. */
+  // biome-ignore lint/suspicious/noExplicitAny: the rows are whatever the statement's text says.
+  news?(rows: any[]): News[];
 }
 
 export type Executor = pg.Pool | pg.PoolClient;
@@ -22,11 +26,13 @@ export type Sender = Pick<JobQueue, 'send'>;
 /** Rows of a statement. Throws `database_unavailable`, `config_invalid`, or the driver's error when it is our fault. */
 export async function rowsOf<Row extends object>(
   executor: Executor,
-  { name, text }: Statement,
+  statement: Statement,
   values: unknown[] = [],
 ): Promise<Row[]> {
+  const { name, text } = statement;
   try {
     const { rows } = await executor.query<Row & pg.QueryResultRow>({ name, text, values });
+    noteNews(executor, statement, rows);
     return rows;
   } catch (error) {
     throw toDatabaseError(error);
@@ -41,19 +47,30 @@ const becomeTenant = `SELECT set_config('role', 'aiprod_tenant', true), set_conf
 export async function tenantRows<Row extends object>(
   executor: Executor,
   userId: string,
-  { name, text }: Statement,
+  statement: Statement,
   values: unknown[] = [],
 ): Promise<Row[]> {
+  const { name, text } = statement;
   try {
     const { rows } = await queryAfter<Row & pg.QueryResultRow>(
       executor,
       { text: becomeTenant, values: [userId] },
       { name, text, values },
     );
+    noteNews(executor, statement, rows);
     return rows;
   } catch (error) {
     throw toDatabaseError(error);
   }
+}
+
+/** Of transactions under way: what is told when they are committed. */
+const newsOf = new WeakMap<Executor, News[]>();
+
+function noteNews(executor: Executor, { news }: Statement, rows: object[]): void {
+  if (news === undefined) return;
+  if (executor instanceof pg.Pool) tellListeners(executor, news(rows));
+  else newsOf.get(executor)!.push(...news(rows));
 }
 
 type Work<Result> = (client: pg.PoolClient, transaction: Transaction) => Promise<Result>;
@@ -96,6 +113,8 @@ async function transact<Result>(
   const client = await pool.connect().catch((error) => {
     throw toDatabaseError(error);
   });
+  const news: News[] = [];
+  newsOf.set(client, news);
   let broken = false;
   let result: Result;
   try {
@@ -115,6 +134,7 @@ async function transact<Result>(
   } finally {
     client.release(broken);
   }
+  tellListeners(pool, news);
   for (const action of actions) {
     await action().catch((error: Error) => pool.emit('error', error, client));
   }

@@ -1,6 +1,9 @@
 // How users share the queue: a job's turn, how many jobs of one user run at once, and who is next when a place is free.
-// Every function here is called in a transaction, with the user locked, so that counts hold until the commit.
+// What counts is counted in a transaction, with the user locked, so that it holds until the commit.
+import type pg from 'pg';
+
 import type { Transaction } from '../../ports/transaction.ts';
+import { queryAfter } from './query-after.ts';
 import { type Executor, rowsOf, type Sender } from './statements.ts';
 
 /** What one user may have; left out = no limit. */
@@ -51,6 +54,8 @@ const takeNext = {
     ) next
     WHERE CASE WHEN lapsed THEN ${lockOf('user_id')} IS NOT NULL ELSE ${tryLockOf('user_id')} END LIMIT 1`,
 };
+
+const setClock = { name: 'turn_clock', text: 'UPDATE queue_clock SET turn = $1 WHERE turn < $1' };
 
 const firstInTurn = {
   name: 'turn_first',
@@ -136,6 +141,15 @@ export async function takeNextInTurn(
 async function tryNext(client: Executor, deliveredJobId: string | null) {
   const [row] = await rowsOf<{ job_id: string; user_id: string }>(client, takeNext, [deliveredJobId]);
   return row && { jobId: row.job_id, userId: row.user_id };
+}
+
+/**
+ * A job of this turn was taken. By itself and without waiting for the disk, for all claims of the system change this one row:
+ * in their transactions they would wait for each other. If it is lost, a newcomer stands a little too far ahead.
+ */
+export async function moveClock(pool: pg.Pool, turn: string): Promise<void> {
+  const unsynced = { text: `SELECT set_config('synchronous_commit', 'off', true)`, values: [] };
+  await queryAfter(pool, unsynced, { ...setClock, values: [turn] });
 }
 
 /** Lets the user's waiting jobs wait for a place, when all are taken. */

@@ -1,6 +1,9 @@
 // The SQL that puts a job's move into the outbox, in the statement that moves it: both happen or neither.
 import type { WebhookType } from '../../domain/webhook.ts';
 
+/** For SELECT beside `announce`: whether there is a message. */
+export const wasAnnounced = 'EXISTS (SELECT FROM announced) AS announced';
+
 /** NOTIFY channel; says that some message is due. */
 export const webhookChannel = 'aiprod_webhook';
 
@@ -40,6 +43,6 @@ export function announce(source: string, type: string, leftStage = 'NULL'): stri
       FROM news JOIN webhook_endpoints e ON e.user_id = news.user_id
       WHERE news_type IS NOT NULL AND e.enabled AND (e.types IS NULL OR news_type = ANY(e.types))
         AND (NOT e.only_named_jobs OR e.endpoint_id = news.webhook_id)
-      RETURNING pg_notify('${webhookChannel}', '')
+      RETURNING 1
     )`;
 }
