@@ -56,23 +56,23 @@ async function providerCheckups({ providers }: Config): Promise<Checkup[]> {
   const found: Checkup[] = [];
   if (elevenlabs.apiKey !== undefined) {
     const { createElevenlabsCheckup } = await import('../adapters/elevenlabs/checkup.ts');
-    const client = await clientOf('elevenlabs', 1, noMetrics);
+    const client = await clientOf('elevenlabs', 1, { metrics: noMetrics });
     found.push(createElevenlabsCheckup({ client, baseUrl: elevenlabs.baseUrl, apiKey: elevenlabs.apiKey }));
   }
   if (gemini.apiKey !== undefined) {
     const { createGeminiCheckup } = await import('../adapters/gemini/checkup.ts');
-    const client = await clientOf('gemini', 1, noMetrics);
+    const client = await clientOf('gemini', 1, { metrics: noMetrics });
     const models = Object.values(gemini.models).filter((model) => model !== undefined);
     found.push(createGeminiCheckup({ client, baseUrl: gemini.baseUrl, apiKey: gemini.apiKey }, models));
   }
   if (suno.apiKey !== undefined && suno.baseUrl !== undefined) {
     const { createSunoCheckup } = await import('../adapters/suno/checkup.ts');
-    const client = await clientOf('suno', 1, noMetrics);
+    const client = await clientOf('suno', 1, { metrics: noMetrics });
     found.push(createSunoCheckup({ client, baseUrl: suno.baseUrl, apiKey: suno.apiKey }));
   }
   if (freesound.apiKey !== undefined) {
     const { createFreesoundCheckup } = await import('../adapters/freesound/checkup.ts');
-    const client = await clientOf('freesound', 1, noMetrics);
+    const client = await clientOf('freesound', 1, { metrics: noMetrics });
     found.push(createFreesoundCheckup({ client, baseUrl: freesound.baseUrl, apiKey: freesound.apiKey }));
   }
   return found;

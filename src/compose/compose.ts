@@ -4,7 +4,8 @@ import { createWebhookSender } from '../adapters/https/webhook-sender.ts';
 import type { Logger } from '../adapters/observe/logger.ts';
 import type { Config } from '../config/config.ts';
 import type { MediaFetcher } from '../ports/media-fetcher.ts';
-import { openLog } from './open-log.ts';
+import type { Tracer } from '../ports/tracer.ts';
+import { openLogAndTraces } from './open-log.ts';
 import { openParts } from './open-parts.ts';
 import { openServer } from './open-server.ts';
 import { startWork } from './start-work.ts';
@@ -24,8 +25,8 @@ export interface SuppliedParts {
 
 /** Starts what `config.roles` asks for. Whatever had been started is stopped again when something does not start. */
 export async function startSystem(config: Config, supplied: SuppliedParts = {}): Promise<System> {
-  const logger = openLog(config);
-  const stops: Stops = { parts: [], server: [], work: [] };
+  const { logger, tracer, close: closeTraces } = await openLogAndTraces(config);
+  const stops: Stops = { parts: [closeTraces], server: [], work: [] };
   const stopAll = async (group: Stop[]) => {
     for (const stop of group.splice(0).reverse()) {
       await stop().catch((error) => logger.error({ err: error }, 'a part did not stop cleanly'));
@@ -37,7 +38,7 @@ export async function startSystem(config: Config, supplied: SuppliedParts = {}):
     await stopAll(stops.parts);
   };
   try {
-    const url = await startParts(config, supplied, logger, stops);
+    const url = await startParts(config, supplied, { logger, tracer }, stops);
     return { url, logger, close };
   } catch (error) {
     await close();
@@ -53,10 +54,10 @@ type Stops = Record<'parts' | 'server' | 'work', Stop[]>;
 async function startParts(
   config: Config,
   { mediaFetcher = createMediaFetcher() }: SuppliedParts,
-  logger: Logger,
+  observers: { logger: Logger; tracer: Tracer },
   stops: Stops,
 ): Promise<string | undefined> {
-  const parts = await openParts(config, logger, (stop) => stops.parts.push(stop));
+  const parts = await openParts(config, observers, (stop) => stops.parts.push(stop));
   const webhookSender = createWebhookSender(config.webhooks);
   const url = await openServer(config, parts, webhookSender, (stop) => stops.server.push(stop));
   if (config.roles.worker) {

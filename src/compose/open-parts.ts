@@ -1,5 +1,6 @@
 // Opens what both roles work with: database, queue, stores, sealing, audit log, makers, metrics. Takes no work and answers
 // nobody yet.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -31,6 +32,7 @@ import { AppError } from '../domain/errors.ts';
 import { createMediaPool } from '../media/media-pool.ts';
 import { createOfflineMakers } from '../media/offline-makers.ts';
 import type { VoiceModel } from '../offline/speaker/neural/voice-model.ts';
+import type { Tracer } from '../ports/tracer.ts';
 import { chooseBlobStore } from './choose-blobs.ts';
 import { chooseMakers } from './choose-makers.ts';
 import { chooseQueue } from './choose-queue.ts';
@@ -47,13 +49,18 @@ export type OnStop = (stop: () => Promise<unknown>) => void;
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /** Throws what any of the parts throws when it does not start. */
-export async function openParts(config: Config, logger: Logger, onStop: OnStop) {
+export async function openParts(
+  config: Config,
+  { logger, tracer }: { logger: Logger; tracer: Tracer },
+  onStop: OnStop,
+) {
   await makeDataFolder(config.dataFolder);
   const media = createMediaPool({
     size: config.mediaProcesses,
     recycleRssBytes: 600 * megabyte,
     idleMs: 60_000,
     onTask: (facts) => logger.debug(facts, 'media task'),
+    tracer,
   });
   onStop(() => media.stop());
   // Beside the database, for both take a moment to start.
@@ -66,7 +73,7 @@ export async function openParts(config: Config, logger: Logger, onStop: OnStop) 
     caFile,
     max,
     applicationName: 'aiprod',
-    onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+    onError: ofNobody((error) => logger.warn({ err: error }, 'a database connection broke')),
   });
   onStop(() => pool.end());
   await migrate(pool);
@@ -122,6 +129,7 @@ export async function openParts(config: Config, logger: Logger, onStop: OnStop) 
   const makers = await chooseMakers(config.providers, {
     offline: createOfflineMakers(media, await findVoices(config, logger)),
     metrics,
+    tracer,
     requestBudget: createRequestBudget({ pool }),
   });
   return {
@@ -143,8 +151,12 @@ export async function openParts(config: Config, logger: Logger, onStop: OnStop) 
     metrics,
     makers,
     logger,
+    tracer,
   };
 }
+
+/** A connection that all share is no part of the request or job that happened to open it. */
+const ofNobody = (tell: (error: Error) => void) => AsyncLocalStorage.bind(tell);
 
 async function makeDataFolder(folder: string): Promise<void> {
   try {
@@ -181,7 +193,7 @@ function openReplica(
     max,
     connectMs: 2_000,
     applicationName: 'aiprod-replica',
-    onError: (error) => logger.warn({ err: error }, 'a connection to the replica broke'),
+    onError: ofNobody((error) => logger.warn({ err: error }, 'a connection to the replica broke')),
   });
   onStop(() => replica.end());
   return createReadReplica({ primary, replica, logger, onRead });

@@ -34,6 +34,7 @@ export async function startWork(
       makers: parts.makers,
       metrics: parts.metrics,
       logger,
+      tracer: parts.tracer,
       queue: push === undefined ? queue : { ...queue, consume: push.inbox.consume },
       dailyLimits: config.dailyLimits,
       mediaFetcher,

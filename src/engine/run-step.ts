@@ -13,6 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { MadeFile } from '../ports/made-file.ts';
 import type { Receipts, SpendingLimits } from '../ports/receipts.ts';
 import type { Json, StepReason, StepRun, StepStore } from '../ports/step-store.ts';
+import { type OpenPart, type Tracer, untraced, within } from '../ports/tracer.ts';
 import type { PassCrashPoint } from './crash-points.ts';
 import type { Step } from './define-step.ts';
 import { makePaidCall, type PaidCallDeps } from './paid-call.ts';
@@ -40,6 +41,7 @@ export interface StepRunnerDeps {
   /** Told about every step that ran, failed or was reused. */
   onStep(run: StepRun): void;
   onPaid: PaidCallDeps['onPaid'];
+  tracer?: Tracer;
 }
 
 export interface StepRunner {
@@ -56,7 +58,7 @@ export interface StepRunner {
 }
 
 export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner> {
-  const { lease, stepStore, blobStore, clock, signal, crashPoint } = deps;
+  const { lease, stepStore, blobStore, clock, signal, crashPoint, tracer = untraced } = deps;
   const earlier = new Map((await stepStore.runs(lease.userId, lease.jobId)).map((run) => [run.stepId, run]));
   const inFlight = new Map<string, Promise<Json>>();
   const finished: StepRun[] = [];
@@ -77,7 +79,10 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
       deps.onProgress({ stepId, stage: step.stage }, 1);
       return result as Result;
     }
-    const result = runOnce(step, input, stepId, key);
+    const facts = { step: step.name, stepId, stage: step.stage };
+    const result = within(tracer, { name: step.name, kind: 'internal', facts }, (part) =>
+      runOnce(step, input, stepId, key, part),
+    );
     inFlight.set(key.stepKey, result);
     return (await result) as Result;
   }
@@ -87,11 +92,13 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
     input: Input,
     stepId: string,
     key: StepKey,
+    part: OpenPart,
   ): Promise<Json> {
     const stored = await stepStore.find(lease.userId, key.stepKey);
     let reason: StepReason = earlier.has(stepId) ? 'input_changed' : 'first_time';
     if (stored !== undefined) {
       if (await allPresent(stored.blobs)) {
+        part.set({ 'aiprod.outcome': 'reused' });
         await record(step, stepId, key, 'reused', 'reused', 0);
         deps.onProgress({ stepId, stage: step.stage }, 1);
         return stored.result;
@@ -99,6 +106,7 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
       reason = 'blob_missing';
       await stepStore.forget(lease, key.stepKey);
     }
+    part.set({ 'aiprod.outcome': 'ran' });
     let workedMs = 0;
     const tryOnce = () => make(step, input, { stepId, stepKey: key.stepKey }, (ms) => (workedMs += ms));
     deps.onProgress({ stepId, stage: step.stage }, 0);

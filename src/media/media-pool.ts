@@ -1,9 +1,11 @@
 // Starts media processes, gives each one task at a time, and kills one whole when its task is aborted.
 // A crash in there fails one task, never this process.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { AppError } from '../domain/errors.ts';
+import { type Tracer, untraced, within } from '../ports/tracer.ts';
 import type { WorkContext } from '../ports/work-context.ts';
 import type { ErrorTrail, ReplyMessage, TaskUsage } from './protocol.ts';
 import { nextTurn, type Turn, turnOf } from './task-order.ts';
@@ -22,6 +24,7 @@ export interface MediaPoolOptions {
   idleMs: number;
   /** Told what each task cost. */
   onTask?(facts: TaskFacts): void;
+  tracer?: Tracer;
 }
 
 export interface TaskFacts extends TaskUsage {
@@ -79,7 +82,10 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
       if (stopped) throw new AppError('shutting_down', 'The media processes are being stopped.');
       const member = idle.pop() ?? start();
       clearTimeout(member.idleTimer);
-      const result = await runIn(member, task, input, context);
+      const part = { name: `media ${task}`, kind: 'internal', facts: { task } } as const;
+      const result = await within(options.tracer ?? untraced, part, () =>
+        runIn(member, task, input, context),
+      );
       return result as TaskResult<Name>;
     } finally {
       busy--;
@@ -152,7 +158,8 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
       const cause = new Error(`ended by ${how} during ${task}: ${fatal} said "${member.stderr}"`);
       reject(new AppError('media_process_died', 'The process that was making this part died.', { cause }));
     };
-    const onMessage = (message: ReplyMessage) => {
+    // The process may have been started for another task: what it says is about this one.
+    const onMessage = AsyncLocalStorage.bind((message: ReplyMessage) => {
       if (message.kind === 'progress') return context.onProgress?.(message.fraction);
       const { usage } = message;
       member.peakRssBytes = usage.peakRssBytes;
@@ -162,7 +169,7 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
       const { code, hint, errors, trail, message: text } = message.failure;
       const cause = new Error(`${task} failed in the media process`, { cause: toErrors(trail) });
       reject(new AppError(code, text, { ...(hint && { hint }), ...(errors && { errors }), cause }));
-    };
+    });
     context.signal.addEventListener('abort', onAbort, { once: true });
     child.on('message', onMessage);
     child.once('exit', onExit);

@@ -9,6 +9,8 @@ export interface ClaimedJob {
   job: Job;
   /** True once the user approved the plan. */
   approved: boolean;
+  /** With what the trace goes on in which the job was created. */
+  traceParent?: string | undefined;
 }
 
 export interface CompletedJob {

@@ -14,6 +14,8 @@ export interface NewJob {
   videoMs?: number;
   /** The endpoint that the request's `webhook_url` names. */
   webhookId?: string;
+  /** The W3C `traceparent` of what creates the job; whoever makes it goes on with that trace. */
+  traceParent?: string | undefined;
   /** With `bodyDigest`: the same key and digest gives the first job, the same key and another digest throws
    *  `idempotency_conflict`. Keys are remembered for 24 h, per user. */
   idempotency?: { key: string; bodyDigest: string };

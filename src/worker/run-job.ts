@@ -15,6 +15,7 @@ import type { MediaFetcher } from '../ports/media-fetcher.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Receipts, SpendingLimits } from '../ports/receipts.ts';
 import type { StepStore } from '../ports/step-store.ts';
+import { type Part, type Tracer, untraced, within } from '../ports/tracer.ts';
 import { makeVideo } from '../video/make-video.ts';
 import { createMakersUsed } from '../video/makers-used.ts';
 import { createProgress } from '../video/progress.ts';
@@ -32,6 +33,8 @@ export interface RunJobDeps {
   clock: Clock;
   random: () => number;
   logger: WorkerLogger;
+  /** Left out: no traces, and lines of makers do not say which job they are about. */
+  tracer?: Tracer;
   crashPoint: PassCrashPoint;
   workerId: string;
   leaseMs: number;
@@ -75,7 +78,11 @@ export async function runJob(jobId: string, stopping: AbortSignal, deps: RunJobD
   if (stopping.aborted) stop();
   const runsNoMore = deps.metrics.jobRuns();
   try {
-    await workOn(claimed, work, deps);
+    await within(deps.tracer ?? untraced, partOf(claimed), async (part) => {
+      const { outcome, failure } = await workOn(claimed, work, deps);
+      part.set({ 'aiprod.outcome': outcome });
+      part.end(failure);
+    });
   } finally {
     runsNoMore();
     keeper.stop();
@@ -84,7 +91,18 @@ export async function runJob(jobId: string, stopping: AbortSignal, deps: RunJobD
   }
 }
 
-async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDeps): Promise<void> {
+/** Goes on with the trace of the request that created the job, whatever delivery brought it here. */
+function partOf({ lease: { jobId, epoch }, traceParent }: ClaimedJob): Part {
+  return { name: 'job', kind: 'consumer', facts: { jobId, epoch }, traceParent };
+}
+
+/** How one delivery's work ended. */
+interface Ended {
+  outcome: 'completed' | 'awaiting_approval' | 'given_back' | 'not_ours' | 'retry_later' | 'failed';
+  failure?: AppError;
+}
+
+async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDeps): Promise<Ended> {
   const { leases, logger, crashPoint } = deps;
   const { lease, job, approved } = claimed;
   const facts = { jobId: lease.jobId, epoch: lease.epoch, retryCount: job.retryCount };
@@ -111,6 +129,7 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
       onProgress: progress.update,
       onStep: deps.metrics.stepFinished,
       onPaid: deps.metrics.providerPaid,
+      ...(deps.tracer && { tracer: deps.tracer }),
     });
     const made = await makeVideo(job.request, {
       makers: deps.makers,
@@ -135,7 +154,10 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
       },
     });
     await progressWriter.flush();
-    if (made === 'awaiting_approval') return await leases.awaitApproval(lease);
+    if (made === 'awaiting_approval') {
+      await leases.awaitApproval(lease);
+      return { outcome: made };
+    }
     crashPoint('before-complete');
     const runs = runner.history();
     const reused = runs.filter(({ outcome }) => outcome === 'reused').length;
@@ -147,6 +169,7 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
     deps.metrics.jobEnded('completed');
     crashPoint('after-complete');
     logger.info({ ...facts, steps: runs.length, reused }, 'job completed');
+    return { outcome: 'completed' };
   } catch (error) {
     const reason = work.signal.aborted ? work.signal.reason : error;
     work.abort(workEnded);
@@ -154,7 +177,7 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
       await settled(runner, reason === shuttingDown ? lastAnswersMs : undefined, deps);
     await progressWriter.flush();
     const mayGoOn = runner !== undefined && mayGoOnLater(runner, deps.sliceMs);
-    await settleFailure(reason, mayGoOn, claimed, degradations, deps);
+    return await settleFailure(reason, mayGoOn, claimed, degradations, deps);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -187,11 +210,12 @@ async function settleFailure(
   { lease, job }: ClaimedJob,
   degradations: Degradation[],
   { leases, logger, metrics, random }: RunJobDeps,
-): Promise<void> {
+): Promise<Ended> {
   const facts = { jobId: lease.jobId, epoch: lease.epoch };
   if (reason === shuttingDown || (reason === sliceSpent && mayGoOn)) {
     logger.info({ ...facts, why: reason.description }, 'job given back');
-    return leases.release(lease);
+    await leases.release(lease);
+    return { outcome: 'given_back' };
   }
   const failure =
     reason === sliceSpent
@@ -199,13 +223,15 @@ async function settleFailure(
       : toAppError(reason);
   if (failure.kind === 'lease-lost' || failure.kind === 'canceled') {
     if (failure.kind === 'lease-lost') metrics.leaseLost();
-    return logger.info({ ...facts, code: failure.code }, 'job not ours any more');
+    logger.info({ ...facts, code: failure.code }, 'job not ours any more');
+    return { outcome: 'not_ours' };
   }
   const error = toProblem(failure);
   if (failure.kind === 'transient' && job.retryCount < job.maxRetries) {
     const delayMs = retryDelayMs(job.retryCount, random);
     logger.warn({ ...facts, code: failure.code, delayMs, err: failure }, 'job will be tried again');
-    return leases.retryLater(lease, { error, delayMs });
+    await leases.retryLater(lease, { error, delayMs });
+    return { outcome: 'retry_later', failure };
   }
   const level = failure.kind === 'bug' ? 'error' : 'warn';
   logger[level]({ ...facts, code: failure.code, err: failure }, 'job failed');
@@ -213,6 +239,7 @@ async function settleFailure(
   await leases.fail(lease, { error, degradations, deadLetter: !callersOwn });
   // Used-up quotas and wrong credentials are the operator's.
   metrics.jobEnded(callersOwn && error.status < 500 ? 'refused' : 'failed');
+  return { outcome: 'failed', failure };
 }
 
 function note(degradation: Degradation, strict: boolean, degradations: Degradation[]): void {

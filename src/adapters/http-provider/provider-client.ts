@@ -15,6 +15,7 @@ import {
 import { AppError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProviderClient, ProviderRequest, Send } from '../../ports/provider-client.ts';
+import { type Part, type Tracer, untraced, within } from '../../ports/tracer.ts';
 import { createTurns } from './turns.ts';
 
 export interface ProviderClientDeps {
@@ -29,6 +30,7 @@ export interface ProviderClientDeps {
   random?: () => number;
   /** Told about every request that was sent, and every one that was not let through. */
   onCall?(facts: { provider: string; outcome: string; durationMs: number }): void;
+  tracer?: Tracer;
 }
 
 const longestRetryAfterMs = 30_000;
@@ -55,6 +57,7 @@ export function createProviderClient({
   attempts = 3,
   random = Math.random,
   onCall = () => {},
+  tracer = untraced,
 }: ProviderClientDeps): ProviderClient {
   const fails = handleWhen(
     (error) =>
@@ -85,6 +88,12 @@ export function createProviderClient({
     }
   }
 
+  /** Of one request on the wire. Its URL may hold a user's words; the vendor is told nothing of the trace. */
+  function partOf<Answer>({ method, url }: ProviderRequest<Answer>): Part {
+    const attributes = { 'http.request.method': method, 'server.address': url.hostname };
+    return { name: `call ${provider}`, kind: 'client', facts: { provider }, attributes };
+  }
+
   function resting(cause: BrokenCircuitError | BulkheadRejectedError): AppError {
     return new AppError(
       'provider_unavailable',
@@ -102,7 +111,7 @@ export function createProviderClient({
     async call(request) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await sendOnce(request);
+          return await within(tracer, partOf(request), () => sendOnce(request));
         } catch (error) {
           const delayMs = retryDelayMs(error, attempt, random);
           if (attempt >= attempts || delayMs === undefined) throw error;
