@@ -42,6 +42,49 @@ test('rules name only what is exported or recorded', () => {
   }
 });
 
+/** Rows of the document's table under this heading: the texts in backticks of each cell. */
+async function tableUnder(heading: string): Promise<string[][][]> {
+  const text = await read('docs/operations/metrics.md');
+  const part = text.slice(text.indexOf(`## ${heading}`)).split('\n## ')[0]!;
+  const rows = part.split('\n').filter((line) => line.startsWith('| `'));
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word!)),
+  );
+}
+
+test('the document lists exactly what is exported, with its labels, and what is recorded', async () => {
+  const listed = (await tableUnder('What is exported')).map(([names, labels]) => [names![0]!, labels]);
+  const ours = new Set(
+    [...exported]
+      .filter((name) => !/^(process|nodejs)_/.test(name))
+      .map((name) => name.replace(/_(bucket|sum|count)$/, '')),
+  );
+  expect(listed.map(([name]) => name).toSorted()).toEqual([...ours].toSorted());
+  const source = await read('src/adapters/observe/metrics.ts');
+  for (const [name, labels] of listed) {
+    const made = source.slice(source.indexOf(`name: '${name}'`)).split('registers')[0]!;
+    const [, inCode = ''] = /labelNames: \[([^\]]*)\]/.exec(made) ?? [];
+    expect(labels, `labels of ${name}`).toEqual([...inCode.matchAll(/'(\w+)'/g)].map(([, label]) => label));
+  }
+  const recordedThere = (await tableUnder('What is recorded')).flatMap(([names]) => names!);
+  expect(recordedThere).toEqual(recorded);
+});
+
+test('what every process reads alike is never summed', async () => {
+  const text = await read('docs/operations/metrics.md');
+  const alike = [...text.matchAll(/^\| `(\w+)` \|[^|]*\| max \|/gm)].map(([, name]) => name!);
+  expect(alike).toEqual(['jobs', 'task_queue_length', 'task_queue_oldest_age_seconds', 'dead_letters']);
+  for (const { alert, record, expr } of [...recordings, ...alerts]) {
+    for (const name of metricNames(expr).filter((each) => alike.includes(each)))
+      expect(expr, `${alert ?? record} takes ${name} once`).toMatch(
+        new RegExp(`^max (by \\(\\w+\\) )?\\(${name}\\)$|^max\\(${name}\\)$`),
+      );
+  }
+});
+
 test('what is recorded has a name of its own', () => {
   expect(new Set(recorded).size).toBe(recorded.length);
   expect(recorded.filter((name) => exported.has(name))).toEqual([]);
