@@ -1,9 +1,10 @@
-// Writes the dashboard that Grafana loads: `npm run dashboard`. A test fails while the file is not what its source says.
+// Writes the dashboards that Grafana loads: `npm run dashboard`. Tests fail while the files are not what their sources say.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
+import { googleDashboardJson } from '../deploy/google-cloud/dashboard.ts';
 import { dashboardJson } from '../deploy/grafana/dashboard.ts';
 
-const file = join(import.meta.dirname, '../deploy/grafana/dashboards/aiprod.json');
-writeFileSync(file, dashboardJson());
-console.log(`written: ${file}`);
+const deploy = resolve(import.meta.dirname, '../deploy');
+writeFileSync(`${deploy}/grafana/dashboards/aiprod.json`, dashboardJson());
+writeFileSync(`${deploy}/google-cloud/dashboard.json`, googleDashboardJson());

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
+import { googleDashboardJson } from '../deploy/google-cloud/dashboard.ts';
 import { dashboardJson } from '../deploy/grafana/dashboard.ts';
 import { exportedNames, recordedNames } from './support/known-metrics.ts';
 import { metricNames } from './support/promql-names.ts';
@@ -32,8 +33,20 @@ interface AlertRules {
 }
 const alerts = (await readYaml<AlertRules>('prometheus/alerts.yaml')).groups.flatMap(({ rules }) => rules);
 
-test('the file that Grafana loads is what the source builds (npm run dashboard writes it)', async () => {
+test('the files that Grafana loads are what the sources build (npm run dashboard writes them)', async () => {
   expect(await read('grafana/dashboards/aiprod.json')).toBe(dashboardJson());
+  expect(await read('google-cloud/dashboard.json')).toBe(googleDashboardJson());
+});
+
+test("Google's dashboard asks for nothing that has to be recorded, and has all panels but that of alerts", async () => {
+  const google = (JSON.parse(googleDashboardJson()) as { panels: Panel[] }).panels;
+  const known = new Set([...(await exportedNames()), 'up']);
+  const asked = google.flatMap(({ targets = [] }) => targets.flatMap(({ expr }) => metricNames(expr)));
+  expect(asked.filter((name) => !known.has(name))).toEqual([]);
+  const left = new Set(google.map(({ title }) => title));
+  expect(dashboard.panels.map(({ title }) => title).filter((title) => !left.has(title))).toEqual([
+    'Alerts that fire',
+  ]);
 });
 
 test("the contract's panels come first, then steps, providers, cost, dead letters and the objective", () => {

@@ -15,11 +15,7 @@ const header = '# Made by alert-rules.ts from ../prometheus/*.yaml. Do not edit.
 
 /** The text of alert-rules.yaml. */
 export function writtenOutAlerts(): string {
-  const recorded = new Map(
-    groupsOf('recording-rules.yaml').flatMap(({ rules }) =>
-      rules.map(({ record, expr }) => [record!, expr] as const),
-    ),
-  );
+  const recorded = recordings();
   const groups = groupsOf('alerts.yaml').map((group) => ({
     ...group,
     rules: group.rules.map((rule) => ({ ...rule, expr: writeOut(rule.expr, recorded) })),
@@ -27,12 +23,18 @@ export function writtenOutAlerts(): string {
   return header + stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
+/** Recorded names, and of what. */
+export function recordings(): ReadonlyMap<string, string> {
+  const rules = groupsOf('recording-rules.yaml').flatMap((group) => group.rules);
+  return new Map(rules.map(({ record, expr }) => [record!, expr]));
+}
+
 function groupsOf(file: string): RuleGroup[] {
   return (parse(readFileSync(join(folder, '../prometheus', file), 'utf8')) as { groups: RuleGroup[] }).groups;
 }
 
 /** The recorded names of an expression, replaced by what is recorded, which may name others. One line. */
-function writeOut(expression: string, recorded: ReadonlyMap<string, string>): string {
+export function writeOut(expression: string, recorded: ReadonlyMap<string, string>): string {
   const name = new RegExp(`(?<![\\w:."])(${[...recorded.keys()].join('|')})(?![\\w:{("])`, 'g');
   const bare = expression.replaceAll(/\s*\n\s*/g, ' ').trim();
   return bare.replaceAll(name, (found) => `(${writeOut(recorded.get(found)!, recorded)})`);

@@ -14,7 +14,7 @@ import { type ServerProcess, startServerProcess } from '../support/server-proces
 import { finished, smallRequest } from '../support/small-job.ts';
 
 const everySeconds = 1;
-const file = resolve(import.meta.dirname, '../../deploy/grafana/dashboards/aiprod.json');
+const deploy = resolve(import.meta.dirname, '../../deploy');
 
 interface Panel {
   type: string;
@@ -30,18 +30,22 @@ interface Query {
   instant: boolean;
   legend: string;
 }
-const { panels } = JSON.parse(await readFile(file, 'utf8')) as { panels: Panel[] };
-const queries: Query[] = panels
-  .filter(({ type }) => type !== 'row')
-  .flatMap(({ title, interval, targets }) =>
-    targets.map(({ expr, instant, legendFormat = '' }) => ({
-      title,
-      interval,
-      expr,
-      instant,
-      legend: legendFormat,
-    })),
-  );
+async function queriesOf(file: string): Promise<Query[]> {
+  const { panels } = JSON.parse(await readFile(join(deploy, file), 'utf8')) as { panels: Panel[] };
+  return panels
+    .filter(({ type }) => type !== 'row')
+    .flatMap(({ title, interval, targets }) =>
+      targets.map(({ expr, instant, legendFormat: legend = '' }) => ({
+        title,
+        interval,
+        expr,
+        instant,
+        legend,
+      })),
+    );
+}
+const queries = await queriesOf('grafana/dashboards/aiprod.json');
+const googleQueries = await queriesOf('google-cloud/dashboard.json');
 
 let folder: string;
 let database: TestDatabase;
@@ -109,13 +113,18 @@ function filledIn({ expr, interval }: Query): string {
   return expr.replaceAll('$__rate_interval', `${rateSeconds}s`);
 }
 
-test.each(queries)('$title: $legend', async (query) => {
-  const expression = filledIn(query);
-  const samples = await (query.instant ? prometheus.now(expression) : prometheus.since(began, expression));
-  expect(samples.filter(({ value }) => !Number.isNaN(value)).length, query.expr).toBeGreaterThan(0);
-  for (const [, label] of query.legend.matchAll(/\{\{(\w+)\}\}/g)) {
-    for (const { labels } of samples) expect(labels, query.legend).toHaveProperty(label!);
-  }
+describe.each([
+  ['a panel', queries],
+  ["a panel of Google's", googleQueries],
+])('%s has data', (_, asked) => {
+  test.each(asked)('$title: $legend', async (query) => {
+    const expression = filledIn(query);
+    const samples = await (query.instant ? prometheus.now(expression) : prometheus.since(began, expression));
+    expect(samples.filter(({ value }) => !Number.isNaN(value)).length, query.expr).toBeGreaterThan(0);
+    for (const [, label] of query.legend.matchAll(/\{\{(\w+)\}\}/g)) {
+      for (const { labels } of samples) expect(labels, query.legend).toHaveProperty(label!);
+    }
+  });
 });
 
 describe('what the panels say is true', () => {
