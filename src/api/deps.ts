@@ -23,6 +23,7 @@ import type { Voice } from '../ports/providers.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { ServiceRecord } from '../ports/service-record.ts';
 import type { StepStore } from '../ports/step-store.ts';
+import type { Tracer } from '../ports/tracer.ts';
 import type { WebhookStore } from '../ports/webhook-store.ts';
 
 export interface ApiDeps {
@@ -70,6 +71,8 @@ export interface ApiDeps {
   version: string;
   maxRetries: number;
   logger: FastifyBaseLogger;
+  /** Left out: no traces, and only the server's own lines say which request they are about. */
+  tracer?: Tracer;
   /** Who asks. Throws `unauthenticated` where that is not proved, or why it cannot be told now. */
   authenticate(request: FastifyRequest): Caller | Promise<Caller>;
   /** Left out: nobody has to prove anything, and only this machine's own programs are let in. */
@@ -89,6 +92,8 @@ export interface ApiDeps {
     silenceMs?: number;
     /** How often headers are looked after, ms. */
     checkEveryMs?: number;
+    /** Longest time that answers under way may take once the server is being closed, ms. */
+    closeMs?: number;
   };
   /** Silence on an event stream after which a comment is sent, ms. */
   heartbeatMs?: number;

@@ -14,7 +14,7 @@ export function countRequests(api: Api, metrics: Metrics, recentRequests: Recent
   });
 
   api.addHook('onResponse', async (request, reply) => {
-    const endpoint = toTemplate(request.routeOptions.url);
+    const endpoint = endpointOf(request);
     const elapsedMs = answeredAfterMs.get(request) ?? reply.elapsedTime;
     const { method } = request;
     const { statusCode: status } = reply;
@@ -28,7 +28,7 @@ export function countRequests(api: Api, metrics: Metrics, recentRequests: Recent
   });
 }
 
-/** `/v1/videos/:job_id` as `/v1/videos/{job_id}`. */
-function toTemplate(url: string | undefined): string {
+/** The route's template, such as `/v1/videos/{job_id}`, or `unknown`. */
+export function endpointOf({ routeOptions: { url } }: FastifyRequest): string {
   return url === undefined ? 'unknown' : url.replaceAll(/:(\w+)/g, '{$1}');
 }

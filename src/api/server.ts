@@ -28,6 +28,7 @@ import { addProcessJobRoute, type ProcessJobDeps } from './process-job-route.ts'
 import { createRecentRequests, type RecentRequests } from './recent-requests.ts';
 import { countRequests } from './request-metrics.ts';
 import { refuseSlowBodies } from './slow-bodies.ts';
+import { traceRequests } from './trace-requests.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
 import { answerFrameworkError, refuseLongUrls } from './url-length.ts';
 import { addVideoRoutes } from './video-routes.ts';
@@ -66,7 +67,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
 
 /** For a worker that is no API: says how it is, takes deliveries where they are pushed, and nothing else. */
 export async function createWorkerServer(
-  deps: Partial<ProcessJobDeps> & Omit<HealthDeps, 'recentRequests'> & Pick<ApiDeps, 'logger'>,
+  deps: Partial<ProcessJobDeps> & Omit<HealthDeps, 'recentRequests'> & Pick<ApiDeps, 'logger' | 'tracer'>,
 ): Promise<Api> {
   const { push } = deps;
   const recentRequests = createRecentRequests();
@@ -79,14 +80,14 @@ export async function createWorkerServer(
 
 /** Limits and hooks that every route is under, whoever may ask. */
 function prepareServer(
-  deps: Pick<ApiDeps, 'logger' | 'metrics' | 'login' | 'trustedProxies' | 'timeouts'>,
+  deps: Pick<ApiDeps, 'logger' | 'tracer' | 'metrics' | 'login' | 'trustedProxies' | 'timeouts'>,
   recentRequests: RecentRequests,
 ): Api {
   const { trustedProxies = 0, timeouts = {} } = deps;
-  const { headersMs, bodyMs, silenceMs, checkEveryMs } = timeouts;
+  const { headersMs, bodyMs, silenceMs, checkEveryMs, closeMs } = timeouts;
   const api: Api = Fastify({
     loggerInstance: deps.logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: 1_048_576,
     trustProxy: trustedProxies > 0 && ((_, hop) => hop < trustedProxies),
     // A request must arrive within these, so that slow senders do not hold connections; JSON within half a minute.
@@ -105,13 +106,14 @@ function prepareServer(
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler(answerError);
+  if (deps.tracer !== undefined) traceRequests(api, deps.tracer);
   answerUnknownRoutes(api);
   refuseSlowBodies(api, bodyMs ?? 30_000);
   readJsonBodies(api);
   setCommonHeaders(api, deps.login !== undefined);
   countRequests(api, deps.metrics, recentRequests);
   refuseLongUrls(api);
-  closeGracefully(api);
+  closeGracefully(api, closeMs ?? 5_000);
   dropUnusedConnections(api);
   return api;
 }
@@ -141,11 +143,16 @@ function dropUnusedConnections(api: Api): void {
   });
 }
 
-/** New requests are refused; connections end with the answers that are under way, instead of staying for more. */
-function closeGracefully(api: Api): void {
+/**
+ * New requests are refused; connections end with the answers that are under way, instead of staying for more. After
+ * `patienceMs` they are cut: whoever reads or sends that slowly may go on elsewhere.
+ */
+function closeGracefully(api: Api, patienceMs: number): void {
   let closing = false;
   api.addHook('preClose', async () => {
     closing = true;
+    const cut = setTimeout(() => api.server.closeAllConnections(), patienceMs);
+    api.server.once('close', () => clearTimeout(cut));
   });
   api.addHook('onRequest', async () => {
     if (closing) {

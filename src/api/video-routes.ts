@@ -23,7 +23,7 @@ import { webhookOf } from './webhook-routes.ts';
 
 export type VideoRouteDeps = Pick<
   ApiDeps,
-  'jobStore' | 'stepStore' | 'assetStore' | 'voices' | 'maxRetries' | 'expectCost' | 'webhooks'
+  'jobStore' | 'stepStore' | 'assetStore' | 'voices' | 'maxRetries' | 'expectCost' | 'webhooks' | 'tracer'
 >;
 
 export const jobParams = z.object({ job_id: z.uuid() });
@@ -48,7 +48,7 @@ export function addVideoRoutes(api: Api, deps: VideoRouteDeps): void {
 
 function addCollectionRoutes(
   api: Api,
-  { jobStore, assetStore, voices, maxRetries, expectCost, webhooks }: VideoRouteDeps,
+  { jobStore, assetStore, voices, maxRetries, expectCost, webhooks, tracer }: VideoRouteDeps,
 ): void {
   api.route({
     method: 'POST',
@@ -97,6 +97,7 @@ function addCollectionRoutes(
         estimatedMicroUsd: expectCost(accepted).totalMicroUsd,
         videoMs: estimateWork(accepted, {}).videoSeconds * 1000,
         ...(webhookId !== undefined && { webhookId }),
+        traceParent: tracer?.traceParent(),
         ...(key !== undefined && { idempotency: { key, bodyDigest: digestOfRequest(accepted) } }),
       });
       if (!created) reply.header('idempotent-replayed', 'true');

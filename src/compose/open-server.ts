@@ -58,6 +58,7 @@ export async function openServer(
     incidents: createIncidentFile(config.incidentFile),
     version: packageFile.version,
     logger,
+    tracer: parts.tracer,
     ...(config.auth.loginAsked && { login: { metricsToken: config.auth.metricsToken } }),
   };
   if (!config.roles.api) {

@@ -57,6 +57,17 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         expect(await stores.leases.claim(job.jobId, 'other', leaseMs)).toBeUndefined();
       });
 
+      it('tells of the trace in which the job was created, in each attempt', async () => {
+        const stores = get();
+        const traceParent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+        const job = await createJob(stores, { traceParent });
+        const first = await claim(stores, job);
+        expect(first.traceParent).toBe(traceParent);
+        await stores.leases.release(first.lease);
+        expect((await claim(stores, job)).traceParent).toBe(traceParent);
+        expect((await claim(stores, await createJob(stores))).traceParent).toBeUndefined();
+      });
+
       it('gives the job to one of twenty workers', async () => {
         const stores = get();
         const { jobId } = await createJob(stores);

@@ -74,13 +74,20 @@ export async function createJob(
     userId = newUser(),
     maxRetries = 3,
     request = {},
-  }: { userId?: string; maxRetries?: number; request?: Partial<VideoRequest> } = {},
+    traceParent,
+  }: {
+    userId?: string;
+    maxRetries?: number;
+    request?: Partial<VideoRequest>;
+    traceParent?: string;
+  } = {},
 ): Promise<Job> {
   const { job } = await jobStore.create({
     userId,
     request: requestOf(request),
     maxRetries,
     estimatedMicroUsd: 0,
+    traceParent,
   });
   return job;
 }

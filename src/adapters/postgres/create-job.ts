@@ -14,8 +14,8 @@ import { refuseBeyondLimits } from './user-limits.ts';
 
 const insertJob = movingStatement(
   'job_create',
-  `INSERT INTO jobs (job_id, user_id, status, request, max_retries, cost, video_ms, webhook_id, turn, event_seq)
-   VALUES ($1, $2, 'pending', $3, $4, $5, $6, $7, ${nextTurn('$2')}, 1) RETURNING *`,
+  `INSERT INTO jobs (job_id, user_id, status, request, max_retries, cost, video_ms, webhook_id, trace_parent, turn, event_seq)
+   VALUES ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, ${nextTurn('$2')}, 1) RETURNING *`,
   { minutes: countMinutes },
 );
 
@@ -74,6 +74,7 @@ export async function createJob(
         JSON.stringify(cost),
         videoMs,
         newJob.webhookId ?? null,
+        newJob.traceParent ?? null,
       ]);
       await queue.send(jobId, { transaction });
       // Old keys are anybody's: no work for a tenant.

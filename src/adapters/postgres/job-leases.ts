@@ -58,7 +58,7 @@ const claimJob = movingStatement(
      resend_at = now(), resends = 0, event_seq = event_seq + 1
    WHERE ${claimable} AND attempts <= max_retries AND ${hasPlace} RETURNING *`,
   {},
-  'turn, turn > (SELECT turn FROM queue_clock) AS leads',
+  'trace_parent, turn, turn > (SELECT turn FROM queue_clock) AS leads',
 );
 
 // What `claim` would have taken had there been attempts left: claimed and failed in one.
@@ -143,7 +143,13 @@ const awaitApproval = movingStatement(
    WHERE ${isHeld} AND ${mayBe('await_approval')} RETURNING *`,
 );
 
-type ClaimedRow = JobRow & { lease_epoch: number; approved: boolean; turn: string; leads: boolean };
+type ClaimedRow = JobRow & {
+  lease_epoch: number;
+  approved: boolean;
+  trace_parent: string | null;
+  turn: string;
+  leads: boolean;
+};
 
 /** Every method may throw `database_unavailable`; then the write may or may not have happened. */
 export function createJobLeases({
@@ -176,7 +182,8 @@ export function createJobLeases({
     if (row !== undefined) {
       if (row.leads) transaction.afterCommit(() => moveClock(pool, row.turn));
       const lease = { jobId: row.job_id, userId: row.user_id, epoch: row.lease_epoch };
-      return { lease, job: toJob(row), approved: row.approved };
+      const traceParent = row.trace_parent ?? undefined;
+      return { lease, job: toJob(row), approved: row.approved, traceParent };
     }
     await giveUp(client, jobId);
     await unpark(client, { queue, transaction }, userId, limits);
