@@ -1,7 +1,7 @@
-// Holds the books of docs/operations to the system: their queries run, their requests have a route, and the settings,
+// Holds the books of docs/operations to the system: their queries run, their requests are answered, and the settings,
 // codes, metrics, files and headings that they name exist. Commands of all documents: docs.test.ts.
 import { execFile } from 'node:child_process';
-import { access, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,9 +9,14 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 
+import { createApiKeys } from '../src/adapters/postgres/api-keys.ts';
+import type { ApiDeps } from '../src/api/deps.ts';
 import { runCommandLine } from '../src/cli/aiprod.ts';
-import { errorCodes } from '../src/domain/errors.ts';
-import { openTestApi } from './support/api.ts';
+import { chooseLogin } from '../src/compose/choose-login.ts';
+import { readConfig } from '../src/config/config.ts';
+import { scopes } from '../src/domain/caller.ts';
+import { AppError, errorCodes, toProblem } from '../src/domain/errors.ts';
+import { openTestApi, type TestApi } from './support/api.ts';
 import { blocksOf, operationsBooks as books } from './support/books.ts';
 import { openTestDatabase, type TestDatabase } from './support/database.ts';
 import { exportedNames, recordedNames } from './support/known-metrics.ts';
@@ -82,23 +87,77 @@ describe.each(books)('%s', (book) => {
   });
 });
 
-test('every request by curl is one that the API answers', async () => {
-  const on = await openTestApi();
-  onTestFinished(() => on.close());
-  const { paths = {} } = on.api.swagger() as { paths?: Record<string, object> };
-  const texts = await Promise.all(books.map(read));
-  const requests = texts
+test('the index names every page of the folder', async () => {
+  const linked = [...(await read('docs/operations/README.md')).matchAll(/\]\(([\w-]+\.md)[)#]/g)].map(
+    ([, file]) => file!,
+  );
+  const pages = (await readdir(join(root, 'docs/operations'))).filter((file) => file !== 'README.md');
+  expect(pages.filter((file) => !linked.includes(file))).toEqual([]);
+});
+
+const texts = await Promise.all(books.map(read));
+const requests = new Set(
+  texts
     .flatMap((text) => blocksOf(text, 'sh').flatMap((block) => block.split('\n')))
-    .filter((line) => line.startsWith('curl '));
-  expect(requests.length).toBeGreaterThan(3);
-  for (const request of requests) {
-    const [, path] = /"\$URL(\/[^"?]*)/.exec(request) ?? [];
-    const method = /-X (\w+)/.exec(request)?.[1] ?? 'GET';
-    const asked = path!.replaceAll(/\$[A-Z_]+/g, '{}');
-    const route = Object.entries(paths).find(([template]) => template.replaceAll(/\{\w+\}/g, '{}') === asked);
-    expect(Object.keys(route?.[1] ?? {}), request).toContain(method.toLowerCase());
-    expect(request.includes('Authorization: Bearer $AIPROD_API_KEY'), request).toBe(path!.startsWith('/v1/'));
-  }
+    .filter((line) => line.startsWith('curl ')),
+);
+const hasCurl = await promisify(execFile)('curl', ['--version']).then(
+  () => true,
+  () => false,
+);
+
+describe('requests by curl', () => {
+  let on: TestApi;
+  let key: string;
+  beforeAll(async () => {
+    let authenticate: ApiDeps['authenticate'] | undefined;
+    on = await openTestApi({ authenticate: (request) => authenticate!(request) });
+    const keys = createApiKeys({ pool: on.stores.pool, pepper: Buffer.alloc(32, 9) });
+    authenticate = await chooseLogin(readConfig({}, { AIPROD_LOGIN: 'required' }).auth, keys);
+    ({ key } = await keys.create({ userId: 'ann', name: '', scopes: [...scopes] }));
+  });
+  afterAll(() => on?.close());
+
+  test('are of routes that there are, with the key where one is asked for', () => {
+    const { paths = {} } = on.api.swagger() as { paths?: Record<string, object> };
+    expect(requests.size).toBeGreaterThan(3);
+    for (const request of requests) {
+      const [, path] = /"\$URL(\/[^"?]*)/.exec(request) ?? [];
+      const method = /-X (\w+)/.exec(request)?.[1] ?? 'GET';
+      const asked = path!.replaceAll(/\$[A-Z_]+/g, '{}');
+      const route = Object.entries(paths).find(
+        ([template]) => template.replaceAll(/\{\w+\}/g, '{}') === asked,
+      );
+      expect(Object.keys(route?.[1] ?? {}), request).toContain(method.toLowerCase());
+      expect(request.includes('Authorization: Bearer $AIPROD_API_KEY'), request).toBe(
+        path!.startsWith('/v1/'),
+      );
+    }
+  });
+
+  test.runIf(hasCurl)('are answered as they should, one after another', async () => {
+    const url = await on.api.listen({ port: 0, host: '127.0.0.1' });
+    const lease = await on.stores.claimNew('ann');
+    await on.stores.leases.fail(lease, {
+      error: toProblem(new AppError('storage_unavailable', 'The storage is away.')),
+      degradations: [],
+      deadLetter: true,
+    });
+    const [letter] = await on.stores.deadLetters.list(1);
+    const env = {
+      PATH: process.env.PATH,
+      URL: url,
+      AIPROD_API_KEY: key,
+      JOB_ID: lease.jobId,
+      DEAD_LETTER_ID: letter!.deadLetterId,
+    };
+    for (const request of requests) {
+      const { stdout } = await promisify(execFile)('sh', ['-c', `${request} --fail-with-body`], { env });
+      if (request.includes('/redrive')) expect(stdout).toBe('');
+      else expect(JSON.parse(stdout), request).toBeTypeOf('object');
+    }
+    expect(await on.stores.deadLetters.count()).toBe(0);
+  });
 });
 
 describe('the runbook', async () => {
@@ -118,7 +177,6 @@ test('codes in tables are codes of errors, and troubleshooting knows each that i
     [...text.matchAll(/^\| `(?:code|outcome)` \|.*\n\|[-|]+\n((?:\|.*\n)+)/gm)].flatMap(([, rows]) =>
       rows!.split('\n').flatMap((row) => codeOf(row.split('|')[1] ?? '')),
     );
-  const texts = await Promise.all(books.map(read));
   const named = texts.flatMap(inTable);
   expect(named.filter((code) => !Object.hasOwn(errorCodes, code))).toEqual([]);
   const operators = Object.entries(errorCodes).filter(
