@@ -1,8 +1,11 @@
 // Holds the Cloud Run services and jobs of deploy/google-cloud to what AIPROD reads, to each other, and to what gcloud
 // understands.
 import { execFile } from 'node:child_process';
+import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 
 import { planSetup } from '../../src/cli/commands/gcp-setup-plan.ts';
@@ -13,6 +16,7 @@ import {
   exampleValues,
   filledIn,
   fillIn,
+  googleCloudFolder,
   readDeployFile,
   readJob,
   readService,
@@ -146,6 +150,39 @@ describe.each(Object.entries(jobs))('the job %s', (name, job) => {
     expect(task.serviceAccountName).toBe(`aiprod-${name}@my-project.iam.gserviceaccount.com`);
   });
 });
+
+const envsubst = await promisify(execFile)('envsubst', ['--version']).then(
+  () => true,
+  () => false,
+);
+if (!envsubst) {
+  it.skip('NOT RUN: envsubst is not on PATH, so the commands of google-cloud.md that need it were not run');
+} else {
+  it('the commands of google-cloud.md hand filled-in files to gcloud', async () => {
+    const root = resolve(import.meta.dirname, '../..');
+    const folder = await mkdtemp(join(tmpdir(), 'aiprod-google-cloud-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await cp(googleCloudFolder, join(folder, 'deploy/google-cloud'), { recursive: true });
+    await writeFile(join(folder, 'gcloud'), '#!/bin/sh\necho "$*" >> calls\n');
+    await chmod(join(folder, 'gcloud'), 0o755);
+    const text = await readFile(join(root, 'docs/operations/google-cloud.md'), 'utf8');
+    const [, script] = /```bash\n([\s\S]*?)```/.exec(text)!;
+    const env = { PATH: `${folder}${delimiter}${process.env.PATH}` };
+    await promisify(execFile)('bash', ['-euc', script!], { cwd: folder, env });
+    for (const name of ['api', 'worker', 'sweep', 'admin']) {
+      expect(await readFile(join(folder, `${name}.yaml`), 'utf8')).toBe(await filledIn(`${name}.yaml`));
+    }
+    const calls = (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
+    const flags = '--region=europe-west1 --project=my-project';
+    expect(calls).toEqual([
+      `run services replace worker.yaml ${flags} --dry-run`,
+      `run services replace worker.yaml ${flags}`,
+      `run services replace api.yaml ${flags}`,
+      `run jobs replace sweep.yaml ${flags}`,
+      `run jobs replace admin.yaml ${flags}`,
+    ]);
+  });
+}
 
 const gcloud = await promisify(execFile)('gcloud', ['version']).then(
   () => true,

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
@@ -234,6 +234,21 @@ if (!terraform) {
       const args = ['fmt', '-check', '-diff', '-recursive', googleCloudFolder];
       const { stdout } = await promisify(execFile)('terraform', args, { env });
       expect(stdout).toBe('');
+    });
+
+    it('has the commands and options of google-cloud.md', async () => {
+      const text = await readFile(join(googleCloudFolder, '../../docs/operations/google-cloud.md'), 'utf8');
+      const commands = [...text.matchAll(/^terraform (.*)$/gm)].map(([, words]) => words!.split(' '));
+      expect(commands.length).toBeGreaterThan(3);
+      for (const [folder, command, ...words] of commands) {
+        expect(resolve(googleCloudFolder, '../..', folder!.replace('-chdir=', ''))).toBe(terraformFolder);
+        const { stdout: help } = await promisify(execFile)('terraform', [command!, '-help'], { env });
+        for (const word of words.filter((each) => each.startsWith('-'))) {
+          expect(help, `${command} ${word}`).toMatch(new RegExp(`^ +${word.replace(/=.*/, '')}\\b`, 'm'));
+        }
+        const [address] = words.filter((each) => each.startsWith('google_'));
+        if (address !== undefined) getResource(...(address.split('.') as [string, string]));
+      }
     });
 
     it('makes of the variables what the YAML files say', async () => {

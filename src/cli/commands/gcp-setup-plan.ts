@@ -172,7 +172,12 @@ export function planSetup({ project, region, pushUrl, runService, bucket }: Setu
   }
   if (bucket !== undefined) {
     const url = `gs://${bucket}`;
-    const guarded = ['--uniform-bucket-level-access', '--public-access-prevention'];
+    // Soft delete would keep what AIPROD removes.
+    const guarded = [
+      '--uniform-bucket-level-access',
+      '--public-access-prevention',
+      '--soft-delete-duration=0',
+    ];
     const onBucket = ['storage', 'buckets', 'add-iam-policy-binding', url, inProject];
     const signing = 'roles/iam.serviceAccountTokenCreator';
     steps.push(
