@@ -1,7 +1,8 @@
-// aiprod smoke against a real service that asks for a login: everything works, and nothing is left behind.
+// aiprod smoke against a service as it runs in production, with a login and with files by redirect to a bucket's signed
+// URLs: everything works, and nothing is left behind.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,9 +10,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { type StorageDouble, startStorageDouble } from '../support/storage-double.ts';
+import { makeSigningKey } from '../support/storage-double-signature.ts';
 
 let folder: string;
 let database: TestDatabase;
+let bucket: StorageDouble;
 let server: ServerProcess;
 let environment: Record<string, string>;
 
@@ -22,11 +26,21 @@ beforeAll(async () => {
   const made = await aiprod(['keys', 'create', '--user', 'smoke', '--scopes', 'videos:read,videos:write'])
     .ended;
   expect(made.code, made.stderr).toBe(0);
-  server = await startServerProcess(environment);
+  const signingKey = makeSigningKey();
+  await writeFile(join(folder, 'key.json'), signingKey.keyFile);
+  bucket = await startStorageDouble({ key: signingKey });
+  server = await startServerProcess({
+    ...environment,
+    AIPROD_BLOBS: `gs://${bucket.bucketName}/blobs`,
+    AIPROD_SEAL_BLOBS: 'no',
+    AIPROD_GCS_ENDPOINT: bucket.endpoint,
+    GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'key.json'),
+  });
   environment.AIPROD_API_KEY = /aiprod_[\w-]+/.exec(made.stdout)![0];
 });
 afterAll(async () => {
   await server?.stop();
+  await bucket?.close();
   await database?.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -48,7 +62,7 @@ async function jobsLeft(): Promise<unknown[]> {
   return ((await answer.json()) as { jobs: unknown[] }).jobs;
 }
 
-test('every line is good, and the job is gone', async () => {
+test('every line is good, and the job is gone', { timeout: 150_000 }, async () => {
   const { code, stdout, stderr } = await aiprod(['smoke', server.url, '--strict']).ended;
   expect(code, stdout + stderr).toBe(0);
   const lines = stdout.trimEnd().split('\n');
@@ -66,6 +80,9 @@ test('every line is good, and the job is gone', async () => {
     'delete',
   ];
   expect(lines.map((line) => line.split(':')[0])).toEqual(names.map((name) => `✓ ${name}`));
+  const files = Number(/(\d+) files/.exec(stdout)![1]);
+  const andOneRange = files + 1;
+  expect(bucket.calls.filter((call) => call === 'signed')).toHaveLength(andOneRange);
   expect(await jobsLeft()).toEqual([]);
 });
 
