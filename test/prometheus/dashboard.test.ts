@@ -13,7 +13,8 @@ import { type PrometheusProcess, startPrometheus } from '../support/prometheus-p
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { finished, smallRequest } from '../support/small-job.ts';
 
-const everySeconds = 1;
+/** Also how long a scrape may take; on a busy machine that is more than one. */
+const everySeconds = 2;
 const deploy = resolve(import.meta.dirname, '../../deploy');
 
 interface Panel {
@@ -142,7 +143,10 @@ describe('what the panels say is true', () => {
   test('users are served', async () => {
     expect((await shown('Request rate', 'requests'))['']).toBeGreaterThan(0.5);
     expect(await shown('Error rate', 'errors')).toEqual({ '': 0 });
-    expect((await shown('P99 latency', 'P99'))['']).toBeLessThan(2_000);
+    const latencyMs = (await shown('P99 latency', 'P99'))[''];
+    // Creating a job takes milliseconds, and less than ten seconds however busy the machine is.
+    expect(latencyMs).toBeGreaterThan(2);
+    expect(latencyMs).toBeLessThan(10_000);
     expect(await shown('Requests served, last 3 days', '')).toEqual({ '': 1 });
     expect(await shown('Instances that answer', '')).toEqual({ '': 1 });
   });
