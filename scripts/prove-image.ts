@@ -141,6 +141,8 @@ async function proveRoles(image: Image): Promise<void> {
     const smoke = ['aiprod', 'smoke', `http://127.0.0.1:${apiPort}`];
     process.stdout.write(await runInContainer(image, { ...common, AIPROD_API_KEY: key }, mounts, smoke));
     say('✓', 'a video was made', (performance.now() - begun) / 1000);
+    const backup = ['aiprod', 'db', 'backup', '/data/proof.backup'];
+    say('✓', (await runInContainer(image, common, mounts, backup)).trim());
     await stopInTime('worker', worker);
     await stopInTime('api', api);
   } finally {

@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 
 import packageFile from '../package.json' with { type: 'json' };
 import { runCommandLine } from '../src/cli/aiprod.ts';
+import { checkDocker } from './support/docker-command.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const inDocs = (await readdir(join(root, 'docs'), { recursive: true })).filter((file) =>
@@ -35,7 +36,10 @@ describe.each(documents)('%s', (document) => {
         .split(/\s+/);
       if (words[0] === 'npm') await checkNpm(words.slice(1), command);
       else if (words[0] === 'aiprod') await checkAiprod(words.slice(1), command);
-      else expect(words[0], `known how to check: ${command}`).toMatch(/^(curl|gcloud)$/);
+      else if (words[0] === 'docker') {
+        const [program, ...args] = await checkDocker(words.slice(1), root);
+        if (program === 'aiprod') await checkAiprod(args, command);
+      } else expect(words[0], `known how to check: ${command}`).toMatch(/^(curl|gcloud|terraform)$/);
     }
   });
 });
