@@ -8,7 +8,7 @@ import { jobOutcomes, type Metrics } from '../../ports/metrics.ts';
 import { createInstanceUsage } from './instance-usage.ts';
 
 /** Numbers that live in the database, read for each exposition. */
-export interface MetricSources {
+interface MetricSources {
   countByStatus(): Promise<Record<JobStatus, number>>;
   queueDepth(): Promise<{ length: number; oldestAgeMs: number }>;
   deadLetters(): Promise<number>;
