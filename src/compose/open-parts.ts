@@ -139,7 +139,10 @@ export async function openParts(
     delivery,
     sealer,
     jobStore,
-    leases: createSealedJobLeases(createJobLeases({ pool, queue, limits }), sealer),
+    leases: createSealedJobLeases(
+      createJobLeases({ pool, queue, limits, onGivenUp: () => metrics.jobEnded('failed') }),
+      sealer,
+    ),
     deadLetters,
     stepStore: createSealedStepStore(createStepStore({ pool }), sealer),
     assetStore: createAssetStore({ pool }),

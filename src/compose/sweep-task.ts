@@ -21,7 +21,7 @@ export function sweepOnce(config: Config): Promise<number> {
         pool,
         logger,
         // Counts what is received; this only sends.
-        metrics: { messageQuarantined: () => {} },
+        metrics: { messageQuarantined: () => {}, jobEnded: () => {} },
       });
       try {
         const leases = createJobLeases({ pool, queue, limits: config.userLimits });

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import { createMetrics } from '../../src/adapters/observe/metrics.ts';
 import { createErasure } from '../../src/adapters/postgres/erase-user.ts';
+import { createJobLeases } from '../../src/adapters/postgres/job-leases.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
 import type { Scene } from '../../src/domain/storyboard.ts';
@@ -241,6 +242,17 @@ describe('a delivery', () => {
     expect(await deadLettersOf(jobId)).toMatchObject([
       { attempts: 1, error: { code: 'storage_unavailable' } },
     ]);
+    expect(await counted('jobs_ended_total{outcome="failed"}')).toBe(1);
+  });
+
+  test('of a job whose worker died in the last attempt fails it', async () => {
+    const { pool, queue } = stores;
+    const leases = createJobLeases({ pool, queue, onGivenUp: () => metrics.jobEnded('failed') });
+    const jobId = await newJob(0);
+    const { lease } = (await stores.leases.claim(jobId, 'other', 30_000))!;
+    await stores.expire(lease);
+    await runJob(jobId, running, deps(planner(neverAsked), { leases }));
+    expect(await read(jobId)).toMatchObject({ status: 'failed', error: { code: 'internal' } });
     expect(await counted('jobs_ended_total{outcome="failed"}')).toBe(1);
   });
 

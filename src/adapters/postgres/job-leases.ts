@@ -156,18 +156,22 @@ export function createJobLeases({
   pool,
   queue,
   limits = {},
+  onGivenUp,
 }: {
   pool: pg.Pool;
   queue: Sender;
   limits?: Pick<UserLimits, 'jobsAtOnce'>;
+  /** A claim has failed a job, for its attempts were used up. */
+  onGivenUp?: () => void;
 }): JobLeases {
-  async function giveUp(client: Executor, jobId: string): Promise<void> {
+  /** Whether there was something to give up. */
+  async function giveUp(client: Executor, jobId: string): Promise<boolean> {
     const error = toProblem(
       new AppError('internal', 'The worker stopped without a word in the last attempt that the job had.', {
         hint: 'Retry the job; if it happens again, the machine may be short of memory.',
       }),
     );
-    await rowsOf(client, giveUpJob, [jobId, JSON.stringify(error), uuidv7()]);
+    return (await rowsOf(client, giveUpJob, [jobId, JSON.stringify(error), uuidv7()])).length > 0;
   }
 
   /** The user is locked. */
@@ -185,7 +189,7 @@ export function createJobLeases({
       const traceParent = row.trace_parent ?? undefined;
       return { lease, job: toJob(row), approved: row.approved, traceParent };
     }
-    await giveUp(client, jobId);
+    if (await giveUp(client, jobId)) transaction.afterCommit(async () => onGivenUp?.());
     await unpark(client, { queue, transaction }, userId, limits);
     await park(client, userId, limits);
     return undefined;
