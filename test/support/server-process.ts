@@ -67,7 +67,7 @@ async function listeningUrl(
   createInterface({ input: child.stdout! }).on('line', (line) => {
     keep(line);
     onLog(line);
-    const url = /"msg":"Server listening at ([^"]+)"/.exec(line)?.[1];
+    const url = /"(?:msg|message)":"Server listening at ([^"]+)"/.exec(line)?.[1];
     if (url !== undefined) found(url);
   });
   ended.then((how) => reject(new Error(`the server ended (${how}) before it listened:\n${printed}`)));
