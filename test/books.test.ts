@@ -19,6 +19,7 @@ import { AppError, errorCodes, toProblem } from '../src/domain/errors.ts';
 import { openTestApi, type TestApi } from './support/api.ts';
 import { blocksOf, operationsBooks as books } from './support/books.ts';
 import { openTestDatabase, type TestDatabase } from './support/database.ts';
+import { checkDocker } from './support/docker-command.ts';
 import { exportedNames, recordedNames } from './support/known-metrics.ts';
 import { metricNames } from './support/promql-names.ts';
 
@@ -77,6 +78,12 @@ describe.each(books)('%s', (book) => {
     for (const [, file, anchor] of (await read(book)).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)) {
       const target = file === '' ? book : join(dirname(book), file!);
       expect(anchorsOf(await read(target)), `${target}#${anchor}`).toContain(anchor);
+    }
+  });
+
+  test('every docker command in a sentence or table is one of ours', async () => {
+    for (const command of codeOf(await read(book)).filter((code) => code.startsWith('docker '))) {
+      await expect(checkDocker(command.split(/\s+/).slice(1), root), command).resolves.toEqual([]);
     }
   });
 

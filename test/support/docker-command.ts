@@ -8,8 +8,9 @@ const options: Record<string, string[]> = {
   'buildx imagetools inspect': ['--format'],
   'compose build': [],
   'compose down': [],
-  'compose logs': ['--follow'],
+  'compose logs': ['--follow', '--since'],
   'compose ps': [],
+  'compose restart': [],
   'compose run': ['--rm'],
   'compose up': ['--detach', '--scale'],
   run: [
