@@ -1,5 +1,6 @@
 // Words of users and secrets, each of which stands nowhere else, go through the API, the worker and a vendor that repeats
-// them; the log at its most talkative, standard error included, has none of them, and neither has any problem document.
+// them; the log at its most talkative, standard error included, has none of them, and neither has any problem document nor
+// any span of a trace.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,6 +14,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createApiClient } from '../../src/cli/api-client.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type OtlpReceiver, startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { twoColours } from '../support/user-media.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -22,11 +24,13 @@ const unseen = '𐌶𐌵𐌺';
 
 let folder: string;
 let vendor: Server;
+let collector: OtlpReceiver;
 let database: TestDatabase | undefined;
 let child: ChildProcess | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aiprod-canary-'));
   vendor = await openParrot();
+  collector = await startOtlpReceiver();
 });
 afterEach(async () => {
   if (child?.exitCode === null && child.signalCode === null) {
@@ -36,6 +40,7 @@ afterEach(async () => {
   child = undefined;
   vendor.closeAllConnections();
   await new Promise((closed) => vendor.close(closed));
+  await collector.close();
   await database?.close();
   database = undefined;
   await rm(folder, { recursive: true, force: true });
@@ -108,16 +113,19 @@ async function sendRaw(url: string, bytes: string): Promise<string> {
 test.each([
   { format: 'json', plan: 'gemini,offline', fails: 'degraded' },
   { format: 'pretty', plan: 'offline', fails: 'glyph_missing' },
+  { format: 'google', plan: 'offline', fails: 'glyph_missing' },
 ])('the log as $format, of a job that fails with $fails', async ({ format, plan, fails }) => {
   const { port } = vendor.address() as AddressInfo;
-  // One of the two on the embedded server, whose own lines are in the log too.
-  if (format === 'pretty') database = await openTestDatabase();
+  // One of them on the embedded server, whose own lines are in the log too.
+  if (format !== 'json') database = await openTestDatabase();
   const environment = {
     AIPROD_DATA: join(folder, 'data'),
     AIPROD_PORT: '0',
     AIPROD_LOGIN: 'required',
     AIPROD_LOG_LEVEL: 'trace',
     AIPROD_LOG_FORMAT: format,
+    AIPROD_TRACE_PROJECT: 'my-project',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     AIPROD_PLAN: plan,
     AIPROD_PICTURES: 'gemini,offline',
     GEMINI_API_KEY: word('vendorkey'),
@@ -217,9 +225,11 @@ test.each([
   if (makes) said.push('job completed', 'a fallback was taken');
   for (const each of said) expect(written).toContain(each);
   expect(problems.length).toBeGreaterThanOrEqual(11);
-  const told = `${written}\n${problems.join('\n')}`;
+  const traced = collector.spans.map((span) => JSON.stringify(span)).join('\n');
+  for (const each of ['POST /v1/videos', 'job', fails]) expect(traced).toContain(`"${each}"`);
+  const told = `${written}\n${problems.join('\n')}\n${traced}`;
   for (const secret of secrets) expect(told).not.toContain(secret);
-  expect(linesWith(written, /zq\w*canary|𐌶|𐌵|𐌺/giu)).toEqual([]);
+  expect(linesWith(`${written}\n${traced}`, /zq\w*canary|𐌶|𐌵|𐌺/giu)).toEqual([]);
   // Problems name the fields that are wrong, and nothing that stood in them.
   expect(linesWith(problems.join('\n'), /zq(?!querykey)\w*canary|𐌶/giu)).toEqual([]);
 }, 150_000);
