@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-export interface Replaced {
+interface Replaced {
   /** Whether only a check was asked for. */
   dryRun: boolean;
   /** As gcloud sent it. */

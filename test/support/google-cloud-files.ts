@@ -46,7 +46,7 @@ interface Instance {
   volumes: { name: string; secret: { secretName: string; items: { key: string; path: string }[] } }[];
 }
 
-export interface Service {
+interface Service {
   metadata: { name: string; annotations: Record<string, string> };
   spec: {
     template: {
@@ -56,7 +56,7 @@ export interface Service {
   };
 }
 
-export interface Job {
+interface Job {
   metadata: { name: string };
   spec: {
     template: { metadata: { annotations: Record<string, string> }; spec: { template: { spec: Instance } } };
@@ -74,10 +74,13 @@ export function fillIn(text: string, values: Record<string, string> = exampleVal
   });
 }
 
-export const filledIn = async (name: string) => fillIn(await readDeployFile(name));
+export const filledIn = async (name: string, values = exampleValues) =>
+  fillIn(await readDeployFile(name), values);
 
-export const readService = async (name: string) => parse(await filledIn(name)) as Service;
-export const readJob = async (name: string) => parse(await filledIn(name)) as Job;
+export const readService = async (name: string, values = exampleValues) =>
+  parse(await filledIn(name, values)) as Service;
+export const readJob = async (name: string, values = exampleValues) =>
+  parse(await filledIn(name, values)) as Job;
 
 /** The environment of a container; secrets are given stand-ins that the configuration accepts. */
 export function environmentOf({ env = [] }: Pick<Container, 'env'>): Record<string, string> {
