@@ -14,7 +14,8 @@ export interface JobEvents {
   read(userId: string, jobId: string, afterEventId: number, limit: number): Promise<JobEvent[]>;
   /**
    * Calls `onChange` soon after events of the job were committed, by whatever process; may call too often.
-   * The returned function ends it. Callers also poll slowly: a notification can be lost on reconnect, or when the process that changed the job dies.
+   * The returned function ends it. Callers also poll slowly: a notification can be lost on reconnect, or when the process
+   * that changed the job dies.
    */
   subscribe(jobId: string, onChange: () => void): () => void;
 }
