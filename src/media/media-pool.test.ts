@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
@@ -44,6 +45,22 @@ describe('the media pool', () => {
     const { audio } = await pool.run('makeEffect', click, context());
     expect(audio.path.startsWith(scratch)).toBe(true);
     expect(pool.peakRssBytes()).toBeGreaterThan(10_000_000);
+  });
+
+  test('tells of a task where that one was asked for, whoever had the process before', async () => {
+    const jobs = new AsyncLocalStorage<string>();
+    const told: unknown[] = [];
+    await pool.stop();
+    pool = createMediaPool({
+      size: 1,
+      recycleRssBytes: 2 ** 40,
+      idleMs: 60_000,
+      onTask: () => void told.push(jobs.getStore()),
+    });
+    const runIn = (job: string) => jobs.run(job, () => pool.run('makeEffect', click, context()));
+    await Promise.all([runIn('a'), runIn('b')]);
+    expect(told).toEqual(['a', 'b']);
+    expect(pool.pids()).toHaveLength(1);
   });
 
   test("keeps the code of a task's error", async () => {

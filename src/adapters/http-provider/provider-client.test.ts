@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +10,7 @@ import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import type { MadeFile } from '../../ports/made-file.ts';
 import type { ProviderRequest } from '../../ports/provider-client.ts';
+import type { Part, Tracer } from '../../ports/tracer.ts';
 import { createProviderClient, type ProviderClientDeps } from './provider-client.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -267,4 +269,44 @@ test('a body may tell when to come again', async () => {
   const classify = () => new AppError('provider_busy', 'Wait.', { cause: { retryAfterMs: 9_000 } });
   expect(await acme.call(request({ classify }))).toBe(7);
   expect(slept).toEqual([9_500]);
+});
+
+test('each request is a part of the work that makes it, also when it waited for another’s to end', async () => {
+  const jobs = new AsyncLocalStorage<string>();
+  const parts: (Part & { job: string | undefined; failure?: unknown })[] = [];
+  const tracer: Tracer = {
+    open(part) {
+      const opened: (typeof parts)[number] = { ...part, job: jobs.getStore() };
+      parts.push(opened);
+      return {
+        run: (work) => work(),
+        set() {},
+        end(failure) {
+          opened.failure = failure;
+        },
+      };
+    },
+    traceParent: () => '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  };
+  const headers: unknown[] = [];
+  const told: Handler = ({ headers: { traceparent } }, response) => {
+    headers.push(traceparent);
+    response.writeHead(asked === 1 ? 429 : 200).end('{"value":7}');
+  };
+  answers = [told];
+  const acme = client({ tracer, concurrency: 1 });
+  const callIn = (job: string) => jobs.run(job, () => acme.call(request({ paid: false })));
+  await Promise.all([callIn('a'), callIn('b')]);
+  expect(parts.map(({ job }) => job).sort()).toEqual(['a', 'a', 'b']);
+  expect(parts[0]).toMatchObject({
+    name: 'call acme',
+    kind: 'client',
+    facts: { provider: 'acme' },
+    attributes: { 'http.request.method': 'POST', 'server.address': '127.0.0.1' },
+  });
+  expect(parts.filter(({ failure }) => failure !== undefined)).toMatchObject([
+    { job: 'a', failure: { code: 'provider_busy' } },
+  ]);
+  // Whose trace it is, is no business of the vendor's.
+  expect(headers).toEqual([undefined, undefined, undefined]);
 });
