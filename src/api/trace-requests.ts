@@ -26,13 +26,6 @@ export function traceRequests(api: Api, tracer: Tracer): void {
     part.run(done);
   });
 
-  // What reads a body is called by the connection, which belongs to no request.
-  api.addHook('preValidation', (request, _reply, done) => {
-    const part = parts.get(request);
-    if (part === undefined) done();
-    else part.run(done);
-  });
-
   api.addHook('onResponse', (request, { statusCode }, done) => {
     const part = parts.get(request);
     if (part === undefined) return done();
