@@ -12,13 +12,17 @@ export async function runUntilSignal(
   supplied?: SuppliedParts,
 ): Promise<void> {
   const asked = nextSignal();
+  let impatient: NodeJS.Timeout | undefined;
+  // Counted from the signal, also when it comes while a part is still starting, perhaps for ever.
+  void asked.then(() => {
+    impatient = setTimeout(() => {
+      process.stderr.write('Not stopped in time.\n');
+      process.exit(1);
+    }, stopWithinMs);
+  });
   const system = await startSystem(readConfig(overrides), supplied);
   const signal = await asked;
   system.logger.info({ signal }, 'stopping');
-  const impatient = setTimeout(() => {
-    system.logger.error('not stopped in time');
-    process.exit(1);
-  }, stopWithinMs);
   await system.close();
   clearTimeout(impatient);
 }

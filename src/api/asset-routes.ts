@@ -94,8 +94,12 @@ function addUploadRoute(api: Api, { assetStore, stepStore, blobStore, uploads }:
 function takeRest(request: IncomingMessage): void {
   if (request.complete) return;
   request.resume();
-  const impatience = setTimeout(() => request.destroy(), longestRestMs);
-  request.once('close', () => clearTimeout(impatience));
+  const { socket } = request;
+  const impatience = setTimeout(() => socket.destroy(), longestRestMs);
+  const stopWaiting = () => clearTimeout(impatience);
+  request.once('end', stopWaiting);
+  // The request itself tells of no end any more once it was answered.
+  socket.once('close', stopWaiting);
 }
 
 function addReadingRoutes(api: Api, { assetStore }: AssetRouteDeps): void {

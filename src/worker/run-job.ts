@@ -20,6 +20,7 @@ import { makeVideo } from '../video/make-video.ts';
 import { createMakersUsed } from '../video/makers-used.ts';
 import { createProgress } from '../video/progress.ts';
 import { keepLease } from './keep-lease.ts';
+import { type Patience, startPatience } from './patience.ts';
 
 export interface RunJobDeps {
   leases: JobLeases;
@@ -57,12 +58,6 @@ const shuttingDown = Symbol('shutting down');
 const workEnded = Symbol('work ended');
 
 /**
- * Longest time that a stopping worker waits for what must not be given up half-way: the answer to a paid request. It ends
- * within 8 s, and still has to give the job back.
- */
-const lastAnswersMs = 6_000;
-
-/**
  * Runs the job whose turn it is, which need not be the delivered one. Resolves when nothing is left to do for this
  * delivery; rejects only when the outcome could not be written.
  */
@@ -76,15 +71,17 @@ export async function runJob(jobId: string, stopping: AbortSignal, deps: RunJobD
   const stop = () => work.abort(shuttingDown);
   stopping.addEventListener('abort', stop, { once: true });
   if (stopping.aborted) stop();
+  const patience = startPatience(stopping, shuttingDown, deps.clock);
   const runsNoMore = deps.metrics.jobRuns();
   try {
     await within(deps.tracer ?? untraced, partOf(claimed), async (part) => {
-      const { outcome, failure } = await workOn(claimed, work, deps);
+      const { outcome, failure } = await workOn(claimed, work, patience, deps);
       part.set({ 'aiprod.outcome': outcome });
       part.end(failure);
     });
   } finally {
     runsNoMore();
+    patience.end();
     keeper.stop();
     clearTimeout(slice);
     stopping.removeEventListener('abort', stop);
@@ -102,7 +99,12 @@ interface Ended {
   failure?: AppError;
 }
 
-async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDeps): Promise<Ended> {
+async function workOn(
+  claimed: ClaimedJob,
+  work: AbortController,
+  { worn }: Patience,
+  deps: RunJobDeps,
+): Promise<Ended> {
   const { leases, logger, crashPoint } = deps;
   const { lease, job, approved } = claimed;
   const facts = { jobId: lease.jobId, epoch: lease.epoch, retryCount: job.retryCount };
@@ -131,7 +133,7 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
       onPaid: deps.metrics.providerPaid,
       ...(deps.tracer && { tracer: deps.tracer }),
     });
-    const made = await makeVideo(job.request, {
+    const making = makeVideo(job.request, {
       makers: deps.makers,
       run: runner.run,
       endedBefore: runner.endedBefore,
@@ -153,6 +155,7 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
         note(degradation, job.request.strict, degradations);
       },
     });
+    const made = await Promise.race([making, worn]);
     await progressWriter.flush();
     if (made === 'awaiting_approval') {
       await leases.awaitApproval(lease);
@@ -173,26 +176,13 @@ async function workOn(claimed: ClaimedJob, work: AbortController, deps: RunJobDe
   } catch (error) {
     const reason = work.signal.aborted ? work.signal.reason : error;
     work.abort(workEnded);
-    if (runner !== undefined)
-      await settled(runner, reason === shuttingDown ? lastAnswersMs : undefined, deps);
+    await Promise.race([runner?.settled(), worn.catch(() => {})]);
     await progressWriter.flush();
     const mayGoOn = runner !== undefined && mayGoOnLater(runner, deps.sliceMs);
     return await settleFailure(reason, mayGoOn, claimed, degradations, deps);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-/** Resolves when no step is under way any more, or after `mostMs`. */
-async function settled(
-  runner: StepRunner,
-  mostMs: number | undefined,
-  { clock }: Pick<RunJobDeps, 'clock'>,
-): Promise<void> {
-  if (mostMs === undefined) return runner.settled();
-  const done = new AbortController();
-  await Promise.race([runner.settled().finally(() => done.abort()), clock.sleep(mostMs, done.signal)]);
-  done.abort();
 }
 
 /**

@@ -281,6 +281,40 @@ describe('a delivery', () => {
     expect(await read(jobId)).toMatchObject({ status: 'pending', retryCount: 0, error: null });
   });
 
+  test('that is stopped waits for the answer to a paid request, but not for ever', async () => {
+    const jobId = await newJob();
+    const { promise: sent, resolve } = Promise.withResolvers<void>();
+    const send = () => {
+      resolve();
+      return new Promise<never>(() => {});
+    };
+    const illustrate: Visuals['illustrate'] = (_, context) => untilStopped(context);
+    const makers = storytellers(illustrate, async (_, context) => {
+      await context.pay!({ provider: 'test', name: 'speech', estimateMicroUsd: 5, send });
+      throw new Error('must not be answered');
+    });
+    const stopping = new AbortController();
+    const patience = Promise.withResolvers<number>();
+    const { promise: patienceEnds, resolve: endPatience } = Promise.withResolvers<void>();
+    const clock = {
+      ...systemClock,
+      async sleep(ms: number) {
+        patience.resolve(ms);
+        await patienceEnds;
+      },
+    };
+    const done = runJob(jobId, stopping.signal, deps(makers, { clock }));
+    await sent;
+    stopping.abort();
+    expect(await patience.promise).toBe(6_000);
+    expect(await read(jobId), 'still held').toMatchObject({ status: 'processing' });
+    endPatience();
+    await done;
+    expect(await read(jobId)).toMatchObject({ status: 'pending', retryCount: 0, error: null });
+    const { rows } = await stores.pool.query('SELECT state FROM receipts WHERE job_id = $1', [jobId]);
+    expect(rows).toEqual([{ state: 'sending' }]);
+  });
+
   test('of a job that is canceled meanwhile stops and writes nothing', async () => {
     const jobId = await newJob();
     const { started, makers } = waiting();

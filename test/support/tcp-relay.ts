@@ -5,13 +5,20 @@ export interface TcpRelay {
   port: number;
   /** New connections go to `port` from now on; open ones are cut when `cut`. */
   pointTo(port: number, options?: { cut: boolean }): void;
+  /** From now on not a byte passes; connections stay open, and new ones are taken: a server that hangs. */
+  freeze(): void;
   close(): Promise<void>;
 }
 
 export async function startTcpRelay(target: number): Promise<TcpRelay> {
   let goal = target;
+  let frozen = false;
   const open = new Set<Socket>();
   const server = createServer((incoming) => {
+    if (frozen) {
+      open.add(incoming);
+      return void incoming.on('error', () => {}).on('close', () => open.delete(incoming));
+    }
     const outgoing = connect(goal, '127.0.0.1');
     for (const [from, to] of [
       [incoming, outgoing],
@@ -35,6 +42,10 @@ export async function startTcpRelay(target: number): Promise<TcpRelay> {
     pointTo(port, { cut } = { cut: false }) {
       goal = port;
       if (cut) cutAll();
+    },
+    freeze() {
+      frozen = true;
+      for (const socket of open) socket.unpipe().pause();
     },
     close() {
       cutAll();
