@@ -33,11 +33,11 @@ export interface SpanSenderOptions {
 
 export interface SpanSender {
   startSpan: StartSpan;
-  /** Sends what is left, for at most two seconds. */
+  /** Sends what is left, for at most a second. */
   close(): Promise<void>;
 }
 
-const closeWithinMs = 2_000;
+const closeWithinMs = 1_000;
 
 /** Where to, how often and which: as the OTEL_* variables of the process say. */
 export function createSpanSender({ resource, timeoutMs, logger }: SpanSenderOptions): SpanSender {
