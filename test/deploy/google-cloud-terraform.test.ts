@@ -1,11 +1,10 @@
-// Holds the Terraform files of deploy/google-cloud to the YAML files, to `aiprod gcp setup` and to the arithmetic of the
-// documents. Providers cannot be had everywhere, so Terraform itself is only asked what it knows without them.
+// Holds the text of the Terraform files to `aiprod gcp setup`, to the secrets of the YAML files and to the arithmetic of the
+// documents.
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 import { writtenOutAlerts } from '../../deploy/google-cloud/alert-rules.ts';
@@ -205,7 +204,9 @@ function rights(): string[] {
 
 describe('alert-rules.yaml', () => {
   it('is what alert-rules.ts makes of the rules of Prometheus', async () => {
-    expect(await readDeployFile('alert-rules.yaml')).toBe(writtenOutAlerts());
+    expect(await readDeployFile('alert-rules.yaml'), 'run node deploy/google-cloud/alert-rules.ts').toBe(
+      writtenOutAlerts(),
+    );
   });
 
   it('names nothing that has to be recorded first', async () => {
@@ -225,7 +226,7 @@ const terraform = await promisify(execFile)('terraform', ['version']).then(
   () => false,
 );
 if (!terraform) {
-  it.skip('NOT RUN: terraform is not on PATH, so it was not asked about form and values');
+  it.skip('NOT RUN: terraform is not on PATH, so it was not asked about form and commands');
 } else {
   describe('terraform', () => {
     const env = { PATH: process.env.PATH, CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: '/dev/null' };
@@ -249,55 +250,6 @@ if (!terraform) {
         const [address] = words.filter((each) => each.startsWith('google_'));
         if (address !== undefined) getResource(...(address.split('.') as [string, string]));
       }
-    });
-
-    it('makes of the variables what the YAML files say', async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'aiprod-terraform-'));
-      onTestFinished(() => rm(folder, { recursive: true }));
-      const module = join(folder, 'terraform');
-      await mkdir(module);
-      // These need no provider.
-      for (const file of ['variables.tf', 'locals.tf'])
-        await cp(join(terraformFolder, file), join(module, file));
-      for (const file of ['api', 'worker', 'sweep', 'admin', 'alert-rules']) {
-        await cp(join(googleCloudFolder, `${file}.yaml`), join(folder, `${file}.yaml`));
-      }
-      const { project, region, image, oidc_issuer, oidc_audience, oidc_jwks_url } = exampleValues;
-      const oidc = { issuer: oidc_issuer, audience: oidc_audience, jwks_url: oidc_jwks_url };
-      const variables = {
-        ...{ project, region, image, project_number: '123456789012', alert_email: 'on-call@example.com' },
-        oidc: JSON.stringify(oidc),
-        provider_keys: '{ ELEVENLABS_API_KEY = "aiprod-elevenlabs-api-key" }',
-      };
-      const given = Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`);
-      const asked = promisify(execFile)('terraform', [`-chdir=${module}`, 'console', ...given], { env });
-      asked.child.stdin!.end(
-        `jsonencode({ services = local.services, jobs = local.jobs, filled_in = local.filled_in,
-          rights = keys(local.secret_rights), keys = keys(local.provider_key_rights), alerts = local.alerts })`
-          .replaceAll(/\n\s*/g, ' ')
-          .concat('\n'),
-      );
-      const { stdout, stderr } = await asked;
-      expect(stderr).toBe('');
-      const made = JSON.parse(JSON.parse(stdout)) as {
-        services: unknown;
-        jobs: unknown;
-        filled_in: unknown;
-        rights: string[];
-        keys: string[];
-        alerts: Record<string, { for: string; expr: string; group: string }>;
-      };
-      expect(made.services).toEqual(services);
-      expect(made.jobs).toEqual(jobs);
-      expect(made.filled_in).toEqual(exampleValues);
-      expect(made.rights).toContain('sweep database-url');
-      expect(made.rights).not.toContain('sweep audit-key');
-      expect(made.keys).toEqual(['api ELEVENLABS_API_KEY', 'worker ELEVENLABS_API_KEY']);
-      expect(Object.keys(made.alerts)).toEqual(
-        expect.arrayContaining(['ErrorRateHigh', 'SloBurnFast 14.4×', 'SloBurnSlow 1×']),
-      );
-      expect(made.alerts['SloBurnFast 14.4×']).toMatchObject({ for: '0m', group: 'aiprod-slo' });
-      for (const { for: wait } of Object.values(made.alerts)) expect(wait).toMatch(/^\d+m$/);
     });
   });
 }

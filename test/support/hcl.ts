@@ -55,3 +55,46 @@ function depthOf(expression: string): number {
   const bare = expression.replaceAll(/"(?:\\.|[^"\\])*"/g, '').replaceAll(/#.*/g, '');
   return (bare.match(/[([{]/g) ?? []).length - (bare.match(/[)\]}]/g) ?? []).length;
 }
+
+/** Of a block itself, not of what it describes. */
+const metaArguments = ['for_each', 'iterator', 'depends_on', 'provider', 'lifecycle'];
+const reference =
+  /\b(?:data\.|ephemeral\.)?(?:google_\w+|random_password)\.\w+(?:\[[^\]]*\])?(?:\.\w+|\[\d+\])*/g;
+
+/**
+ * An expression whose value is what a resource would be given, as an object in which blocks are lists of objects, or one such
+ * object per key of its `for_each`. References to other resources are replaced by `(reference)`, so that Terraform can
+ * evaluate it without a provider.
+ */
+export function expressionOf(resource: Block): string {
+  const { depends_on: _, ...attributes } = resource.attributes;
+  const own = { ...resource, attributes };
+  const { for_each: items } = attributes;
+  const made =
+    items === undefined ? objectOf(own) : `{ ${forEach('each', items)} : each.key => ${objectOf(own)} }`;
+  return made.replaceAll(reference, '"(reference)"');
+}
+
+function objectOf({ attributes, blocks }: Block): string {
+  const entries = Object.entries(attributes)
+    .filter(([name]) => !metaArguments.includes(name) || name === 'depends_on')
+    .map(([name, expression]) => `"${name}" = ${expression}`);
+  const types = new Set(blocks.map(nameOf).filter((name) => !metaArguments.includes(name)));
+  for (const type of types) {
+    const lists = blocks.filter((block) => nameOf(block) === type).map(listOf);
+    entries.push(`"${type}" = concat(${lists.join(', ')})`);
+  }
+  return `{\n${entries.join('\n')}\n}`;
+}
+
+const nameOf = ({ type, labels }: Block) => (type === 'dynamic' ? labels[0]! : type);
+
+function listOf(block: Block): string {
+  if (block.type !== 'dynamic') return `[${objectOf(block)}]`;
+  const { for_each: items, iterator = nameOf(block) } = block.attributes;
+  const content = block.blocks.find(({ type }) => type === 'content')!;
+  return `[${forEach(iterator, items!)} : ${objectOf(content)}]`;
+}
+
+const forEach = (name: string, items: string) =>
+  `for ${name} in [for key, value in ${items} : { key = key, value = value }]`;

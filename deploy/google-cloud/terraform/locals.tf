@@ -29,6 +29,14 @@ locals {
     name => yamldecode(templatefile("${path.module}/../${name}.yaml", local.filled_in))
   }
 
+  # What the variables add to the environment of a container.
+  further_env = {
+    aiprod = concat(
+      [for name, value in var.settings : { name = name, value = value }],
+      [for name, secret in var.provider_keys : { name = name, valueFrom = { secretKeyRef = { name = secret, key = "latest" } } }],
+    )
+  }
+
   # Accounts of what runs, and which secrets each may read.
   readers = {
     api    = ["database-url", "database-ca", "audit-key", "key-pepper", "api-monitoring"]

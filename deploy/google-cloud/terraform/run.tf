@@ -55,16 +55,8 @@ resource "google_cloud_run_v2_service" "service" {
           }
         }
 
-        # Those of the YAML file, and for our own container those of the variables.
         dynamic "env" {
-          for_each = concat(
-            try(container.value.env, []),
-            container.value.name != "aiprod" ? [] : [for name, value in var.settings : { name = name, value = value }],
-            container.value.name != "aiprod" ? [] : [
-              for name, secret in var.provider_keys :
-              { name = name, valueFrom = { secretKeyRef = { name = secret, key = "latest" } } }
-            ],
-          )
+          for_each = concat(try(container.value.env, []), try(local.further_env[container.value.name], []))
           content {
             name  = env.value.name
             value = try(env.value.value, null)
