@@ -1,24 +1,20 @@
 // `npm run prove-image`: performs the steps of deploy/Dockerfile in an empty folder, looks at what came out, and runs both
 // roles from it, read-only and without rights, until a video is made. Needs root and Debian's mmdebstrap, and no engine.
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { startEmbeddedServer } from '../src/adapters/postgres/embedded-server.ts';
 import { layBase } from './image/bases.ts';
-import { type Container, runInContainer, startContainer } from './image/container.ts';
+import { runInContainer } from './image/container.ts';
 import { readIgnoreFile } from './image/ignore-file.ts';
 import { faultsOfImage, megabytesOf } from './image/inspect.ts';
 import { type Image, performDockerfile } from './image/perform.ts';
+import { makeVolume, proveAlone, proveRoles } from './image/prove-running.ts';
 import { brokenRules } from './image/rules.ts';
 
 const project = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(project, file), 'utf8');
-/** Cloud Run kills what has not ended ten seconds after SIGTERM. */
-const stopWithinSeconds = 8;
 
 refuseUnfitMachine();
 const folder = mkdtempSync(join(tmpdir(), 'aiprod-image-'));
@@ -28,8 +24,8 @@ try {
   const image = await build();
   inspect(image);
   await proveRights(image);
-  await proveRoles(image);
-  await proveAlone(image);
+  await proveRoles(image, folder, say);
+  await proveAlone(image, folder, say);
   say('✓', 'both roles run from the image');
 } catch (error) {
   console.error(`✗ ${(error as Error).message}`);
@@ -92,103 +88,29 @@ function inspect(image: Image): void {
 }
 
 async function proveRights(image: Image): Promise<void> {
-  const mounts = { '/data': volume(image, 'rights') };
-  const script =
-    'id --user; grep --extended-regexp "^(CapEff|CapBnd|NoNewPrivs)" /proc/self/status; touch /data/x /tmp/x; touch /app/x 2>&1';
-  const printed = await runInContainer(image, {}, mounts, ['sh', '-c', `${script}; ps 2>/dev/null; true`]);
-  for (const wanted of [
-    /^10001$/m,
-    /CapEff:\s+0+$/m,
-    /CapBnd:\s+0+$/m,
-    /NoNewPrivs:\s+1$/m,
-    /Read-only file system/,
-  ]) {
-    if (!wanted.test(printed)) throw new Error(`not found: ${wanted} in\n${printed}`);
+  const mounts = { '/data': makeVolume(image, join(folder, 'rights')) };
+  const script = [
+    'id --user',
+    'grep --extended-regexp "^(CapEff|CapBnd|NoNewPrivs)" /proc/self/status',
+    'touch /data/x /tmp/x && echo written',
+    'touch /app/x 2>&1 || true',
+  ].join('; ');
+  const printed = await runInContainer(image, {}, mounts, ['sh', '-c', script]);
+  const wanted = [
+    '10001',
+    'CapEff:\t0+',
+    'CapBnd:\t0+',
+    'NoNewPrivs:\t1',
+    'written',
+    '.*Read-only file system',
+  ];
+  for (const line of wanted) {
+    if (!new RegExp(`^${line}$`, 'm').test(printed)) throw new Error(`no ${line} in\n${printed}`);
   }
   say(
     '✓',
     'the program is user 10001, has no capability, gets none, and cannot write outside of /data and /tmp',
   );
-}
-
-/** API and worker apart, on a PostgreSQL of their own, as in compose.yaml. */
-async function proveRoles(image: Image): Promise<void> {
-  const quiet = { debug() {}, info() {}, warn: console.warn, error: console.error };
-  const database = await startEmbeddedServer({ folder: join(folder, 'postgres'), logger: quiet });
-  const mounts = { '/data': volume(image, 'shared') };
-  const started: Container[] = [];
-  try {
-    const common = { DATABASE_URL: database.url };
-    const [apiPort, workerPort] = [await freePort(), await freePort()];
-    await runInContainer(image, common, mounts, ['aiprod', 'db', 'migrate']);
-    const scopes = 'videos:read,videos:write';
-    const makeKey = ['aiprod', 'keys', 'create', '--user', 'ann', '--scopes', scopes];
-    const key = (await runInContainer(image, common, mounts, makeKey)).trim();
-    const start = (role: string, port: number) => {
-      const container = startContainer(
-        image,
-        { ...common, AIPROD_ROLE: role, AIPROD_PORT: `${port}` },
-        mounts,
-      );
-      started.push(container);
-      return container;
-    };
-    const api = start('api', apiPort);
-    say('✓', 'api is healthy', await api.healthy());
-    const worker = start('worker', workerPort);
-    say('✓', 'worker is healthy', await worker.healthy());
-    const begun = performance.now();
-    const smoke = ['aiprod', 'smoke', `http://127.0.0.1:${apiPort}`];
-    process.stdout.write(await runInContainer(image, { ...common, AIPROD_API_KEY: key }, mounts, smoke));
-    say('✓', 'a video was made', (performance.now() - begun) / 1000);
-    const backup = ['aiprod', 'db', 'backup', '/data/proof.backup'];
-    say('✓', (await runInContainer(image, common, mounts, backup)).trim());
-    await stopInTime('worker', worker);
-    await stopInTime('api', api);
-  } finally {
-    for (const container of started) container.kill();
-    await database.close();
-  }
-}
-
-/** The image with no settings but a volume: both roles in one process, on the database that it brings. */
-async function proveAlone(image: Image): Promise<void> {
-  const mounts = { '/data': volume(image, 'alone') };
-  const port = await freePort();
-  const settings = { AIPROD_HOST: '127.0.0.1', AIPROD_PORT: String(port) };
-  const both = startContainer(image, settings, mounts);
-  try {
-    say('✓', 'both roles in one, with the embedded database, are healthy', await both.healthy());
-    const ready = await fetch(`http://127.0.0.1:${port}/ready`);
-    if (ready.status !== 200) throw new Error(`not ready: ${await ready.text()}`);
-    await stopInTime('both roles in one', both);
-  } finally {
-    both.kill();
-  }
-}
-
-async function stopInTime(name: string, container: Container): Promise<void> {
-  const { code, seconds } = await container.stop();
-  if (code !== 0) throw new Error(`${name} ended with ${code} after SIGTERM`);
-  if (seconds > stopWithinSeconds) throw new Error(`${name} took ${seconds.toFixed(1)} s to stop`);
-  say('✓', `${name} ended with 0 after SIGTERM to process 1`, seconds);
-}
-
-/** As an engine makes a new volume: owned as the folder in the image is. */
-function volume(image: Image, name: string): string {
-  const path = join(folder, name);
-  mkdirSync(path, { mode: 0o700 });
-  const [uid, gid] = image.user!.split(':').map(Number);
-  chownSync(path, uid!, gid!);
-  return path;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 function say(mark: string, what: string, seconds?: number): void {
