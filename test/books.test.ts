@@ -16,6 +16,7 @@ import { chooseLogin } from '../src/compose/choose-login.ts';
 import { readConfig } from '../src/config/config.ts';
 import { scopes } from '../src/domain/caller.ts';
 import { AppError, errorCodes, toProblem } from '../src/domain/errors.ts';
+import type { Lease } from '../src/domain/job.ts';
 import { openTestApi, type TestApi } from './support/api.ts';
 import { blocksOf, operationsBooks as books } from './support/books.ts';
 import { openTestDatabase, type TestDatabase } from './support/database.ts';
@@ -133,6 +134,13 @@ describe('requests by curl', () => {
   });
   afterAll(() => on?.close());
 
+  async function failJob(): Promise<Lease> {
+    const lease = await on.stores.claimNew('ann');
+    const error = toProblem(new AppError('storage_unavailable', 'The storage is away.'));
+    await on.stores.leases.fail(lease, { error, degradations: [], deadLetter: true });
+    return lease;
+  }
+
   test('are of routes that there are, with the key where one is asked for', () => {
     const { paths = {} } = on.api.swagger() as { paths?: Record<string, object> };
     expect(requests.size).toBeGreaterThan(3);
@@ -152,23 +160,21 @@ describe('requests by curl', () => {
 
   test.runIf(hasCurl)('are answered as they should, one after another', async () => {
     const url = await on.api.listen({ port: 0, host: '127.0.0.1' });
-    const lease = await on.stores.claimNew('ann');
-    await on.stores.leases.fail(lease, {
-      error: toProblem(new AppError('storage_unavailable', 'The storage is away.')),
-      degradations: [],
-      deadLetter: true,
-    });
-    const [letter] = await on.stores.deadLetters.list(1);
+    const lease = await failJob();
+    const other = await failJob();
+    const letters = await on.stores.deadLetters.list(2);
+    const letterOf = ({ jobId }: Lease) => letters.find((letter) => letter.jobId === jobId)!.deadLetterId;
     const env = {
       PATH: process.env.PATH,
       URL: url,
       AIPROD_API_KEY: key,
       JOB_ID: lease.jobId,
-      DEAD_LETTER_ID: letter!.deadLetterId,
+      DEAD_LETTER_ID: letterOf(lease),
+      OTHER_LETTER_ID: letterOf(other),
     };
     for (const request of requests) {
       const { stdout } = await promisify(execFile)('sh', ['-c', `${request} --fail-with-body`], { env });
-      if (request.includes('/redrive')) expect(stdout).toBe('');
+      if (/-X /.test(request)) expect(stdout).toBe('');
       else expect(JSON.parse(stdout), request).toBeTypeOf('object');
     }
     expect(await on.stores.deadLetters.count()).toBe(0);

@@ -1,4 +1,4 @@
-// For the operator: jobs that failed for good, and sending them again once their cause is gone.
+// For the operator: jobs that failed for good, sending them again once their cause is gone, and giving them up.
 import { z } from 'zod';
 
 import type { Api, ApiDeps } from './deps.ts';
@@ -7,6 +7,7 @@ import { pageSize, strict } from './schemas/field-types.ts';
 import { deadLettersSchema } from './schemas/index.ts';
 
 const tags = ['operations'];
+const params = z.object({ dead_letter_id: z.uuid() });
 
 export function addAdminRoutes(api: Api, { deadLetters }: Pick<ApiDeps, 'deadLetters'>): void {
   api.route({
@@ -46,7 +47,7 @@ export function addAdminRoutes(api: Api, { deadLetters }: Pick<ApiDeps, 'deadLet
       tags,
       summary: 'Send a failed job again',
       description: 'With fresh attempts; finished steps are reused. Takes no body.',
-      params: z.object({ dead_letter_id: z.uuid() }),
+      params,
       response: {
         204: nothing.describe('The job is pending again.'),
         ...problems('not_found', 'state_conflict', ...bodyProblems),
@@ -54,6 +55,24 @@ export function addAdminRoutes(api: Api, { deadLetters }: Pick<ApiDeps, 'deadLet
     },
     async handler(request, reply) {
       await deadLetters.redrive(request.params.dead_letter_id);
+      return reply.code(204).send();
+    },
+  });
+
+  api.route({
+    method: 'DELETE',
+    url: '/v1/admin/dead-letters/:dead_letter_id',
+    config: { scope: 'admin' },
+    schema: {
+      operationId: 'dismissDeadLetter',
+      tags,
+      summary: 'Give a dead letter up',
+      description: 'For what cannot be mended: nobody is alerted about it any more. The job stays failed.',
+      params,
+      response: { 204: nothing.describe('The letter is gone.'), ...problems('not_found', ...bodyProblems) },
+    },
+    async handler(request, reply) {
+      await deadLetters.dismiss(request.params.dead_letter_id);
       return reply.code(204).send();
     },
   });

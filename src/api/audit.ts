@@ -32,6 +32,7 @@ export const auditedRoutes: Readonly<Record<string, AuditAction | null>> = {
   'GET /v1/admin/users/:user_id/export': 'user.export',
   'GET /v1/admin/dead-letters': 'dead_letter.list',
   'POST /v1/admin/dead-letters/:dead_letter_id/redrive': 'dead_letter.redrive',
+  'DELETE /v1/admin/dead-letters/:dead_letter_id': 'dead_letter.dismiss',
 };
 
 /** Entries of refusals and changes that could not be written yet; more than these are only in the log stream. */

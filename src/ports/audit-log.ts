@@ -10,6 +10,7 @@ export type AuditAction =
   | 'api_key.rotate'
   | 'asset.create'
   | 'asset.delete'
+  | 'dead_letter.dismiss'
   | 'dead_letter.list'
   | 'dead_letter.redrive'
   | 'encryption.rotate'

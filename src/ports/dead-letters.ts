@@ -19,12 +19,14 @@ export interface DeadLetters {
    * made anew. Throws `not_found`, `state_conflict`.
    */
   redrive(deadLetterId: string): Promise<void>;
+  /** Removes a letter for which nothing will be done; its job stays as it is. Throws `not_found`. */
+  dismiss(deadLetterId: string): Promise<void>;
   /**
    * Fails a job that the queue has given up delivering, with a dead letter. Nothing happens (false) when the job has
    * ended, is gone, waits for its user, is being worked on, or became due only after `sentAt`: then the message that was
    * given up is an old one.
    */
   bury(jobId: string, given: { error: Problem; sentAt: Date }): Promise<boolean>;
-  /** Of those that wait for an operator: neither redriven nor retried by the job's user. */
+  /** Of those that wait for an operator: neither redriven, nor dismissed, nor retried by the job's user. */
   count(): Promise<number>;
 }

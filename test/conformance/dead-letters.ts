@@ -124,6 +124,21 @@ export function describeDeadLetters(get: () => StoresUnderTest): void {
       });
     });
 
+    it('dismisses: nobody is waited for any more, and the job stays as it is', async () => {
+      const stores = get();
+      const failed = await jobsIn.failed(stores);
+      const { deadLetterId } = (await letterOf(failed.jobId))!;
+      const open = await stores.deadLetters.count();
+      await stores.deadLetters.dismiss(deadLetterId);
+      expect(await stores.deadLetters.count()).toBe(open - 1);
+      expect(await letterOf(failed.jobId)).toBeUndefined();
+      expect(await getJob(stores, failed)).toMatchObject({ status: 'failed', error: problem });
+      for (const again of [stores.deadLetters.dismiss, stores.deadLetters.redrive])
+        await expect(again(deadLetterId)).rejects.toMatchObject({ code: 'not_found' });
+      await stores.jobStore.retry(failed.userId, failed.jobId);
+      expect((await getJob(stores, failed)).status).toBe('pending');
+    });
+
     describe('bury', () => {
       const given = (sentAt = new Date()) => ({ error: problem, sentAt });
 
@@ -175,7 +190,8 @@ export function describeDeadLetters(get: () => StoresUnderTest): void {
     });
 
     it.each(['', 'no-uuid', '00000000-0000-7000-8000-000000000000'])('has no letter %j', async (id) => {
-      await expect(get().deadLetters.redrive(id)).rejects.toMatchObject({ code: 'not_found' });
+      for (const ask of [get().deadLetters.redrive, get().deadLetters.dismiss])
+        await expect(ask(id)).rejects.toMatchObject({ code: 'not_found' });
     });
   });
 }

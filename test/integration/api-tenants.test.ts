@@ -162,6 +162,11 @@ const matrix: Record<string, Row> = {
     thing: things.failedJob,
     status: 204,
   },
+  'DELETE /v1/admin/dead-letters/{dead_letter_id}': {
+    scope: 'admin',
+    thing: things.failedJob,
+    status: 204,
+  },
 };
 
 beforeAll(async () => {

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
+import { AppError, toProblem } from '../../src/domain/errors.ts';
 import { stepKeyOf } from '../../src/engine/step-key.ts';
+import type { DeadLetter } from '../../src/ports/dead-letters.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 
 let on: TestApi;
@@ -479,6 +481,21 @@ test('a dead letter is listed and redriven once', async () => {
   expect((await on.ask('GET', `/v1/videos/${lease.jobId}`)).json().status).toBe('pending');
   expect((await on.ask('POST', `/v1/admin/dead-letters/${randomUUID()}/redrive`)).statusCode).toBe(404);
   expect((await on.ask('POST', '/v1/admin/dead-letters/1/redrive')).statusCode).toBe(404);
+});
+
+test('a dead letter is given up once, and its job stays failed', async () => {
+  const lease = await on.stores.claimNew('ann');
+  const error = toProblem(new AppError('inspection_failed', 'The video is black.'));
+  await on.stores.leases.fail(lease, { error, degradations: [], deadLetter: true });
+  const [{ deadLetterId }] = (await on.stores.deadLetters.list(1)) as [DeadLetter];
+  const letter = `/v1/admin/dead-letters/${deadLetterId}`;
+  expect((await on.ask('DELETE', letter)).statusCode).toBe(204);
+  expect((await on.ask('DELETE', letter)).statusCode).toBe(404);
+  expect((await on.ask('DELETE', '/v1/admin/dead-letters/1')).statusCode).toBe(404);
+  expect((await on.ask('GET', `/v1/videos/${lease.jobId}`)).json()).toMatchObject({
+    status: 'failed',
+    error,
+  });
 });
 
 test('the catalogue says what can be asked for, and each of it can', async () => {

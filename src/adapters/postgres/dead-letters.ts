@@ -30,6 +30,11 @@ const findLetter = {
   text: 'SELECT job_id, redriven_at FROM dead_letters WHERE dead_letter_id = $1',
 };
 
+const removeLetter = {
+  name: 'dead_letter_dismiss',
+  text: 'DELETE FROM dead_letters WHERE dead_letter_id = $1 RETURNING dead_letter_id',
+};
+
 // Two redrives at once: the second waits for the row, finds the job pending, and moves nothing.
 const redriveJob = movingStatement('dead_letter_redrive', retryMove('job_id = $1'), {
   minutes: countMinutes,
@@ -98,7 +103,7 @@ export function createDeadLetters({
         const [letter] = isUuid(deadLetterId)
           ? await rowsOf<{ job_id: string; redriven_at: Date | null }>(client, findLetter, [deadLetterId])
           : [];
-        if (letter === undefined) throw new AppError('not_found', 'There is no such dead letter.');
+        if (letter === undefined) throw noLetter();
         await lockUserOf(client, letter.job_id);
         const moved = letter.redriven_at === null ? await rowsOf(client, redriveJob, [letter.job_id]) : [];
         if (moved.length === 0) {
@@ -106,6 +111,11 @@ export function createDeadLetters({
         }
         await queue.send(letter.job_id, { transaction });
       });
+    },
+
+    async dismiss(deadLetterId) {
+      const removed = isUuid(deadLetterId) ? await rowsOf(pool, removeLetter, [deadLetterId]) : [];
+      if (removed.length === 0) throw noLetter();
     },
 
     async bury(jobId, { error, sentAt }) {
@@ -124,4 +134,8 @@ export function createDeadLetters({
       return row!.letters;
     },
   };
+}
+
+function noLetter(): AppError {
+  return new AppError('not_found', 'There is no such dead letter.');
 }
