@@ -92,7 +92,7 @@ function addUploadRoute(api: Api, { assetStore, stepStore, blobStore, uploads }:
 
 /** A sender that is refused midway reads the answer only once it has sent on for a while: some of the rest is taken. */
 function takeRest(request: IncomingMessage): void {
-  if (request.complete) return;
+  if (request.complete || request.readableEnded) return;
   request.resume();
   const { socket } = request;
   const impatience = setTimeout(() => socket.destroy(), longestRestMs);
