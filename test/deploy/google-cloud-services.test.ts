@@ -1,7 +1,7 @@
 // Holds the Cloud Run services and jobs of deploy/google-cloud to what AIPROD reads, to each other, and to what gcloud
 // understands.
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -151,6 +151,25 @@ describe.each(Object.entries(jobs))('the job %s', (name, job) => {
   });
 });
 
+it('google-cloud.md tells the figures of the files', async () => {
+  const text = await readFile(resolve(googleCloudFolder, '../../docs/operations/google-cloud.md'), 'utf8');
+  const scale = (service: typeof api) =>
+    ['minScale', 'maxScale']
+      .map((name) => annotationsOf(service)[`autoscaling.knative.dev/${name}`])
+      .join(' to ');
+  const { cpu, memory } = instanceOf(worker).containers[0]!.resources.limits;
+  for (const figure of [
+    `${scale(api)} instances, ${instanceOf(api).containerConcurrency} requests each`,
+    `${scale(worker)} instances, ${instanceOf(worker).containerConcurrency} job each, ${cpu} processors`,
+    `worker ${memory.replace('Gi', ' GiB')}`,
+    `at most ${environmentOf(instanceOf(worker).containers[0]!).AIPROD_GCS_CACHE_MB} MB`,
+    `ends within ${instanceOf(worker).timeoutSeconds} s`,
+    `an event stream after ${instanceOf(api).timeoutSeconds / 60} minutes`,
+  ]) {
+    expect(text).toContain(figure);
+  }
+});
+
 const envsubst = await promisify(execFile)('envsubst', ['--version']).then(
   () => true,
   () => false,
@@ -191,14 +210,17 @@ const gcloud = await promisify(execFile)('gcloud', ['version']).then(
 if (!gcloud) {
   it.skip('NOT RUN: gcloud is not on PATH, so it was not asked what it makes of the YAML files');
 } else {
-  describe('gcloud run … replace', () => {
+  describe('gcloud', () => {
     let double: Awaited<ReturnType<typeof startCloudRunDouble>>;
     beforeAll(async () => {
       double = await startCloudRunDouble();
     });
     afterAll(() => double.close());
 
-    it.each(['api', 'worker'] as const)('--dry-run understands all of %s.yaml', async (name) => {
+    it.each([
+      'api',
+      'worker',
+    ] as const)('run services replace --dry-run understands all of %s.yaml', async (name) => {
       const { dryRun, body } = await double.replace('services', await filledIn(`${name}.yaml`));
       expect(dryRun).toBe(true);
       expect(body).toMatchObject({
@@ -207,9 +229,21 @@ if (!gcloud) {
       });
     });
 
-    it.each(['sweep', 'admin'] as const)('understands all of %s.yaml', async (name) => {
+    it.each(['sweep', 'admin'] as const)('run jobs replace understands all of %s.yaml', async (name) => {
       const { body } = await double.replace('jobs', await filledIn(`${name}.yaml`));
       expect(body).toMatchObject({ metadata: { name: `aiprod-${name}` }, spec: jobs[name].spec });
+    });
+
+    it('builds the image from the Dockerfile, by the name that is deployed', async () => {
+      const file = join(googleCloudFolder, 'cloudbuild.yaml');
+      const { steps, images, substitutions } = await double.build(file, '_VERSION=0.1.0');
+      const [dockerfile] = steps[0]!.args.filter((arg) => arg.startsWith('--file='));
+      await access(resolve(googleCloudFolder, '../..', dockerfile!.slice('--file='.length)));
+      expect(steps[0]!.args).toContain(`--tag=${images[0]}`);
+      // As Cloud Build fills them in: its own names in ours, then ours.
+      const known = { PROJECT_ID: exampleValues.project, LOCATION: exampleValues.region };
+      const image = fillIn(images[0]!, { ...substitutions, _IMAGE: fillIn(substitutions._IMAGE!, known) });
+      expect(image).toBe(exampleValues.image.replace(/@.*/, ':0.1.0'));
     });
 
     it('refuses a field that it does not know, and one that Cloud Run does not take', async () => {

@@ -1,5 +1,5 @@
-// A double of Cloud Run's API for gcloud, which reaches it as its HTTP proxy: keeps nothing, remembers what gcloud made of a
-// YAML file, and refuses what Cloud Run refuses.
+// A double of the APIs of Cloud Run and Cloud Build for gcloud, which reaches it as its HTTP proxy: keeps nothing, remembers
+// what gcloud made of a YAML file, and refuses what Cloud Run refuses.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -8,6 +8,18 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+
+/** What is to be built, as gcloud sent it. */
+interface Build {
+  steps: { name: string; args: string[] }[];
+  images: string[];
+  substitutions: Record<string, string>;
+}
+
+const buildStarted = {
+  '@type': 'type.googleapis.com/google.devtools.cloudbuild.v1.BuildOperationMetadata',
+  build: { id: 'a-build', projectId: 'my-project', status: 'QUEUED', logUrl: 'https://logs.invalid/a-build' },
+};
 
 interface Replaced {
   /** Whether only a check was asked for. */
@@ -18,11 +30,17 @@ interface Replaced {
 
 export async function startCloudRunDouble() {
   const replaced: Replaced[] = [];
+  const builds: Build[] = [];
   const server = createServer(async (request, response) => {
     const answer = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (request.method === 'GET') return answer(404, refusal(404, 'NOT_FOUND', 'Resource not found.'));
-    const body = JSON.parse(await textOf(request)) as Replaced['body'];
+    const text = await textOf(request);
+    if (request.url!.includes('/builds')) {
+      builds.push(JSON.parse(text) as Build);
+      return answer(200, { name: 'operations/build', metadata: buildStarted });
+    }
+    const body = JSON.parse(text) as Replaced['body'];
     // The manifest is understood, but these have no meaning on Cloud Run.
     if (JSON.stringify(body).includes('"securityContext"')) {
       return answer(400, refusal(400, 'INVALID_ARGUMENT', 'securityContext is not supported'));
@@ -43,10 +61,15 @@ export async function startCloudRunDouble() {
     CLOUDSDK_CORE_CHECK_GCE_METADATA: '0',
     CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
     CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: 'http://run.invalid/',
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDBUILD: 'http://cloudbuild.invalid/',
     CLOUDSDK_PROXY_TYPE: 'http_no_tunnel',
     CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
     CLOUDSDK_PROXY_PORT: `${port}`,
   };
+
+  const place = ['--project=my-project', '--region=europe-west1', `--access-token-file=${token}`];
+  const gcloud = (...args: string[]) =>
+    promisify(execFile)('gcloud', [...args, ...place], { env, timeout: 60_000 });
 
   return {
     /** What gcloud makes of `yaml`. Throws what gcloud says when it or Cloud Run refuses. */
@@ -55,21 +78,22 @@ export async function startCloudRunDouble() {
       await writeFile(file, yaml);
       // Jobs have no --dry-run; without --async gcloud would wait for the job to become ready.
       const flag = kind === 'services' ? '--dry-run' : '--async';
-      await promisify(execFile)(
-        'gcloud',
-        [
-          'run',
-          kind,
-          'replace',
-          file,
-          flag,
-          '--project=my-project',
-          '--region=europe-west1',
-          `--access-token-file=${token}`,
-        ],
-        { env, timeout: 60_000 },
-      );
+      await gcloud('run', kind, 'replace', file, flag);
       return replaced.pop()!;
+    },
+    /** What gcloud makes of the file of a build and these substitutions. Throws when it refuses it. */
+    async build(config: string, substitutions: string): Promise<Build> {
+      await gcloud(
+        ...[
+          'builds',
+          'submit',
+          '--no-source',
+          '--async',
+          `--config=${config}`,
+          `--substitutions=${substitutions}`,
+        ],
+      );
+      return builds.pop()!;
     },
     async close(): Promise<void> {
       server.closeAllConnections();
