@@ -1,5 +1,5 @@
 // Runs the system until SIGINT or SIGTERM: `npm start`, `aiprod serve`, and the container's command.
-import { type SuppliedParts, startSystem } from './compose/compose.ts';
+import { type SuppliedParts, type System, startSystem } from './compose/compose.ts';
 import { readConfig } from './config/config.ts';
 import { AppError } from './domain/errors.ts';
 
@@ -21,10 +21,20 @@ export async function runUntilSignal(
     }, stopWithinMs);
   });
   const system = await startSystem(readConfig(overrides), supplied);
+  endAtDefects(system.logger);
   const signal = await asked;
   system.logger.info({ signal }, 'stopping');
   await system.close();
   clearTimeout(impatient);
+}
+
+/** What nobody caught goes the way of all errors, without what it quotes, before it ends the process. */
+function endAtDefects(logger: System['logger']): void {
+  if (!logger.isLevelEnabled('fatal')) return;
+  process.once('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'the program broke');
+    process.exit(1);
+  });
 }
 
 /** A second Ctrl-C ends the process at once. SIGTERM may come twice: to the whole group, and passed on by the parent. */

@@ -7,8 +7,22 @@ import type { ErrorDescription } from './describe-error.ts';
 
 type Line = Record<string, unknown>;
 
-/** What stands elsewhere in the line, or is of no use at a terminal. */
-const leftOut = new Set(['level', 'time', 'pid', 'msg', 'err', 'traceId', 'spanId']);
+/** What stands elsewhere in the line, or is for programs that read the other forms. */
+const leftOut = new Set([
+  'level',
+  'time',
+  'pid',
+  'msg',
+  'err',
+  'traceId',
+  'spanId',
+  'audit',
+  'seq',
+  'hash',
+  'at',
+]);
+/** What a step's id says already. */
+const ofStep = new Set(['step', 'stage']);
 
 /** Writes to standard output by default, in colour where that is a terminal. */
 export function linesForPeople(destination?: NodeJS.WritableStream): DestinationStream {
@@ -31,15 +45,20 @@ function describe(line: Line, message: string, colorize: boolean): string {
   const head = isRequest ? `${method} ${endpoint} ${status} ${ms} ms` : message;
   const rest = isRequest ? others : { ...others, method, endpoint, status, ms };
   const facts = Object.entries(rest)
-    .filter(([name, value]) => !leftOut.has(name) && value !== undefined)
-    .map(([name, value]) => `${name}=${isPlain(value) ? value : JSON.stringify(value)}`)
+    .filter(([name, value]) => !leftOut.has(name) && value !== undefined && value !== null)
+    .filter(([name]) => !(ofStep.has(name) && 'stepId' in rest))
+    .map(([name, value]) => `${name}=${shown(value)}`)
     .join(' ');
   const trail = err === undefined ? '' : `\n${dim(describeTrail(err as ErrorDescription))}`;
   return `${head}${facts === '' ? '' : `  ${dim(facts)}`}${trail}`;
 }
 
 /** Whatever could move a terminal's cursor, or be taken for the next fact, is quoted. */
-const isPlain = (value: unknown) => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+function shown(value: unknown): string {
+  if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value;
+  if (typeof value === 'number' && !Number.isInteger(value)) return value.toFixed(1);
+  return JSON.stringify(value);
+}
 
 function describeTrail({ type, message, code, stack }: ErrorDescription): string {
   return `    ${type}: ${message}${code === undefined ? '' : ` (${code})`}\n${stack}`;

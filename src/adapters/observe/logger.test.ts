@@ -132,6 +132,8 @@ describe('for people', () => {
     logger.info({ jobId: 'j1', epoch: 2, why: 'slice spent' }, 'job given back');
     logger.warn({ line: '\u001b[2Jgone', facts: { count: 2 } }, 'x');
     logger.info({ method: 'GET', endpoint: '/v1/videos', status: 200, ms: 12, requestId: 'r1' }, 'request');
+    logger.debug({ step: 'narrate', stepId: 'narrate:s1', stage: 'narrate', cpuMs: 1.23456 }, 'media task');
+    logger.info({ audit: true, seq: 1, hash: 'h', at: 'now', action: 'a', target: null }, 'audit');
     expect(
       text()
         .replaceAll(/\d\d:\d\d:\d\d/g, 'now')
@@ -140,6 +142,8 @@ describe('for people', () => {
       '[now] INFO: job given back  jobId=j1 epoch=2 why="slice spent"',
       '[now] WARN: x  line="\\u001b[2Jgone" facts={"count":2}',
       '[now] INFO: GET /v1/videos 200 12 ms  requestId=r1',
+      '[now] DEBUG: media task  stepId=narrate:s1 cpuMs=1.2',
+      '[now] INFO: audit  action=a',
       '',
     ]);
   });
