@@ -133,6 +133,7 @@ export async function openParts(
     requestBudget: createRequestBudget({ pool }),
   });
   return {
+    media,
     pool,
     queue,
     push,

@@ -16,6 +16,7 @@ import { createOfflineMakers } from '../media/offline-makers.ts';
 import type { Makers } from '../ports/makers.ts';
 import type { WebhookSender } from '../ports/webhook-sender.ts';
 import { openScratchFolder } from '../worker/scratch-folder.ts';
+import { createToolsCheck } from './check-tools.ts';
 import { chooseLogin, openApiKeys } from './choose-login.ts';
 import { expectedCost } from './expected-cost.ts';
 import { openAccountArchive } from './open-account-archive.ts';
@@ -42,7 +43,7 @@ export async function openServer(
     database: jobStore.ping,
     queue: delivery.ready,
     storage: blobStore.ping,
-    ...(config.roles.worker && { tools: checkToolsOnce(makers, config.dataFolder) }),
+    ...(config.roles.worker && { tools: createToolsCheck(parts.media, makers.tools, config.dataFolder) }),
   };
   /** Requests end with the work that they wait for. */
   const serve = async (server: Api): Promise<string> => {
@@ -138,20 +139,5 @@ function probeWithin({ tools }: Makers, scratch: string) {
       if (!signal.aborted) throw error;
       throw new AppError('step_timed_out', 'Looking at the file took too long.', { cause: error });
     }
-  };
-}
-
-/** Whether a media process starts with all its native code; asked until it has answered well once. */
-function checkToolsOnce({ tools }: Makers, scratch: string): () => Promise<void> {
-  let works: Promise<void> | undefined;
-  return () => {
-    works ??= tools
-      .checkGlyphs({ text: 'ready', language: 'en' }, { scratch, signal: AbortSignal.timeout(20_000) })
-      .then(() => {})
-      .catch((error) => {
-        works = undefined;
-        throw error;
-      });
-    return works;
   };
 }

@@ -47,6 +47,16 @@ describe('the media pool', () => {
     expect(pool.peakRssBytes()).toBeGreaterThan(10_000_000);
   });
 
+  test('is proved by a task that ended, and not after a process died', async () => {
+    expect(pool.provedMsAgo()).toBeUndefined();
+    await pool.run('makeEffect', click, context());
+    expect(pool.provedMsAgo()).toBeLessThan(5_000);
+    const music = pool.run('composeMusic', longMusic, context());
+    process.kill(pool.pids()[0]!, 'SIGKILL');
+    await expect(music).rejects.toMatchObject({ code: 'media_process_died' });
+    expect(pool.provedMsAgo()).toBeUndefined();
+  });
+
   test('tells of a task where that one was asked for, whoever had the process before', async () => {
     const jobs = new AsyncLocalStorage<string>();
     const told: unknown[] = [];

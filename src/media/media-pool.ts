@@ -48,6 +48,8 @@ export interface MediaPool {
   warmUp(): void;
   /** Largest resident size that any media process has reached so far. */
   peakRssBytes(): number;
+  /** Milliseconds since a task last ended in a process, done or failed; undefined when none did, or a process died since. */
+  provedMsAgo(): number | undefined;
   /** Process ids alive now. */
   pids(): number[];
   /** Kills everything; resolves when all are gone. */
@@ -70,6 +72,7 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
   let busy = 0;
   let peak = 0;
   let stopped = false;
+  let provedAt: number | undefined;
 
   async function run<Name extends TaskName>(
     task: Name,
@@ -153,6 +156,7 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
     const onAbort = () => child.kill('SIGKILL');
     const onExit = () => {
       if (context.signal.aborted) return reject(context.signal.reason);
+      provedAt = undefined;
       const how = child.signalCode ?? `exit code ${child.exitCode}`;
       const fatal = /^FATAL ERROR: .*/m.exec(member.stderr)?.[0] ?? 'it';
       const cause = new Error(`ended by ${how} during ${task}: ${fatal} said "${member.stderr}"`);
@@ -162,6 +166,7 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
     const onMessage = AsyncLocalStorage.bind((message: ReplyMessage) => {
       if (message.kind === 'progress') return context.onProgress?.(message.fraction);
       const { usage } = message;
+      provedAt = performance.now();
       member.peakRssBytes = usage.peakRssBytes;
       peak = Math.max(peak, usage.peakRssBytes);
       options.onTask?.({ ...usage, task, pid: child.pid!, wallMs: performance.now() - startedAt });
@@ -208,6 +213,7 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
       while (all.size < options.size) keepIdle(start());
     },
     peakRssBytes: () => peak,
+    provedMsAgo: () => (provedAt === undefined ? undefined : performance.now() - provedAt),
     pids: () => [...all].flatMap(({ child }) => child.pid ?? []),
     async stop() {
       stopped = true;
