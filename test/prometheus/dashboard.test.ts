@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createApiClient } from '../../src/cli/api-client.ts';
+import { blocksOf, operationsBooks } from '../support/books.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type ElevenlabsDouble, elevenlabsKey, startElevenlabsDouble } from '../support/elevenlabs-double.ts';
 import { type PrometheusProcess, startPrometheus } from '../support/prometheus-process.ts';
@@ -113,6 +114,16 @@ function filledIn({ expr, interval }: Query): string {
   const rateSeconds = Math.max(leastSeconds + everySeconds, 4 * everySeconds);
   return expr.replaceAll('$__rate_interval', `${rateSeconds}s`);
 }
+
+describe('a query of the books has data', async () => {
+  const root = resolve(import.meta.dirname, '../..');
+  const books = await Promise.all(operationsBooks.map((book) => readFile(join(root, book), 'utf8')));
+  // No request was answered with a 5xx: of those there is nothing to see.
+  const asked = books.flatMap((text) => blocksOf(text, 'promql')).filter((query) => !query.includes('5..'));
+  test.each(asked)('%s', async (query) => {
+    expect(await prometheus.now(query)).not.toEqual([]);
+  });
+});
 
 describe.each([
   ['a panel', queries],
