@@ -1,4 +1,4 @@
-// The books that operators read, and the blocks in them.
+// The books by which operators work, and the blocks in them. The other pages beside them describe parts.
 
 export const operationsBooks = [
   'README',
