@@ -26,6 +26,7 @@ export async function letOriginsIn(api: Api, origins: readonly string[]): Promis
       'If-Range',
       'Last-Event-ID',
       'Range',
+      'Traceparent',
       'X-Request-Id',
     ],
     exposedHeaders: [

@@ -57,7 +57,9 @@ describe('a preflight', () => {
     expect([statusCode, body]).toEqual([204, '']);
     expect(headers['access-control-allow-origin']).toBe(friend);
     expect(headers['access-control-allow-methods']).toContain(method);
-    expect(headers['access-control-allow-headers']).toMatch(/Authorization.*Content-Type.*Idempotency-Key/);
+    expect(headers['access-control-allow-headers']).toMatch(
+      /Authorization.*Content-Type.*Idempotency-Key.*Traceparent/,
+    );
     expect(headers['access-control-max-age']).toBe('600');
     expect(headers).not.toHaveProperty('access-control-allow-credentials');
     expect(headers.vary).toContain('Origin');

@@ -17,8 +17,8 @@ export function googleSeverity(level: string): string {
   return severities[level] ?? 'DEFAULT';
 }
 
-/** By what one looks for lines. Labels hold texts only. */
-const labels: Record<string, string> = {
+/** By what one looks for lines, as docs/operations/observability.md lists it. Labels hold texts only. */
+export const labels: Record<string, string> = {
   jobId: 'job_id',
   requestId: 'request_id',
   userId: 'user_id',
