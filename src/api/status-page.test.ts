@@ -91,14 +91,16 @@ test('incidents are text, whatever is written in them', () => {
   const html = renderStatusPage({
     ...facts,
     incidents: [
-      incident('maintenance', '2026-11-26T00:00:00.000Z'),
+      incident('maintenance', '2026-11-26T00:00:00.000Z', '2026-11-26T02:00:00.000Z'),
+      incident('degraded', '2026-11-25T10:00:00.000Z'),
       incident('outage', '2026-11-20T10:00:00.000Z', '2026-11-20T11:00:00.000Z'),
     ],
   });
   expect(html).not.toContain('<script');
   expect(html).not.toContain('<b>outage</b></h3>');
   const text = textOf(html);
-  expect(text).toContain('maintenance , planned for 2026-11-26 00:00 UTC');
+  expect(text).toContain('maintenance , planned for 2026-11-26 00:00 UTC to 2026-11-26 02:00 UTC');
+  expect(text.indexOf('degraded , since')).toBeLessThan(text.indexOf('planned for'));
   expect(text.indexOf('Past incidents')).toBeGreaterThan(text.indexOf('planned for'));
   expect(text).toMatch(/Past incidents .*outage , 2026-11-20 10:00 UTC to 2026-11-20 11:00 UTC/);
 });

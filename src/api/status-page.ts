@@ -6,10 +6,10 @@ type ShownIncident = NonNullable<StatusFacts['incidents']>[number];
 export function renderStatusPage(facts: StatusFacts): string {
   const { version, at, incidents } = facts;
   const now = Date.parse(at);
-  const isPast = ({ resolved_at }: ShownIncident) => resolved_at !== null && Date.parse(resolved_at) <= now;
-  const current = incidents?.filter((incident) => !isPast(incident)) ?? [];
-  const past = incidents?.filter(isPast) ?? [];
-  const { text, tone } = verdictOf(facts, current, now);
+  const inPhase = (phase: Phase) => incidents?.filter((incident) => phaseOf(incident, now) === phase) ?? [];
+  // What is planned is no reason to look past what lasts.
+  const [current, past] = [[...inPhase('now'), ...inPhase('planned')], inPhase('past')];
+  const { text, tone } = verdictOf(facts, inPhase('now'));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -43,18 +43,21 @@ ${past.length === 0 ? '' : `<h2>Past incidents</h2>\n${past.map((incident) => in
 `;
 }
 
+type Phase = 'planned' | 'now' | 'past';
+
+function phaseOf({ started_at, resolved_at }: ShownIncident, now: number): Phase {
+  if (resolved_at !== null && Date.parse(resolved_at) <= now) return 'past';
+  return Date.parse(started_at) > now ? 'planned' : 'now';
+}
+
 type Tone = 'good' | 'warn' | 'bad';
 
-function verdictOf(
-  { status, checks }: StatusFacts,
-  current: ShownIncident[],
-  now: number,
-): { text: string; tone: Tone } {
+function verdictOf({ status, checks }: StatusFacts, underWay: ShownIncident[]): { text: string; tone: Tone } {
   if (status !== 'ready') {
     const failing = Object.entries(checks).filter(([, { ok }]) => !ok);
     return { text: `Not ready: ${failing.map(([name]) => name).join(', ')}.`, tone: 'bad' };
   }
-  const impacts = current.flatMap(({ started_at, impact }) => (Date.parse(started_at) <= now ? impact : []));
+  const impacts = underWay.map(({ impact }) => impact);
   if (impacts.includes('outage')) return { text: 'There is an outage: see below.', tone: 'bad' };
   if (impacts.includes('degraded')) return { text: 'Working, with trouble: see below.', tone: 'warn' };
   if (impacts.includes('maintenance')) return { text: 'Under maintenance: see below.', tone: 'warn' };
@@ -67,18 +70,12 @@ const impactTone: Record<ShownIncident['impact'], Tone> = {
   outage: 'bad',
 };
 
-function incidentBox(
-  { title, impact, started_at, resolved_at, updates }: ShownIncident,
-  now: number,
-): string {
-  const when =
-    resolved_at !== null && Date.parse(resolved_at) <= now
-      ? `${timeOf(started_at)} to ${timeOf(resolved_at)}`
-      : Date.parse(started_at) > now
-        ? `planned for ${timeOf(started_at)}`
-        : `since ${timeOf(started_at)}`;
+function incidentBox(incident: ShownIncident, now: number): string {
+  const { title, impact, started_at, resolved_at, updates } = incident;
+  const span = `${timeOf(started_at)}${resolved_at === null ? '' : ` to ${timeOf(resolved_at)}`}`;
+  const when = { planned: `planned for ${span}`, now: `since ${timeOf(started_at)}`, past: span };
   const said = updates.toReversed().map(({ at, text }) => `<li>${timeOf(at)}<p>${escapeHtml(text)}</p></li>`);
-  return `<section class="incident ${impactTone[impact]}"><h3>${escapeHtml(title)}</h3><p><b>${impact}</b>, ${when}</p>${
+  return `<section class="incident ${impactTone[impact]}"><h3>${escapeHtml(title)}</h3><p><b>${impact}</b>, ${when[phaseOf(incident, now)]}</p>${
     said.length === 0 ? '' : `<ul>${said.join('')}</ul>`
   }</section>`;
 }
@@ -93,14 +90,21 @@ function partsTable({ checks }: StatusFacts): string {
 
 function lastHour({ last_hour: hour, queue }: StatusFacts): string {
   const waiting = queue
-    ? figure('in the queue', `${queue.length}`, `the oldest for ${seconds(queue.oldest_age_seconds)}`)
+    ? figure(
+        'in the queue',
+        `${queue.length}`,
+        queue.length === 0 ? '' : `the oldest for ${seconds(queue.oldest_age_seconds)}`,
+      )
     : figure('in the queue', '–', 'the queue does not answer');
   if (hour === null)
     return `${figures([waiting])}<p class="note">The database does not answer; jobs cannot be counted now.</p>`;
   const { success_ratio: ratio, completed, failed, refused, canceled, making, waiting: waited } = hour;
+  const others = Object.entries({ failed, refused, canceled })
+    .flatMap(([name, count]) => (count === 0 ? [] : `${count} ${name}`))
+    .join(', ');
   return figures([
     figure('succeeded', ratio === null ? '–' : percent(ratio), ratio === null ? 'no video was made' : ''),
-    figure('videos made', `${completed}`, `${failed} failed, ${refused} refused, ${canceled} canceled`),
+    figure('videos made', `${completed}`, others),
     figure('to make one', making ? seconds(making.median_seconds) : '–', making ? most(making) : ''),
     figure('until it began', waited ? seconds(waited.median_seconds) : '–', waited ? most(waited) : ''),
     waiting,
@@ -148,6 +152,7 @@ function figure(name: string, value: string, note = ''): string {
 const most = ({ p95_seconds }: { p95_seconds: number }) => `19 of 20 within ${seconds(p95_seconds)}`;
 
 function seconds(value: number): string {
+  if (value < 0.1) return 'under 0.1 s';
   if (value < 10) return `${value.toFixed(1)} s`;
   if (value < 120) return `${Math.round(value)} s`;
   return value < 7_200 ? `${Math.round(value / 60)} min` : `${Math.round(value / 3_600)} h`;
@@ -177,7 +182,7 @@ h2{font-size:1rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:0}
 .incident ul{margin:.6rem 0 0;padding:0;list-style:none;font-size:.9rem}.incident li{margin:.4rem 0}.incident time{opacity:.75}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);font-weight:400}
 th{font-weight:600}td:last-child{opacity:.75}
-dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.75rem;margin:0}
+dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.75rem;margin:0}
 dl div{border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem}
 dt{font-size:.85rem;opacity:.75}dd{margin:0;font-size:1.5rem;font-variant-numeric:tabular-nums}dd.small{font-size:.8rem;opacity:.75}
 footer{margin-top:2.5rem;font-size:.85rem;opacity:.75}`;
