@@ -129,6 +129,12 @@ test.concurrent('with a database that does not answer it ends all the same, and 
   await reached(first.url, jobId, 'illustrate');
   const media = childrenOf(first.pid);
   relay.freeze();
+  const health = await timed(fetch(new URL('/health', first.url)));
+  expect(health.result.status, 'alive all the same').toBe(200);
+  expect(health.ms).toBeLessThan(1_500);
+  const ready = await timed(fetch(new URL('/ready', first.url)));
+  expect(await ready.result.json()).toMatchObject({ failed: ['database', 'queue'] });
+  expect(ready.ms).toBeLessThan(4_000);
   const { result, ms } = await timed(first.stop());
   expect(result).toBe(1);
   expect(ms).toBeLessThan(mostMs + 500);
