@@ -6,18 +6,23 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { enter, runInside } from './enter.ts';
+import { type Entry, enter, runInside } from './enter.ts';
 import type { Image } from './perform.ts';
+
+/** As long as engines and Cloud Run wait. */
+const patienceMs = 10_000;
 
 export interface Container {
   /** Resolves when HEALTHCHECK ends with 0; the seconds since the start. Throws with the last lines when it ended first. */
   healthy(): Promise<number>;
-  /** SIGTERM to process 1, as `docker stop` sends it; its exit code, and after how many seconds. */
+  /** SIGTERM to process 1, as `docker stop` sends it, and SIGKILL after its patience; how it ended, and after how long. */
   stop(): Promise<{ code: number | NodeJS.Signals; seconds: number }>;
   kill(): void;
+  /** The end of its log. */
+  lastLines(): string[];
 }
 
-/** Settings and volumes are added to the image's. `name` begins each line that `tell` is given. */
+/** With these settings besides the image's, and mounts inside → outside. */
 export function startContainer(
   image: Image,
   settings: Record<string, string>,
@@ -41,14 +46,7 @@ export function startContainer(
   return {
     async healthy() {
       for (;;) {
-        const check = { ...entry, command: image.healthCheck };
-        if (
-          await runInside(check).then(
-            () => true,
-            () => false,
-          )
-        )
-          break;
+        if (await succeeds({ ...entry, command: image.healthCheck })) break;
         const over = child.exitCode !== null || child.signalCode !== null;
         if (over || performance.now() - startedAt > 60_000) {
           throw new Error(`not healthy${over ? ', but ended' : ''}:\n${lines.join('\n')}`);
@@ -60,12 +58,23 @@ export function startContainer(
     async stop() {
       const begun = performance.now();
       process.kill(processOneOf(child), 'SIGTERM');
-      return { code: await ended, seconds: (performance.now() - begun) / 1000 };
+      const killing = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+      const code = await ended;
+      clearTimeout(killing);
+      return { code, seconds: (performance.now() - begun) / 1000 };
     },
     kill() {
       child.kill('SIGKILL');
     },
+    lastLines: () => lines,
   };
+}
+
+function succeeds(entry: Entry): Promise<boolean> {
+  return runInside(entry).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Runs one command in a container of its own; what it printed on standard output. */

@@ -47,6 +47,9 @@ export async function proveRoles(image: Image, folder: string, say: Say): Promis
     const [made] = (await runAiprod(machine, ['db', 'backup', '/data/proof.backup'])).split('\n');
     say('✓', `backed up: ${made}`);
     await stopInTime('api', api, say);
+  } catch (error) {
+    const logs = machine.started.map((container) => container.lastLines().join('\n'));
+    throw new Error(`${(error as Error).message}\n${logs.join('\n\n')}`);
   } finally {
     for (const container of machine.started) container.kill();
     await database.close();
