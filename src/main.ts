@@ -5,6 +5,8 @@ import { AppError } from './domain/errors.ts';
 
 /** Longest time that stopping may take; then the process ends all the same, and the sweep rescues what it held. */
 const stopWithinMs = 8_000;
+/** Then the process ends, whatever is left that nobody waits for. */
+const lingerMs = 200;
 
 /** Resolves when the system has stopped. Throws AppErrors of start-up, such as `config_invalid`. */
 export async function runUntilSignal(
@@ -26,6 +28,8 @@ export async function runUntilSignal(
   system.logger.info({ signal }, 'stopping');
   await system.close();
   clearTimeout(impatient);
+  // A paid request whose answer is not waited for any more may be on its way for minutes yet.
+  setTimeout(() => process.exit(), lingerMs).unref();
 }
 
 /** What nobody caught goes the way of all errors, without what it quotes, before it ends the process. */

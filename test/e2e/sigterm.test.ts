@@ -7,10 +7,11 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import { expect, type TestContext, test } from 'vitest';
+import { expect, type TestContext, test, vi } from 'vitest';
 
 import { createApiClient } from '../../src/cli/api-client.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { elevenlabsKey, startElevenlabsDouble } from '../support/elevenlabs-double.ts';
 import { childrenOf, gone } from '../support/processes.ts';
 import { startServerProcess } from '../support/server-process.ts';
 import { finished, reached, smallRequest } from '../support/small-job.ts';
@@ -43,18 +44,20 @@ async function timed<T>(work: Promise<T>): Promise<{ result: T; ms: number }> {
   return { result: await work, ms: performance.now() - startedAt };
 }
 
-async function rowOf({ url }: TestDatabase, jobId: string) {
+async function rowsOf({ url }: TestDatabase, sql: string, values: unknown[]) {
   const client = new pg.Client(url);
   await client.connect();
   try {
-    const { rows } = await client.query(
-      'SELECT status, attempts, lease_epoch, lease_until, stage FROM jobs WHERE job_id = $1',
-      [jobId],
-    );
-    return rows[0];
+    return (await client.query(sql, values)).rows;
   } finally {
     await client.end();
   }
+}
+
+async function rowOf(database: TestDatabase, jobId: string) {
+  const sql = 'SELECT status, attempts, lease_epoch, lease_until, stage FROM jobs WHERE job_id = $1';
+  const [row] = await rowsOf(database, sql, [jobId]);
+  return row;
 }
 
 /** An upload of which only the first bytes come. */
@@ -116,6 +119,27 @@ test.concurrent('a rendering job is given back uncharged, nothing else is claime
   expect(reused).toEqual(expect.arrayContaining(['plan', 'narrate', 'illustrate']));
   expect((await timed(second.stop())).ms, 'with nothing to do').toBeLessThan(3_000);
 }, 120_000);
+
+test.concurrent('the answer to a paid request is waited for, but not past the end', async (context) => {
+  const double = await startElevenlabsDouble();
+  double.failing = { speech: 'hang' };
+  const { database, environment } = await openPlace(context, {
+    AIPROD_VOICE: 'elevenlabs',
+    AIPROD_ELEVENLABS_URL: double.url,
+    ELEVENLABS_API_KEY: elevenlabsKey,
+  });
+  const server = await startServerProcess(environment);
+  const { job_id: jobId } = await createApiClient(server.url).create(smallRequest);
+  await vi.waitFor(() => expect(double.asked.length).toBeGreaterThan(0), 20_000);
+  const { result, ms } = await timed(server.stop());
+  expect(result).toBe(0);
+  expect(ms).toBeGreaterThan(5_500);
+  expect(ms).toBeLessThan(mostMs);
+  expect(await rowOf(database, jobId)).toMatchObject({ status: 'pending', attempts: 0, lease_until: null });
+  const receipts = await rowsOf(database, 'SELECT DISTINCT state FROM receipts WHERE job_id = $1', [jobId]);
+  expect(receipts, 'known as ambiguous by whoever goes on').toEqual([{ state: 'sending' }]);
+  await double.close();
+});
 
 test.concurrent('with a database that does not answer it ends all the same, and the lease runs out', async (context) => {
   const { database, environment } = await openPlace(context, { AIPROD_LEASE_SECONDS: '2' });
