@@ -40,6 +40,12 @@ test('counts words of scripts without spaces', () => {
   expect(estimateWork({ ...request, script: '我们今天去海边看日出。' }, {}).words).toBeGreaterThan(4);
 });
 
+test('counts numbers as they are spoken', () => {
+  const wordsOf = (script: string) => estimateWork({ ...request, script }, {}).words;
+  expect(wordsOf('9,876,543,219,876')).toBe(22);
+  expect(wordsOf('In 1987, 5 came.')).toBe(7);
+});
+
 test('more pixels and more frames are more work, silence is less', () => {
   const seconds = (change: Partial<VideoRequest>) =>
     estimateWork({ ...request, duration: 60, ...change }, {}).workSeconds;

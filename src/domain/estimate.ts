@@ -101,10 +101,16 @@ function possibleLengths(speechMs: number, scenes: number): { min: number; max: 
 /** Spoken words, also where a language writes them without spaces. */
 function countWords(text: string): number {
   let words = 0;
-  for (const { isWordLike } of new Intl.Segmenter('en', { granularity: 'word' }).segment(text)) {
-    if (isWordLike) words++;
+  for (const { segment, isWordLike } of new Intl.Segmenter('en', { granularity: 'word' }).segment(text)) {
+    if (isWordLike) words += wordsOfNumber(segment) || 1;
   }
   return words;
+}
+
+/** How many words are spoken for it: each three digits are five, such as "eight hundred seventy six billion". */
+function wordsOfNumber(segment: string): number {
+  const digits = segment.match(/\p{Nd}/gu)?.length ?? 0;
+  return digits <= 4 ? digits : Math.round((digits * 5) / 3);
 }
 
 function tenths(value: number): number {

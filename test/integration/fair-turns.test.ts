@@ -261,6 +261,16 @@ describe('what a user may begin', () => {
     await jobStore.retry('ann', canceled);
   });
 
+  test('in minutes counts a finished video as long as it became, however short its words looked', async () => {
+    const { create, deliver, leases } = open({ dailyVideoMs: 60_000 });
+    await create('ann', 6_000);
+    const { lease } = (await deliver(gone))!;
+    const result = resultWith();
+    await leases.complete(lease, { ...result, video: { ...result.video, duration: 59.5 } });
+    await expect(create('ann', 600)).rejects.toMatchObject({ code: 'limit_reached' });
+    await create('ann', 500);
+  });
+
   test('in unfinished jobs holds exactly too', async () => {
     const { create } = open({ jobsWaiting: 3 });
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => create('ann')));

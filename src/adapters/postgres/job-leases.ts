@@ -9,6 +9,7 @@ import type { Transaction } from '../../ports/transaction.ts';
 import { fenced, isHeld } from './fence.ts';
 import {
   become,
+  correctMinutes,
   dropLease,
   dueAt,
   eventOf,
@@ -104,9 +105,11 @@ const setProgress = {
 const completeJob = movingStatement(
   'lease_complete',
   `UPDATE jobs SET ${become('complete')}, completed_at = now(), ${dropLease}, progress = 1, error = NULL,
-     files = $4, report = $5, video = $6, degradations = $7, reuse = $8, event_seq = event_seq + 1
+     files = $4, report = $5, video = $6, degradations = $7, reuse = $8, event_seq = event_seq + 1,
+     video_ms = round(($6::jsonb->>'duration')::numeric * 1000)
    WHERE ${isHeld} AND ${mayBe('complete')} RETURNING *`,
   {
+    minutes: correctMinutes,
     named: `SELECT DISTINCT user_id, value->>'digest' AS digest FROM moved, jsonb_each(files)`,
     kept: `INSERT INTO blobs (user_id, digest, referenced) SELECT user_id, digest, true FROM named ORDER BY digest
       ON CONFLICT (user_id, digest) DO UPDATE SET touched_at = now(), referenced = true, unwanted_since = NULL`,

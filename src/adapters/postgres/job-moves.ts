@@ -49,6 +49,10 @@ export const countMinutes = `
   SELECT job_id, user_id, (now() AT TIME ZONE 'UTC')::date, video_ms FROM moved
   ON CONFLICT (job_id) DO UPDATE SET day = excluded.day`;
 
+/** For `also` of a statement that ends a job with a video: it counts as long as it is, however short its words looked. */
+export const correctMinutes =
+  'UPDATE video_minutes v SET video_ms = moved.video_ms FROM moved WHERE v.job_id = moved.job_id';
+
 /** For `also` of a statement that ends a job without a video: its minutes are given back. */
 export const giveMinutesBack = 'DELETE FROM video_minutes v USING moved WHERE v.job_id = moved.job_id';
 
