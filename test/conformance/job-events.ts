@@ -20,11 +20,14 @@ export function describeJobEvents(get: () => StoresUnderTest): void {
 
   /** Resolves when everything committed so far has been told: notifications come in the order of commits. */
   async function caughtUp(): Promise<void> {
-    const job = await createJob(get());
-    const { woken, end } = waitFor(job.jobId);
-    await get().jobStore.cancel(job.userId, job.jobId);
-    await woken;
-    end();
+    // The first may be woken because listening began, which says nothing of what is still on its way.
+    for (let round = 1; round <= 2; round += 1) {
+      const job = await createJob(get());
+      const { woken, end } = waitFor(job.jobId);
+      await get().jobStore.cancel(job.userId, job.jobId);
+      await woken;
+      end();
+    }
   }
 
   describe('JobEvents', () => {
