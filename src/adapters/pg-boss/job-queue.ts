@@ -1,6 +1,7 @@
 // Job delivery by pg-boss, in a schema of its own beside our tables. It delivers and forgets: attempts, results and
 // fencing belong to the job row, so a delivery too many does no harm and none may be lost by a commit.
 import { AssertionError } from 'node:assert';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 
 import { PgBoss } from 'pg-boss';
@@ -84,7 +85,8 @@ export async function createPgBossQueue({ url, ssl = false, logger }: QueueOptio
     throw toQueueError(error);
   }
   const consumers = new Set<Consumer>();
-  const wakeWorkers = createWaker(boss, logger);
+  const closing = new AbortController();
+  const wakeWorkers = createWaker(boss, logger, closing.signal);
 
   return {
     async send(jobId, { transaction, delayMs = 0 } = {}) {
@@ -133,6 +135,7 @@ export async function createPgBossQueue({ url, ssl = false, logger }: QueueOptio
 
     async close() {
       await Promise.all([...consumers].map((consumer) => consumer.stop()));
+      closing.abort();
       await boss.stop();
     },
   };
@@ -141,8 +144,11 @@ export async function createPgBossQueue({ url, ssl = false, logger }: QueueOptio
 /** Where pg-boss listens for the names of queues that have something new: its `notifyChannelSql`. */
 const wake = `SELECT pg_notify('pgboss_' || left(encode(sha224('${schema}'), 'hex'), 24), '${queueName}')`;
 
-/** One statement at a time; those asked for meanwhile become one. Waits for nothing: workers look by themselves too. */
-function createWaker(boss: PgBoss, logger: Log): () => void {
+/** Each wakes all places of all workers: many sends at a time become one. */
+const wakePauseMs = 20;
+
+/** At once when nobody was woken lately. Waits for nothing: workers look by themselves too. */
+function createWaker(boss: PgBoss, logger: Log, closed: AbortSignal): () => void {
   let underWay = false;
   let again = false;
   return function wakeWorkers() {
@@ -153,9 +159,10 @@ function createWaker(boss: PgBoss, logger: Log): () => void {
       .getDb()
       .executeSql(wake)
       .catch((error) => logger.warn({ err: error }, 'workers could not be told of a delivery'))
-      .finally(() => {
+      .finally(async () => {
+        await delay(wakePauseMs, undefined, { ref: false });
         underWay = false;
-        if (again) wakeWorkers();
+        if (again && !closed.aborted) wakeWorkers();
       });
   };
 }
