@@ -78,6 +78,21 @@ describe('aiprod', () => {
     expect([0, 4]).toContain(code);
   });
 
+  it.each([
+    ['[]', 'ok', /incidents\.json: 0, of which 0 not resolved/],
+    ['[{"title": "x"}]', 'wrong', /0\.impact: must be one of: maintenance/],
+  ])('lets the doctor look at the file of incidents: %s', async (written, status, detail) => {
+    await writeFile(join(folder, 'incidents.json'), written);
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'aiprod.ts'), 'doctor', '--json'], {
+      env: { PATH: process.env.PATH, AIPROD_DATA: folder, AIPROD_PORT: '0' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const { findings } = JSON.parse(await text(child.stdout));
+    expect(findings).toContainEqual(
+      expect.objectContaining({ name: 'Incidents', status, detail: expect.stringMatching(detail) }),
+    );
+  });
+
   it('shows its commands and fails when it is given none', async () => {
     expect(await runCommandLine([])).toBe(2);
     expect(out).toBe(overview);

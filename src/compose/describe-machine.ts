@@ -1,4 +1,5 @@
-// What `aiprod doctor` says about voices and database, without starting a system.
+// What `aiprod doctor` says about voices, database and incidents, without starting a system.
+import { createIncidentFile } from '../adapters/disk/incident-file.ts';
 import { createPool } from '../adapters/postgres/pool.ts';
 import type { Config } from '../config/config.ts';
 import { type FoundModels, findVoiceModels } from '../offline/speaker/neural/find-voice-models.ts';
@@ -18,4 +19,11 @@ export async function describeDatabase({ database: { url, caFile } }: Config): P
   } finally {
     await pool.end();
   }
+}
+
+/** What `aiprod doctor` says about the file of incidents. Throws `config_invalid` saying what is wrong with it. */
+export async function describeIncidents({ incidentFile }: Config): Promise<string> {
+  const incidents = await createIncidentFile(incidentFile).list();
+  const open = incidents.filter(({ resolvedAt }) => resolvedAt === null).length;
+  return `${incidentFile}: ${incidents.length}, of which ${open} not resolved`;
 }

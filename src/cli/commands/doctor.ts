@@ -1,7 +1,7 @@
 // aiprod doctor: checks this machine for everything that making videos takes, and with --production every service that the
 // configuration names, and says what to do about what is missing.
 import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import os from 'node:os';
@@ -37,6 +37,7 @@ export async function doctor(args: string[], { production, json }: DoctorValues)
       "m.createCanvas(8, 8).getContext('2d').fillRect(0, 0, 1, 1); process.stdout.write('paints')",
     ),
     ...(production ? [] : [checkDatabase(config)]),
+    ...(existsSync(config.incidentFile) ? [checkIncidents(config)] : []),
     ...(config.voiceModels === undefined ? [] : [checkVoices(config), checkVoiceLibrary()]),
   ]);
   if (production) findings.push(...(await checkProduction(config)));
@@ -142,6 +143,18 @@ async function checkVoices(config: Config): Promise<Finding> {
 
 function checkVoiceLibrary(): Promise<Finding> {
   return checkNative('sherpa-onnx-node', 'Neural speech library', "process.stdout.write('loads')");
+}
+
+/** A file with a mistake in it would be found by users first. */
+async function checkIncidents(config: Config): Promise<Finding> {
+  const name = 'Incidents';
+  try {
+    const { describeIncidents } = await import('../../compose/describe-machine.ts');
+    return { name, ok: true, detail: await describeIncidents(config) };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { name, ok: false, detail: error.publicMessage, advice: error.hint ?? 'Correct it.' };
+  }
 }
 
 async function checkDatabase(config: Config): Promise<Finding> {
