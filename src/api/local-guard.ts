@@ -1,12 +1,14 @@
-// Where nobody has to prove who they are, a page in the browser of this machine must not ask in the user's name.
+// Where nobody has to prove who they are, neither a page in the browser of this machine nor a stranger behind a tunnel may ask
+// in the user's name.
 import { AppError } from '../domain/errors.ts';
 import type { Api } from './deps.ts';
+import { isForwarded } from './forwarded.ts';
 
 const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 /**
- * Refuses requests to a name that is not this machine's (DNS rebinding), and those that another site's page sends, unless its
- * origin is one of `allowed`.
+ * Refuses requests to a name that is not this machine's (DNS rebinding), those that a proxy or tunnel sends on, and those that
+ * another site's page sends, unless its origin is one of `allowed`.
  */
 export function refuseOtherSites(api: Api, allowed: readonly string[]): void {
   api.addHook('onRequest', async ({ headers }) => {
@@ -14,6 +16,15 @@ export function refuseOtherSites(api: Api, allowed: readonly string[]): void {
       throw new AppError('forbidden', 'This server answers under its loopback address only.', {
         hint: 'Ask http://127.0.0.1, or set up logins: docs/logins.md.',
       });
+    }
+    if (isForwarded(headers)) {
+      throw new AppError(
+        'forbidden',
+        'Without logins this server answers no request that a proxy sends on.',
+        {
+          hint: 'Ask it directly from this machine, or set up logins: docs/logins.md.',
+        },
+      );
     }
     const { origin } = headers;
     if (origin !== undefined && allowed.includes(origin)) return;

@@ -4,15 +4,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 
 import { AppError } from '../domain/errors.ts';
+import { isForwarded } from './forwarded.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
-/** Said by proxies: behind one, everybody comes from this machine. */
-const forwarding = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
 /** Throws `unauthenticated`. */
 export function refuseStrangers({ headers, socket }: FastifyRequest, token: string | undefined): void {
-  const direct = forwarding.every((name) => headers[name] === undefined);
-  if (direct && loopback.has(socket.remoteAddress ?? '')) return;
+  if (!isForwarded(headers) && loopback.has(socket.remoteAddress ?? '')) return;
   const given = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
   if (token !== undefined && given !== undefined && isSame(given, token)) return;
   throw new AppError('unauthenticated', 'The metrics are not for everybody.', {

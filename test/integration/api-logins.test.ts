@@ -82,6 +82,9 @@ test.each([
   [{ origin: 'https://other.example' }, 403],
   [{ origin: 'null' }, 403],
   [{ 'sec-fetch-site': 'cross-site' }, 403],
+  // As tunnels such as ngrok can: the name is this machine's, whoever asks.
+  [{ host: 'localhost:8787', 'x-forwarded-for': '203.0.113.7' }, 403],
+  [{ forwarded: 'for=203.0.113.7' }, 403],
   [{ host: '[::1]:8787' }, 200],
   [{ origin: 'http://localhost:8787', 'sec-fetch-site': 'same-origin' }, 200],
 ])('without a login %j is answered %i', async (headers, status) => {
