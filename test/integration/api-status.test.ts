@@ -91,7 +91,7 @@ test('/status tells the last hour: successes, whose fault failures were, how lon
     leases.complete(lease, {
       files: {},
       report: {} as never,
-      video: {} as never,
+      video: { title: 'Fog', width: 1280, height: 720, fps: 24, duration: 12.5, bytes: 1_000 },
       degradations: [],
       reuse: { steps_total: 1, steps_reused: 0 },
     });
