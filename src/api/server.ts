@@ -114,6 +114,7 @@ function prepareServer(
   countRequests(api, deps.metrics, recentRequests);
   refuseLongUrls(api);
   closeGracefully(api, closeMs ?? 5_000);
+  rememberAddresses(api);
   dropUnusedConnections(api);
   return api;
 }
@@ -121,6 +122,13 @@ function prepareServer(
 /** An id that the caller or a proxy gave, if it can stand in logs and headers. */
 function acceptableId(id: string | string[] | undefined): string | undefined {
   return typeof id === 'string' && /^[\w.:-]{1,100}$/.test(id) ? id : undefined;
+}
+
+/** Node forgets an address that was not asked for before the connection ended: whoever hangs up at once would have none. */
+function rememberAddresses(api: Api): void {
+  api.server.on('connection', (socket) => {
+    if (socket.remoteAddress === undefined) socket.destroy();
+  });
 }
 
 /** What a caller had sent before we began to stop has arrived within this. */

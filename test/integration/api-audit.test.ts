@@ -1,12 +1,15 @@
 // Who changed what through the API, and what was refused to them, is in the audit log when they have their answer.
+import { randomUUID } from 'node:crypto';
+
 import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { listAuditLog, verifyAuditLog } from '../../src/adapters/postgres/audit-verify.ts';
 import { auditedRoutes, auditRequests } from '../../src/api/audit.ts';
 import type { Api } from '../../src/api/deps.ts';
+import { scopes } from '../../src/domain/caller.ts';
 import { AppError } from '../../src/domain/errors.ts';
-import type { AuditLog } from '../../src/ports/audit-log.ts';
+import type { AuditEntry, AuditLog } from '../../src/ports/audit-log.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;
@@ -103,5 +106,23 @@ test('while the log cannot be written no change is begun, and what is owed is wr
     expect(written.length).toBeGreaterThanOrEqual(2);
   } finally {
     await other.close();
+  }
+});
+
+test('who hangs up before the answer is named with their address all the same', async () => {
+  const { promise: written, resolve } = Promise.withResolvers<AuditEntry>();
+  const hasty = await openTestApi({
+    auditLog: { record: async (entry) => resolve(entry) },
+    authenticate: ({ socket }) => {
+      socket.destroy();
+      return { userId: 'ann', scopes, via: 'token' };
+    },
+  });
+  try {
+    const url = await hasty.api.listen({ host: '127.0.0.1', port: 0 });
+    await expect(fetch(`${url}/v1/webhooks/${randomUUID()}`, { method: 'DELETE' })).rejects.toThrow();
+    expect(await written).toMatchObject({ action: 'webhook.delete', from: '127.0.0.1' });
+  } finally {
+    await hasty.close();
   }
 });
