@@ -96,7 +96,12 @@ async function makeVideos({ api, workers }: Stack): Promise<void> {
   const startedAt = performance.now();
   const took = () => `${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s`;
   const request = { style: 'cinematic', mood: 'dramatic', resolution: '720p', fps: 24 };
-  const create = async (script: string) => (await client.create({ script, ...request })).job_id;
+  const create = async (script: string) => {
+    const { job_id: jobId } = await client.create({ script, ...request });
+    // As a page would that shows what there is.
+    for (const path of ['/health', '/v1/videos']) await (await fetch(api.url + path)).text();
+    return jobId;
+  };
   const [first, ...others] = scripts;
   const jobIds = [await create(first!)];
   // Prometheus measures growth: it has to see the first before there are more.

@@ -84,6 +84,8 @@ export async function startStack(options: {
     everySeconds,
   });
   onStop(() => prometheus.stop());
+  signal.throwIfAborted();
+  await prometheus.until(`sum(up) == ${1 + workers.length}`, 'Prometheus reaches all that it is to scrape');
   say(`Prometheus   ${prometheus.url}`);
   return {
     api,
