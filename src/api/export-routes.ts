@@ -10,7 +10,7 @@ import { strict } from './schemas/field-types.ts';
 import { erasedUserParams } from './schemas/index.ts';
 
 const description =
-  'A tar archive, made while it is read: `account.json` says what is in it and what is not, `missing.json` (the last file) which bytes are gone. All rows are of one moment; bytes that are begun after two hours are left out. One at a time per user (`limit_reached`).';
+  'A tar archive, made while it is read: `account.json` says what is in it and what is not, `missing.json` (the last file) which bytes are gone. All rows are of one moment; bytes that are begun after two hours are left out, and after three it is cut off. One at a time per user (`limit_reached`).';
 const response = {
   200: content('The archive.', ['application/x-tar'], {
     'content-disposition': { type: 'string', description: 'The file name to save under.' },

@@ -477,6 +477,17 @@ describe('bytes', () => {
     ]);
   });
 
+  test('are cut off when somebody reads too slowly to end, so that the snapshot is let go', async () => {
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    const { stream } = await createAccountArchive({
+      reader: readerOf(2 ** 40, resolve),
+      blobStore: { read: async () => Readable.from([Buffer.alloc(1 << 20)]) },
+      wholeMs: 50,
+    }).open('ann');
+    await closed;
+    await expect(buffer(stream)).rejects.toMatchObject({ code: 'step_timed_out' });
+  });
+
   test('that end with the connection to the database fail the archive', async () => {
     const reader = readerOf(10);
     const broken: AccountReader = {
