@@ -180,8 +180,11 @@ async function openSnapshot(pool: pg.Pool, userId: string): Promise<AccountSnaps
   const client = await pool.connect().catch((error) => {
     throw toDatabaseError(error);
   });
-  // The connection goes with the transaction, however it ended.
-  const close = async () => client.release(true);
+  // When this resolves, the same account can be opened again. The connection goes with the transaction, however it ended.
+  const close = async () => {
+    await client.query('ROLLBACK').catch(() => {});
+    client.release(true);
+  };
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const [begun] = await rowsOf<{ ours: boolean; at: Date }>(client, begin, [userId]);

@@ -5,7 +5,7 @@ import { setImmediate as afterOthers } from 'node:timers/promises';
 
 import { createTarPacker } from 'modern-tar';
 
-import { toAppError } from '../../domain/errors.ts';
+import { AppError, toAppError } from '../../domain/errors.ts';
 import type { UserMediaType } from '../../domain/user-media.ts';
 import type {
   AccountArchive,
@@ -20,6 +20,8 @@ interface ArchiveDeps {
   blobStore: Pick<BlobStore, 'read'>;
   /** After this long no more bytes are begun, so that the database's snapshot ends some time. */
   longestMs?: number;
+  /** After this long it is cut off: whoever reads a little now and then would keep the snapshot, and all that it holds up. */
+  wholeMs?: number;
 }
 
 interface Missing {
@@ -33,6 +35,7 @@ interface Missing {
 
 const formatName = 'aiprod-account-1';
 const usualLongestMs = 2 * 3_600_000;
+const usualWholeMs = 3 * 3_600_000;
 const zeros = new Uint8Array(1 << 16);
 const encoder = new TextEncoder();
 const extensions: Record<UserMediaType, string> = {
@@ -48,6 +51,7 @@ export function createAccountArchive({
   reader,
   blobStore,
   longestMs = usualLongestMs,
+  wholeMs = usualWholeMs,
 }: ArchiveDeps): AccountArchive {
   return {
     async open(userId) {
@@ -56,14 +60,21 @@ export function createAccountArchive({
       const stream = Readable.fromWeb(readable as never);
       // It may fail before anybody reads it; whoever does then is told all the same.
       stream.on('error', () => {});
+      const late = setTimeout(() => stream.destroy(readTooSlowly()), wholeMs).unref();
+      stream.once('close', () => clearTimeout(late));
       const entries = writeEntries(controller, snapshot.at);
       void writeAccount(userId, snapshot, entries, { blobStore, endAt: Date.now() + longestMs })
-        .then(controller.finalize)
-        .catch(controller.error)
-        .finally(snapshot.close);
+        .finally(snapshot.close)
+        .then(controller.finalize, controller.error);
       return { stream, isEmpty: Object.values(snapshot.counts).every((count) => count === 0) };
     },
   };
+}
+
+function readTooSlowly(): AppError {
+  return new AppError('step_timed_out', 'The archive was read too slowly.', {
+    hint: 'Fetch it again over a faster connection.',
+  });
 }
 
 type Entries = ReturnType<typeof writeEntries>;
