@@ -7,26 +7,17 @@ import { text } from 'node:stream/consumers';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { captureOutput } from '../../test/support/captured-output.ts';
 import { runCommandLine } from './aiprod.ts';
 import { commandHelp, overview } from './help.ts';
 
 let folder: string;
-let out = '';
-let err = '';
+let printed: ReturnType<typeof captureOutput>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aiprod-cli-'));
   vi.stubEnv('AIPROD_DATA', folder);
-  out = '';
-  err = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    err += text;
-    return true;
-  });
+  printed = captureOutput();
 });
 
 afterEach(async () => {
@@ -44,9 +35,9 @@ const fileWith = async (content: string | Uint8Array) => {
 describe('aiprod', () => {
   it('shows its commands, and each command its options', async () => {
     for (const args of [['help'], ['--help'], ['-h']]) {
-      out = '';
+      printed.out = '';
       expect(await runCommandLine(args)).toBe(0);
-      expect(out).toBe(overview);
+      expect(printed.out).toBe(overview);
     }
     for (const [name, text] of Object.entries(commandHelp)) {
       for (const args of [
@@ -54,17 +45,17 @@ describe('aiprod', () => {
         [name, '-h'],
         ['help', name],
       ]) {
-        out = '';
+        printed.out = '';
         expect(await runCommandLine(args)).toBe(0);
-        expect(out).toBe(text);
+        expect(printed.out).toBe(text);
       }
     }
-    expect(err).toBe('');
+    expect(printed.err).toBe('');
   });
 
   it('says which version it is', async () => {
     expect(await runCommandLine(['--version'])).toBe(0);
-    expect(out).toMatch(/^aiprod \d+\.\d+\.\d+\n$/);
+    expect(printed.out).toMatch(/^aiprod \d+\.\d+\.\d+\n$/);
   });
 
   it('goes on quietly when nobody reads its output any more', async () => {
@@ -95,7 +86,7 @@ describe('aiprod', () => {
 
   it('shows its commands and fails when it is given none', async () => {
     expect(await runCommandLine([])).toBe(2);
-    expect(out).toBe(overview);
+    expect(printed.out).toBe(overview);
   });
 
   it.each([
@@ -125,23 +116,23 @@ describe('aiprod', () => {
     ['a server that is no address', ['watch', 'j', '--server', 'localhost'], 'not the address', 'http://'],
   ])('refuses %s with exit code 2 and advice', async (_, args, message, advice) => {
     expect(await runCommandLine(args)).toBe(2);
-    expect(err).toContain(message);
-    expect(err).toMatch(/\n→ .+\n$/);
-    expect(err.slice(err.lastIndexOf('→'))).toContain(advice);
-    expect(out).toBe('');
+    expect(printed.err).toContain(message);
+    expect(printed.err).toMatch(/\n→ .+\n$/);
+    expect(printed.err.slice(printed.err.lastIndexOf('→'))).toContain(advice);
+    expect(printed.out).toBe('');
   });
 
   it('refuses pictures that fit nowhere with exit code 2 and advice', async () => {
     const script = await fileWith('One.\n\nTwo.');
     expect(await runCommandLine(['make', script, '--media', '3=https://a.example/b.png'])).toBe(2);
-    expect(err).toMatch(/the script has 2 scenes\.\n→ .*blank lines/);
+    expect(printed.err).toMatch(/the script has 2 scenes\.\n→ .*blank lines/);
     expect(await runCommandLine(['make', script, '--fit', 'cover'])).toBe(2);
-    expect(err).toContain('--fit says how --media is shown');
+    expect(printed.err).toContain('--fit says how --media is shown');
   });
 
   it('refuses a script that is not text with exit code 3', async () => {
     expect(await runCommandLine(['make', await fileWith(Uint8Array.of(0xff, 0xd8, 0xff))])).toBe(3);
-    expect(err).toContain('not UTF-8 text');
+    expect(printed.err).toContain('not UTF-8 text');
   });
 
   it.each([
@@ -149,18 +140,18 @@ describe('aiprod', () => {
     ['the server does not answer', ['explain', 'job', '--server', 'http://127.0.0.1:1'], 'aiprod serve'],
   ])('ends with exit code 4 when %s', async (_, args, advice) => {
     expect(await runCommandLine(args)).toBe(4);
-    expect(err).toContain(advice);
+    expect(printed.err).toContain(advice);
   });
 
   it('ends with exit code 4 before any work when the video could not be saved', async () => {
     const script = await fileWith('Hello.');
     expect(await runCommandLine(['make', script, '--out', join(script, 'video.mp4')])).toBe(4);
-    expect(err).toContain('--out');
+    expect(printed.err).toContain('--out');
   });
 
   it('ends with exit code 4 when the environment is wrong', async () => {
     vi.stubEnv('AIPROD_PORT', 'none');
     expect(await runCommandLine(['watch', 'job'])).toBe(4);
-    expect(err).toContain('AIPROD_PORT');
+    expect(printed.err).toContain('AIPROD_PORT');
   });
 });

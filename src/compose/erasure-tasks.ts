@@ -1,14 +1,11 @@
 // What `aiprod users` does to the database and the bytes that the configuration names. Written into the audit log.
-import { migrate } from '../adapters/postgres/migrate.ts';
-import { createPool } from '../adapters/postgres/pool.ts';
 import type { Config } from '../config/config.ts';
 import type { Erasure } from '../ports/erasure.ts';
 import { chooseBlobStore } from './choose-blobs.ts';
-import { withDatabase } from './database-tasks.ts';
-import { type OperatorAudit, openOperatorAudit } from './open-audit-log.ts';
+import type { OperatorAudit } from './open-audit-log.ts';
 import { openErasure } from './open-erasure.ts';
 import { openLog } from './open-log.ts';
-import { openSealing } from './open-sealing.ts';
+import { withSealedData } from './with-database.ts';
 
 /**
  * Marks the user and makes the first pass; a worker makes the last one. Safe while AIPROD works, and to repeat. Throws what
@@ -34,26 +31,13 @@ function withErasure(
   config: Config,
   work: (erasure: Erasure, audit: OperatorAudit) => Promise<void>,
 ): Promise<void> {
-  return withDatabase(config, async (url) => {
-    const { caFile } = config.database;
-    const pool = createPool({ url, caFile, max: 2, applicationName: 'aiprod-users', onError: () => {} });
-    try {
-      await migrate(pool);
-      const audit = await openOperatorAudit(config, pool);
-      const { dataKeys, close } = await openSealing(config, { pool });
-      try {
-        const logger = openLog(config);
-        const blobStore = await chooseBlobStore(config.blobs, {
-          dataFolder: config.dataFolder,
-          sign: false,
-          logger,
-        });
-        await work(openErasure(config, { pool, blobStore, dataKeys }), audit);
-      } finally {
-        await close();
-      }
-    } finally {
-      await pool.end();
-    }
+  return withSealedData(config, 'users', async ({ pool, dataKeys, audit }) => {
+    const { dataFolder } = config;
+    const blobStore = await chooseBlobStore(config.blobs, {
+      dataFolder,
+      sign: false,
+      logger: openLog(config),
+    });
+    await work(openErasure(config, { pool, blobStore, dataKeys }), audit);
   });
 }

@@ -3,16 +3,12 @@ import { createWriteStream } from 'node:fs';
 import { link, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
-import { migrate } from '../adapters/postgres/migrate.ts';
-import { createPool } from '../adapters/postgres/pool.ts';
 import type { Config } from '../config/config.ts';
 import { AppError } from '../domain/errors.ts';
 import { chooseBlobStore } from './choose-blobs.ts';
-import { withDatabase } from './database-tasks.ts';
 import { openAccountArchive } from './open-account-archive.ts';
-import { openOperatorAudit } from './open-audit-log.ts';
 import { openLog } from './open-log.ts';
-import { openSealing } from './open-sealing.ts';
+import { withSealedData } from './with-database.ts';
 
 /**
  * Writes the user's archive to `file`, which must not exist yet, readable by this account only; its size in bytes. Safe while
@@ -20,31 +16,17 @@ import { openSealing } from './open-sealing.ts';
  * the storage throws, and what AccountArchive.open throws.
  */
 export function exportUser(config: Config, userId: string, file: string): Promise<number> {
-  return withDatabase(config, async (url) => {
-    const { caFile } = config.database;
-    const pool = createPool({ url, caFile, max: 2, applicationName: 'aiprod-export', onError: () => {} });
+  return withSealedData(config, 'export', async ({ pool, sealer, sealBlobs, audit }) => {
+    const { dataFolder } = config;
+    const blobs = await chooseBlobStore(config.blobs, { dataFolder, sign: false, logger: openLog(config) });
+    const archive = openAccountArchive({ pool, sealer, blobStore: sealBlobs(blobs) });
+    const { stream, isEmpty } = await archive.open(userId);
     try {
-      await migrate(pool);
-      const audit = await openOperatorAudit(config, pool);
-      const { sealer, sealBlobs, close } = await openSealing(config, { pool });
-      try {
-        const logger = openLog(config);
-        const { dataFolder } = config;
-        const blobs = await chooseBlobStore(config.blobs, { dataFolder, sign: false, logger });
-        const archive = openAccountArchive({ pool, sealer, blobStore: sealBlobs(blobs) });
-        const { stream, isEmpty } = await archive.open(userId);
-        try {
-          if (isEmpty) throw new AppError('not_found', 'Nothing is kept of this user.');
-          await audit({ action: 'user.export', userId, target: null, facts: {} });
-          return await writeWhole(stream, file);
-        } finally {
-          stream.destroy();
-        }
-      } finally {
-        await close();
-      }
+      if (isEmpty) throw new AppError('not_found', 'Nothing is kept of this user.');
+      await audit({ action: 'user.export', userId, target: null, facts: {} });
+      return await writeWhole(stream, file);
     } finally {
-      await pool.end();
+      stream.destroy();
     }
   });
 }

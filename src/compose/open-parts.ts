@@ -32,6 +32,7 @@ import { AppError } from '../domain/errors.ts';
 import { createMediaPool } from '../media/media-pool.ts';
 import { createOfflineMakers } from '../media/offline-makers.ts';
 import type { VoiceModel } from '../offline/speaker/neural/voice-model.ts';
+import { bySystem } from '../ports/audit-log.ts';
 import type { Tracer } from '../ports/tracer.ts';
 import { chooseBlobStore } from './choose-blobs.ts';
 import { chooseMakers } from './choose-makers.ts';
@@ -100,16 +101,13 @@ export async function openParts(
   const auditKey = await auditKeyOf(config);
   const auditLog = createAuditLog({ pool, key: auditKey, logger });
   // Also the proof that entries can be written, before anybody is answered.
-  await auditLog.record({
-    action: 'system.start',
-    outcome: 'done',
-    actor: null,
-    from: null,
-    requestId: null,
-    userId: null,
-    target: null,
-    facts: { version: packageFile.version, api: config.roles.api, worker: config.roles.worker },
-  });
+  await auditLog.record(
+    bySystem('system.start', {
+      version: packageFile.version,
+      api: config.roles.api,
+      worker: config.roles.worker,
+    }),
+  );
   const blobStore = sealBlobs(
     await chooseBlobStore(config.blobs, {
       dataFolder: config.dataFolder,

@@ -1,5 +1,6 @@
 // Images and clips that users bring: which kinds there are, how large they may be, and how a scene shows one.
 // Told from the first bytes alone; nothing is decoded here.
+import { faultOfPublicHost } from './public-host.ts';
 
 export const mediaTypes = [
   'image/png',
@@ -99,15 +100,5 @@ export function faultOfMediaUrl(text: string): string | undefined {
   if (url === null) return 'is not a URL';
   if (url.username !== '' || url.password !== '') return 'must hold no user name or password';
   if (url.port !== '') return 'must use the standard port, 443';
-  const { hostname } = url;
-  // URL has turned decimal, octal and hexadecimal forms into these.
-  if (hostname.startsWith('[') || /^[\d.]+$/.test(hostname)) return 'must name a host, not an address';
-  const name = hostname.replace(/\.+$/, '');
-  if (
-    !name.includes('.') ||
-    /(^|\.)(localhost|local|internal|intranet|lan|home|corp|onion|arpa)$/.test(name)
-  ) {
-    return 'must name a public host';
-  }
-  return undefined;
+  return faultOfPublicHost(url.hostname);
 }

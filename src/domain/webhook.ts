@@ -1,5 +1,6 @@
 // Webhooks: what is told, to whom, and when it is tried again. Pure rules; sending and storing are others'.
 import type { JobStatus, Stage } from './job.ts';
+import { faultOfPublicHost, notPublic } from './public-host.ts';
 
 export const webhookTypes = [
   'video.started',
@@ -118,17 +119,10 @@ export function faultOfWebhookUrl(
   if (isPrivateHost(hostWithPort(url))) return undefined;
   if (url.protocol !== 'https:') return 'must be an https:// URL';
   if (url.port !== '' && Number(url.port) < 1024) return 'must use port 443 or one from 1024';
-  const { hostname } = url;
-  // URL has turned decimal, octal and hexadecimal forms into these.
-  if (hostname.startsWith('[') || /^[\d.]+$/.test(hostname)) return 'must name a host, not an address';
-  const name = hostname.replace(/\.+$/, '');
-  if (
-    !name.includes('.') ||
-    /(^|\.)(localhost|local|internal|intranet|lan|home|corp|onion|arpa)$/.test(name)
-  ) {
-    return 'must name a public host; whoever runs the server can allow another with AIPROD_WEBHOOK_PRIVATE_HOSTS';
-  }
-  return undefined;
+  const fault = faultOfPublicHost(url.hostname);
+  return fault === notPublic
+    ? `${fault}; whoever runs the server can allow another with AIPROD_WEBHOOK_PRIVATE_HOSTS`
+    : fault;
 }
 
 /** As AIPROD_WEBHOOK_PRIVATE_HOSTS names it. */

@@ -52,3 +52,15 @@ export interface AuditLog {
   /** Resolves when the entry is durable. Throws `database_unavailable`. */
   record(entry: AuditEntry): Promise<void>;
 }
+
+/** What the system did by itself, asked by nobody, to nobody's data in particular. */
+export const bySystem = (action: AuditAction, facts: AuditEntry['facts']): AuditEntry => ({
+  action,
+  outcome: 'done',
+  actor: null,
+  from: null,
+  requestId: null,
+  userId: null,
+  target: null,
+  facts,
+});

@@ -1,6 +1,6 @@
 // The chore of retention: removes what is older than it is kept, again and again, and says how much that was.
 import { toAppError } from '../domain/errors.ts';
-import type { AuditLog } from '../ports/audit-log.ts';
+import { type AuditLog, bySystem } from '../ports/audit-log.ts';
 import type { KeepPeriods, Retention } from '../ports/retention.ts';
 import { repeat } from './repeat.ts';
 
@@ -23,16 +23,7 @@ export function purgeOld(
     const purged = await retention.purge(periods, { signal: stopping.signal });
     if (Object.values(purged).every((count) => count === 0)) return;
     logger.info(purged, 'old data removed');
-    await auditLog.record({
-      action: 'retention.purge',
-      outcome: 'done',
-      actor: null,
-      from: null,
-      requestId: null,
-      userId: null,
-      target: null,
-      facts: { ...purged },
-    });
+    await auditLog.record(bySystem('retention.purge', { ...purged }));
   }
 
   const end = repeat(everyMs, () =>

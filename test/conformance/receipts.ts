@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Lease } from '../../src/domain/job.ts';
 import type { BlobRef } from '../../src/ports/blob-store.ts';
 import type { SpendingLimits } from '../../src/ports/receipts.ts';
+import { runOf } from '../support/step-runs.ts';
 import {
   claim,
   createClaimed,
@@ -224,17 +225,10 @@ export function describeReceipts(get: () => StoresUnderTest): void {
       await stores.receipts.ambiguous(await send(first, call));
       const second = await createClaimed(stores, { userId: first.userId });
       expect((await open(second, call)).state).toBe('ambiguous');
-      await stores.stepStore.recordRun(second, {
-        stepId: 'narrate:s01',
-        step: 'narrate',
-        stepKey,
-        outcome: 'failed',
-        reason: 'first_time',
-        changed: [],
-        durationMs: 1,
-        parts: {},
-        at: new Date(),
-      });
+      await stores.stepStore.recordRun(
+        second,
+        runOf({ stepId: 'narrate:s01', step: 'narrate', stepKey, outcome: 'failed' }),
+      );
       await stores.leases.fail(second, { error: problem, degradations: [], deadLetter: true });
       const letters = await stores.deadLetters.list(1_000);
       await stores.deadLetters.redrive(letters.find(({ jobId }) => jobId === second.jobId)!.deadLetterId);

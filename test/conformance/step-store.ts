@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Lease } from '../../src/domain/job.ts';
 import type { StepRun } from '../../src/ports/step-store.ts';
+import { runOf } from '../support/step-runs.ts';
 import {
   claim,
   createClaimed,
@@ -16,21 +17,6 @@ import {
 } from './stores-under-test.ts';
 
 const graceMs = 3_600_000;
-
-function runOf(overrides: Partial<StepRun> = {}): StepRun {
-  return {
-    stepId: 'plan',
-    step: 'plan',
-    stepKey: newDigest(),
-    outcome: 'ran',
-    reason: 'first_time',
-    changed: [],
-    durationMs: 20,
-    parts: { input: 'abc' },
-    at: new Date('2026-01-01T00:00:00.123Z'),
-    ...overrides,
-  };
-}
 
 function stepOf(blobs: string[] = [], stepKey = newDigest()) {
   return { stepKey, step: 'narrate', result: { words: ['a', 1, null, true], deep: { pace: 0.1 } }, blobs };

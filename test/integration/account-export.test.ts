@@ -1,7 +1,6 @@
 // The archive of an account: all that is kept of a user and nothing of others, in plain words and bytes, whatever has gone
 // meanwhile and however slowly it is read.
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -9,18 +8,8 @@ import { buffer } from 'node:stream/consumers';
 import { unpackTar } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { openKeyFile } from '../../src/adapters/disk/key-file.ts';
-import { createApiKeys } from '../../src/adapters/postgres/api-keys.ts';
 import { createAccountReader, exportOfTables } from '../../src/adapters/postgres/read-account.ts';
-import { createUserKeys } from '../../src/adapters/postgres/user-keys.ts';
-import { createWebhookOutbox } from '../../src/adapters/postgres/webhook-outbox.ts';
-import { createWebhookStore } from '../../src/adapters/postgres/webhook-store.ts';
-import { createDataKeys } from '../../src/adapters/sealing/data-keys.ts';
 import { createSealedAccountReader } from '../../src/adapters/sealing/sealed-account.ts';
-import { createSealedBlobStore } from '../../src/adapters/sealing/sealed-blob-store.ts';
-import { createSealedJobLeases, createSealedJobStore } from '../../src/adapters/sealing/sealed-columns.ts';
-import { createSealer } from '../../src/adapters/sealing/sealer.ts';
-import { createStreamSealer } from '../../src/adapters/sealing/stream-sealer.ts';
 import { createAccountArchive } from '../../src/adapters/tar/account-archive.ts';
 import { exportUser } from '../../src/compose/export-tasks.ts';
 import { readConfig } from '../../src/config/config.ts';
@@ -30,41 +19,24 @@ import type { BlobRef } from '../../src/ports/blob-store.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 import { reportOf } from '../support/reports.ts';
 import { requestOf } from '../support/requests.ts';
+import { openSealedParts } from '../support/sealed-parts.ts';
+import { runOf } from '../support/step-runs.ts';
 
 let on: TestApi;
 let parts: Awaited<ReturnType<typeof openParts>>;
-let keyFolder: string;
 beforeAll(async () => {
-  keyFolder = await mkdtemp(join(tmpdir(), 'aiprod-export-'));
   on = await openTestApi({ accountArchive: { open: (userId) => parts.archive.open(userId) } });
   parts = await openParts();
 });
 afterAll(async () => {
-  await parts.outbox.close();
-  await parts.userKeys.close();
+  await parts.close();
   await on.close();
-  await rm(keyFolder, { recursive: true, force: true });
 });
 
 async function openParts() {
-  const { pool, jobStore, leases, blobStore } = on.stores;
-  const userKeys = createUserKeys({ pool });
-  const dataKeys = createDataKeys({ userKeys, kek: await openKeyFile({ folder: keyFolder }) });
-  const sealer = createSealer(dataKeys);
-  const reader = createSealedAccountReader(createAccountReader({ pool }), sealer);
-  const sealedBlobs = createSealedBlobStore({ inner: blobStore, sealer: createStreamSealer(dataKeys) });
-  return {
-    userKeys,
-    dataKeys,
-    reader,
-    sealedBlobs,
-    jobStore: createSealedJobStore(jobStore, sealer),
-    leases: createSealedJobLeases(leases, sealer),
-    webhooks: createWebhookStore({ pool, sealer }),
-    outbox: createWebhookOutbox({ pool, sealer }),
-    apiKeys: createApiKeys({ pool, pepper: Buffer.alloc(32, 1) }),
-    archive: createAccountArchive({ reader, blobStore: sealedBlobs }),
-  };
+  const sealed = await openSealedParts(on.stores);
+  const reader = createSealedAccountReader(createAccountReader({ pool: on.stores.pool }), sealed.sealer);
+  return { ...sealed, reader, archive: createAccountArchive({ reader, blobStore: sealed.sealedBlobs }) };
 }
 
 /** A finished job of the user with this one file. */
@@ -77,17 +49,7 @@ async function finishJob(userId: string, file: BlobRef, words: string): Promise<
     videoMs: 5_000,
   });
   const { lease } = (await parts.leases.claim(job.jobId, 'test', 30_000))!;
-  await on.stores.stepStore.recordRun(lease, {
-    stepId: 'plan',
-    step: 'plan',
-    stepKey: `plan ${words}`,
-    outcome: 'ran',
-    reason: 'first_time',
-    changed: [],
-    durationMs: 1,
-    parts: {},
-    at: new Date(),
-  });
+  await on.stores.stepStore.recordRun(lease, runOf({ stepKey: `plan ${words}` }));
   await parts.leases.complete(lease, {
     files: { 'video.mp4': file },
     report: reportOf(),
@@ -347,12 +309,12 @@ describe('an archive', () => {
 
 test('the command writes a new file that only its account may read, and is in the audit log', async () => {
   const { connectionString } = on.stores.pool.options;
-  const file = join(keyFolder, 'ivy.tar');
+  const file = join(parts.keyFolder, 'ivy.tar');
   const config = readConfig(
     {
       DATABASE_URL: connectionString!,
-      AIPROD_DATA: keyFolder,
-      AIPROD_KEYS: keyFolder,
+      AIPROD_DATA: parts.keyFolder,
+      AIPROD_KEYS: parts.keyFolder,
       AIPROD_LOG_LEVEL: 'silent',
     },
     {},
@@ -373,13 +335,13 @@ test('the command writes a new file that only its account may read, and is in th
     code: 'config_invalid',
     message: expect.stringContaining('exists already'),
   });
-  await expect(exportUser(withKey, 'ivy', join(keyFolder, 'no', 'x.tar'))).rejects.toMatchObject({
+  await expect(exportUser(withKey, 'ivy', join(parts.keyFolder, 'no', 'x.tar'))).rejects.toMatchObject({
     code: 'config_invalid',
   });
-  await expect(exportUser(withKey, 'stranger', join(keyFolder, 'x.tar'))).rejects.toMatchObject({
+  await expect(exportUser(withKey, 'stranger', join(parts.keyFolder, 'x.tar'))).rejects.toMatchObject({
     code: 'not_found',
   });
-  expect((await readdir(keyFolder)).filter((name) => name.includes('.tar'))).toEqual(['ivy.tar']);
+  expect((await readdir(parts.keyFolder)).filter((name) => name.includes('.tar'))).toEqual(['ivy.tar']);
 });
 
 /** An account of one upload of this size, without a database. */

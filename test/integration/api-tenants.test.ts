@@ -7,6 +7,7 @@ import type { Scope } from '../../src/domain/caller.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import { problem, resultWith } from '../conformance/stores-under-test.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
+import { runOf } from '../support/step-runs.ts';
 import { twoColours } from '../support/user-media.ts';
 
 type Method = Parameters<TestApi['ask']>[0];
@@ -55,17 +56,7 @@ const things = {
     const stepKey = randomUUID();
     const storyboard = { title: 'T', language: 'en', scenes: [] };
     await stepStore.putIfAbsent(lease, { stepKey, step: 'plan', result: storyboard, blobs: [] });
-    await stepStore.recordRun(lease, {
-      stepId: 'plan',
-      step: 'plan',
-      stepKey,
-      outcome: 'ran',
-      reason: 'first_time',
-      changed: [],
-      durationMs: 1,
-      parts: {},
-      at: new Date(),
-    });
+    await stepStore.recordRun(lease, runOf({ stepKey }));
     const video = await blobStore.putBytes(owner, Buffer.from('video'), 'video/mp4');
     await leases.complete(lease, resultWith({ 'video.mp4': video }));
     return { job_id: lease.jobId, name: 'video.mp4' };

@@ -6,18 +6,17 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type pg from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-
 import { createLogger } from '../../src/adapters/observe/logger.ts';
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
 import { runCommandLine } from '../../src/cli/aiprod.ts';
+import { captureOutput } from '../support/captured-output.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
 let folder: string;
 let pool: pg.Pool;
-let out = '';
-let err = '';
+let printed: ReturnType<typeof captureOutput>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aiprod-audit-'));
@@ -26,14 +25,7 @@ beforeEach(async () => {
   vi.stubEnv('DATABASE_URL', database.url);
   vi.stubEnv('AIPROD_DATA', folder);
   vi.stubEnv('AIPROD_AUDIT_KEY', undefined);
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    err += text;
-    return true;
-  });
+  printed = captureOutput();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -44,10 +36,9 @@ afterEach(async () => {
 });
 
 async function aiprod(...args: string[]) {
-  out = '';
-  err = '';
+  Object.assign(printed, { out: '', err: '' });
   const code = await runCommandLine(args);
-  return { code, out, err };
+  return { code, ...printed };
 }
 
 /** As somebody who owns the table: the trigger is off. */

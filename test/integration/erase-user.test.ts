@@ -1,59 +1,39 @@
 // An erased user is nowhere to be found: neither in any table nor in any file, whatever was under way, and wherever the
 // erasing was broken off.
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { openKeyFile } from '../../src/adapters/disk/key-file.ts';
-import { createApiKeys } from '../../src/adapters/postgres/api-keys.ts';
 import { createErasure, tablesOfUsers } from '../../src/adapters/postgres/erase-user.ts';
-import { createUserKeys } from '../../src/adapters/postgres/user-keys.ts';
-import { createWebhookOutbox } from '../../src/adapters/postgres/webhook-outbox.ts';
-import { createWebhookStore } from '../../src/adapters/postgres/webhook-store.ts';
-import { createDataKeys } from '../../src/adapters/sealing/data-keys.ts';
-import { createSealedBlobStore } from '../../src/adapters/sealing/sealed-blob-store.ts';
-import { createSealedJobStore } from '../../src/adapters/sealing/sealed-columns.ts';
-import { createSealer } from '../../src/adapters/sealing/sealer.ts';
-import { createStreamSealer } from '../../src/adapters/sealing/stream-sealer.ts';
 import type { Lease } from '../../src/domain/job.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import { type ErasureStage, erasureStages } from '../../src/ports/erasure.ts';
 import { reportOf } from '../support/reports.ts';
 import { requestOf } from '../support/requests.ts';
+import { openSealedParts } from '../support/sealed-parts.ts';
+import { runOf } from '../support/step-runs.ts';
 import { openStores, type Stores } from '../support/stores.ts';
 
 const settleMs = 900_000;
 const erased = { code: 'account_erased', kind: 'canceled' };
 
 let stores: Stores;
-let keyFolder: string;
 let parts: Awaited<ReturnType<typeof openParts>>;
 beforeAll(async () => {
   stores = await openStores();
-  keyFolder = await mkdtemp(join(tmpdir(), 'aiprod-erase-'));
   parts = await openParts();
 });
 afterAll(async () => {
-  await parts.outbox.close();
-  await parts.userKeys.close();
+  await parts.close();
   await stores.close();
-  await rm(keyFolder, { recursive: true, force: true });
 });
 
 async function openParts() {
-  const { pool, jobStore, blobStore } = stores;
-  const userKeys = createUserKeys({ pool });
-  const dataKeys = createDataKeys({ userKeys, kek: await openKeyFile({ folder: keyFolder }) });
-  const sealer = createSealer(dataKeys);
+  const { pool, blobStore } = stores;
+  const sealed = await openSealedParts(stores);
+  const { dataKeys } = sealed;
   return {
-    userKeys,
-    dataKeys,
-    jobStore: createSealedJobStore(jobStore, sealer),
-    sealedBlobs: createSealedBlobStore({ inner: blobStore, sealer: createStreamSealer(dataKeys) }),
-    webhooks: createWebhookStore({ pool, sealer }),
-    outbox: createWebhookOutbox({ pool, sealer }),
-    apiKeys: createApiKeys({ pool, pepper: Buffer.alloc(32, 1) }),
+    ...sealed,
     open: (onStage?: (stage: ErasureStage) => void, bytes: Pick<BlobStore, 'removeAll'> = blobStore) =>
       createErasure({ pool, blobStore: bytes, dataKeys, settleMs, ...(onStage && { onStage }) }),
   };
@@ -131,17 +111,7 @@ async function liveAs(userId: string): Promise<{ held: Lease; sentReceipt: strin
     result: { words: 'canaryresult' },
     blobs: [blob.digest],
   });
-  await stepStore.recordRun(done, {
-    stepId: 'plan',
-    step: 'plan',
-    stepKey: `step of ${userId}`,
-    outcome: 'ran',
-    reason: 'first_time',
-    changed: [],
-    durationMs: 1,
-    parts: { words: 'canarypart' },
-    at: new Date(),
-  });
+  await stepStore.recordRun(done, runOf({ stepKey: `step of ${userId}`, parts: { words: 'canarypart' } }));
   await leases.complete(done, {
     files: { 'video.mp4': blob },
     report: reportOf(),

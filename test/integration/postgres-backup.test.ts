@@ -15,6 +15,7 @@ import { createPool } from '../../src/adapters/postgres/pool.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { type PostgresServer, startPostgresServer } from '../support/postgres-server.ts';
+import { runOf } from '../support/step-runs.ts';
 import { openStores, type Stores } from '../support/stores.ts';
 
 const debian = '/usr/lib/postgresql';
@@ -141,17 +142,10 @@ if (versions.length === 0) {
         result: { words: ['été', '🎬', 'a\\b\tc'] },
         blobs: [digest],
       });
-      await stores.stepStore.recordRun(held, {
-        stepId: 'narrate:s01',
-        step: 'narrate',
-        stepKey: 'key',
-        outcome: 'ran',
-        reason: 'first_time',
-        changed: [],
-        durationMs: 12,
-        parts: { input: 'x' },
-        at: new Date(),
-      });
+      await stores.stepStore.recordRun(
+        held,
+        runOf({ stepId: 'narrate:s01', step: 'narrate', stepKey: 'key' }),
+      );
       const call = { callKey: 'c', step: 'narrate', provider: 'acme', estimateMicroUsd: 100 };
       const { receiptId } = await stores.receipts.open(held, call, {});
       await stores.receipts.sending(held, receiptId);

@@ -10,6 +10,7 @@ import type { KeepPeriods, Retention } from '../../src/ports/retention.ts';
 import { purgeOld } from '../../src/worker/purge-old.ts';
 import { reportOf } from '../support/reports.ts';
 import { requestOf } from '../support/requests.ts';
+import { runOf } from '../support/step-runs.ts';
 import { openStores, type Stores } from '../support/stores.ts';
 
 const dayMs = 86_400_000;
@@ -60,17 +61,7 @@ async function completed(userId: string, digest: string): Promise<Lease> {
   await leases.setProgress(lease, { stage: 'plan', progress: 0.5 });
   const blob = await blobStore.putBytes(userId, Buffer.from(`video of ${lease.jobId}`), 'video/mp4');
   await stepStore.putIfAbsent(lease, { stepKey: digest, step: 'plan', result: {}, blobs: [digest] });
-  await stepStore.recordRun(lease, {
-    stepId: 'plan',
-    step: 'plan',
-    stepKey: digest,
-    outcome: 'ran',
-    reason: 'first_time',
-    changed: [],
-    durationMs: 1,
-    parts: {},
-    at: new Date(),
-  });
+  await stepStore.recordRun(lease, runOf({ stepKey: digest }));
   await leases.complete(lease, {
     files: { 'video.mp4': blob },
     report: reportOf(),

@@ -1,10 +1,8 @@
-// An https server on this machine that plays a host of the public internet, and what a server process needs to find it.
+// A host with users' media, and what a server process needs to find it.
 import type { RequestListener } from 'node:http';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 
-import { makeCertificate } from './certificate.ts';
+import { openHttpsHost } from './https-host.ts';
 
 export interface MediaHost {
   /** `https://media.example.com`, which the program of `fetching` finds here. */
@@ -20,16 +18,13 @@ const host = 'media.example.com';
 
 /** `answers`: by path. Whatever else is asked for is not there. */
 export async function openMediaHost(answers: Record<string, RequestListener>): Promise<MediaHost> {
-  const { key, cert } = makeCertificate(host);
   const asked: string[] = [];
-  const server = createServer({ key, cert }, (request, response) => {
+  const { port, cert, close } = await openHttpsHost(host, (request, response) => {
     asked.push(request.url!);
     const answer = answers[request.url!];
     if (answer === undefined) response.writeHead(404).end();
     else answer(request, response);
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
   return {
     origin: `https://${host}`,
     asked,
@@ -37,9 +32,6 @@ export async function openMediaHost(answers: Record<string, RequestListener>): P
       program: resolve(import.meta.dirname, 'server-with-media-host.ts'),
       environment: { MEDIA_HOST_PORT: `${port}`, MEDIA_HOST_CERTIFICATE: cert },
     },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-    },
+    close,
   };
 }

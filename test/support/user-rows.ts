@@ -11,6 +11,7 @@ import { createWebhookOutbox } from '../../src/adapters/postgres/webhook-outbox.
 import { createWebhookStore } from '../../src/adapters/postgres/webhook-store.ts';
 import { createRecordingQueue, newDigest, problem, resultWith } from '../conformance/stores-under-test.ts';
 import { requestOf } from './requests.ts';
+import { runOf } from './step-runs.ts';
 import { createTestSealer } from './test-sealer.ts';
 
 export type UserStores = ReturnType<typeof openUserStores>;
@@ -57,17 +58,7 @@ export async function storeOneOfEach(stores: UserStores, userId: string) {
   await receipts.sending(running, (await receipts.open(running, call, {})).receiptId);
   await stepStore.touchBlob(userId, digest);
   await stepStore.putIfAbsent(running, { stepKey: 'key', step: 'narrate', result: {}, blobs: [digest] });
-  await stepStore.recordRun(running, {
-    stepId: 'narrate',
-    step: 'narrate',
-    stepKey: 'key',
-    outcome: 'ran',
-    reason: 'first_time',
-    changed: [],
-    durationMs: 1,
-    parts: {},
-    at: new Date(),
-  });
+  await stepStore.recordRun(running, runOf({ stepId: 'narrate', step: 'narrate', stepKey: 'key' }));
   const file = { digest, bytes: 3, media_type: 'video/mp4' };
   await leases.complete(completed, resultWith({ 'video.mp4': file }));
   await leases.fail(failed, { error: problem, degradations: [], deadLetter: true });

@@ -1,37 +1,30 @@
 // Fetching from a server of the test's own: real TLS, answers of every kind, and addresses that must not be reached.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { makeCertificate } from '../../../test/support/certificate.ts';
+import { type HttpsHost, openHttpsHost } from '../../../test/support/https-host.ts';
 import { twoColours } from '../../../test/support/user-media.ts';
 import { faultOfMediaUrl, mediaLimits } from '../../domain/user-media.ts';
 import { createMediaFetcher, type MediaFetcherDeps } from './media-fetcher.ts';
 
 const host = 'media.example.com';
-const { key, cert } = makeCertificate(host);
 const png = twoColours(64, 40);
-let server: Server;
+let site: HttpsHost;
 let folder: string;
 let answer: RequestListener;
 let asked = 0;
 
 beforeAll(async () => {
-  server = createServer({ key, cert }, (request, response) => {
+  site = await openHttpsHost(host, (request, response) => {
     asked++;
     answer(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
-afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterAll(() => site.close());
 beforeEach(async () => {
   asked = 0;
   folder = await mkdtemp(path.join(tmpdir(), 'aiprod-fetch-'));
@@ -41,7 +34,7 @@ beforeEach(async () => {
 const here: NonNullable<MediaFetcherDeps['resolve']> = async () => [{ address: '127.0.0.1', family: 4 }];
 
 function fetchFrom(url: string, deps: MediaFetcherDeps = {}, signal = new AbortController().signal) {
-  const { port } = server.address() as AddressInfo;
+  const { port, cert } = site;
   const fetcher = createMediaFetcher({ resolve: here, allows: () => true, port, ca: cert, ...deps });
   return fetcher.fetch(url, { scratch: folder, signal });
 }
@@ -175,7 +168,7 @@ test('a compressed answer is refused', async () => {
 
 test('a certificate that does not prove the host is refused', async () => {
   answer = (_, response) => response.end(png);
-  const { port } = server.address() as AddressInfo;
+  const { port } = site;
   const stranger = createMediaFetcher({ resolve: here, allows: () => true, port });
   const context = { scratch: folder, signal: new AbortController().signal };
   await expect(stranger.fetch(`https://${host}/`, context)).rejects.toMatchObject({ code: 'media_refused' });

@@ -1,27 +1,20 @@
 import type { RequestListener } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { makeCertificate } from '../../../test/support/certificate.ts';
+import { type HttpsHost, openHttpsHost } from '../../../test/support/https-host.ts';
 import { createPinnedDownload, type PinnedDownloadDeps } from './pinned-download.ts';
 
 const host = 'cdn.example.com';
-const { key, cert } = makeCertificate(host);
-let server: Server;
+let site: HttpsHost;
 let answer: RequestListener;
 let asked = 0;
 beforeAll(async () => {
-  server = createServer({ key, cert }, (request, response) => {
+  site = await openHttpsHost(host, (request, response) => {
     asked++;
     answer(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
-afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterAll(() => site.close());
 
 const init = () => ({
   method: 'GET' as const,
@@ -32,7 +25,7 @@ const init = () => ({
 const url = new URL(`https://${host}/a.mp3?token=1`);
 
 function wayTo(asks: URL, deps: Partial<PinnedDownloadDeps> = {}) {
-  const { port } = server.address() as AddressInfo;
+  const { port, cert } = site;
   const resolve = async () => [{ address: '127.0.0.1', family: 4 }];
   const baseUrl = new URL('https://api.example.com');
   return createPinnedDownload({ baseUrl, resolve, allows: () => true, port, ca: cert, ...deps })(asks);

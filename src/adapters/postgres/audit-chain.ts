@@ -1,6 +1,7 @@
 // How audit entries are chained: what exactly is hashed, and with which key. Shared by those who append, check and cut.
 import { createHmac } from 'node:crypto';
 
+import { AppError } from '../../domain/errors.ts';
 import type { AuditEntry } from '../../ports/audit-log.ts';
 
 /** An entry with its place in the chain. */
@@ -50,4 +51,12 @@ export function signCut(key: Buffer, seq: number, hash: Buffer, cutAt: Date): Bu
 /** Tells one key from another and nothing about it. */
 export function keyCheck(key: Buffer): Buffer {
   return createHmac('sha256', key).update('key').digest();
+}
+
+/** `stored` = what `keyCheck` gave for the log's own key; null = the log has none yet. Throws `config_invalid` for another key. */
+export function refuseOtherKey(key: Buffer, stored: Buffer | null): void {
+  if (stored === null || stored.equals(keyCheck(key))) return;
+  throw new AppError('config_invalid', 'The audit log was begun with another key.', {
+    hint: 'All processes on a database need the same key: name the same folder in AIPROD_KEYS, or set AIPROD_AUDIT_KEY.',
+  });
 }

@@ -4,7 +4,7 @@ import type pg from 'pg';
 
 import { AppError } from '../../domain/errors.ts';
 import type { AuditEntry, AuditLog } from '../../ports/audit-log.ts';
-import { type ChainedEntry, hashOf, keyCheck } from './audit-chain.ts';
+import { type ChainedEntry, hashOf, keyCheck, refuseOtherKey } from './audit-chain.ts';
 import { inTransaction, rowsOf } from './statements.ts';
 
 interface AuditLogDeps {
@@ -87,8 +87,7 @@ function appendTogether(pool: pg.Pool, key: Buffer, entries: AuditEntry[]): Prom
       client,
       lockHead,
     );
-    const check = keyCheck(key);
-    refuseOtherKey(check, head);
+    refuseOtherHead(key, head);
     const chained = chain(key, Number(head.seq), head.hash, head.now, entries);
     const column = (of: (entry: ChainedEntry) => unknown) => chained.map(of);
     await rowsOf(client, append, [
@@ -105,7 +104,7 @@ function appendTogether(pool: pg.Pool, key: Buffer, entries: AuditEntry[]): Prom
       column(({ hash }) => hash),
     ]);
     const last = chained.at(-1)!;
-    await rowsOf(client, moveHead, [last.seq, last.hash, check]);
+    await rowsOf(client, moveHead, [last.seq, last.hash, keyCheck(key)]);
     return chained;
   });
 }
@@ -115,12 +114,13 @@ export function proveAuditKey({ pool, key }: Pick<AuditLogDeps, 'pool' | 'key'>)
   return inTransaction(pool, async (client) => {
     await client.query('SET LOCAL ROLE aiprod_auditor');
     const [head] = await rowsOf<{ keyCheck: Buffer | null }>(client, readHead);
-    refuseOtherKey(keyCheck(key), head);
+    refuseOtherHead(key, head);
   });
 }
 
-function refuseOtherKey(
-  check: Buffer,
+/** Throws `config_invalid` when the log cannot be gone on with under `key`. */
+function refuseOtherHead(
+  key: Buffer,
   head: { keyCheck: Buffer | null } | undefined,
 ): asserts head is NonNullable<typeof head> {
   if (head === undefined) {
@@ -128,11 +128,7 @@ function refuseOtherKey(
       hint: 'Somebody changed the table audit_head: put it back from a backup.',
     });
   }
-  if (head.keyCheck !== null && !head.keyCheck.equals(check)) {
-    throw new AppError('config_invalid', 'The audit log was begun with another key.', {
-      hint: 'All processes on a database need the same key: name the same folder in AIPROD_KEYS, or set AIPROD_AUDIT_KEY.',
-    });
-  }
+  refuseOtherKey(key, head.keyCheck);
 }
 
 function chain(key: Buffer, seq: number, hash: Buffer, at: Date, entries: AuditEntry[]): ChainedEntry[] {

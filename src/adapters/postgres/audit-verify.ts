@@ -2,7 +2,14 @@
 import type pg from 'pg';
 
 import { AppError } from '../../domain/errors.ts';
-import { type ChainedEntry, canonicalEntry, chainBegin, hashOf, keyCheck, signCut } from './audit-chain.ts';
+import {
+  type ChainedEntry,
+  canonicalEntry,
+  chainBegin,
+  hashOf,
+  refuseOtherKey,
+  signCut,
+} from './audit-chain.ts';
 import { inTransaction, rowsOf } from './statements.ts';
 
 export type AuditFault =
@@ -88,11 +95,7 @@ export function verifyAuditLog(
   return inTransaction(pool, async (client) => {
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const [ends] = await rowsOf<Ends>(client, readEnds).catch(explainMissing);
-    if (ends!.keyCheck !== null && !ends!.keyCheck.equals(keyCheck(key))) {
-      throw new AppError('config_invalid', 'The audit log was begun with another key.', {
-        hint: 'Set AIPROD_AUDIT_KEY to the key of the processes that write it.',
-      });
-    }
+    refuseOtherKey(key, ends!.keyCheck);
     return walk(client, key, ends!, logged);
   });
 }

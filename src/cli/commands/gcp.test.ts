@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { captureOutput } from '../../../test/support/captured-output.ts';
 import { runCommandLine } from '../aiprod.ts';
 import { planSetup, printPlan, type SetupPlan, type SetupWishes } from './gcp-setup-plan.ts';
 
@@ -48,20 +49,10 @@ function findGcloud(): string | undefined {
 }
 
 let folder: string;
-let out = '';
-let err = '';
+let printed: ReturnType<typeof captureOutput>;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aiprod-gcp-'));
-  out = '';
-  err = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    err += text;
-    return true;
-  });
+  printed = captureOutput();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -173,8 +164,8 @@ describe('aiprod gcp setup', () => {
   it('prints by default and runs nothing', async () => {
     vi.stubEnv('PATH', folder);
     expect(await runCommandLine(['gcp', 'setup', '--project', 'my-project'])).toBe(0);
-    expect(out).toBe(printPlan(planSetup({ ...pulled, region: 'us-central1' })));
-    expect(err).toBe('');
+    expect(printed.out).toBe(printPlan(planSetup({ ...pulled, region: 'us-central1' })));
+    expect(printed.err).toBe('');
   });
 
   /** A gcloud that writes down how it was called; `describe` succeeds for what is in `existing`. */
@@ -209,13 +200,13 @@ esac
     expect(said).toContain('topics create aiprod-dead-letters');
     expect(said).toContain('serviceAccount:service-123@gcp-sa-pubsub.iam.gserviceaccount.com');
     expect(said).not.toContain('PROJECT_NUMBER');
-    expect(out).toBe('AIPROD_QUEUE=pubsub\nAIPROD_PUBSUB_PROJECT=my-project\n');
+    expect(printed.out).toBe('AIPROD_QUEUE=pubsub\nAIPROD_PUBSUB_PROJECT=my-project\n');
   });
 
   it('stops with what gcloud says when a command fails', async () => {
     const calls = await fakeGcloud([], 'topics create');
     expect(await runCommandLine(['gcp', 'setup', '--project', 'my-project', '--apply'])).toBe(4);
-    expect(err).toMatch(
+    expect(printed.err).toMatch(
       /gcloud pubsub topics create aiprod-jobs failed: ERROR: \(gcloud\) not permitted\n→ /,
     );
     expect((await calls()).at(-1)).toContain('topics create aiprod-jobs');
@@ -224,7 +215,7 @@ esac
   it('says so where there is no gcloud', async () => {
     vi.stubEnv('PATH', folder);
     expect(await runCommandLine(['gcp', 'setup', '--project', 'my-project', '--apply'])).toBe(4);
-    expect(err).toContain('gcloud is not installed here.\n→ Leave out --apply');
+    expect(printed.err).toContain('gcloud is not installed here.\n→ Leave out --apply');
   });
 
   it.each([
@@ -240,7 +231,7 @@ esac
     [['gcp', 'setup', '--project', 'my-project', '--run-service', 'w'], '--push-url'],
   ])('refuses %j', async (args, named) => {
     expect(await runCommandLine(args)).toBe(2);
-    expect(err).toContain(named);
-    expect(out).toBe('');
+    expect(printed.err).toContain(named);
+    expect(printed.out).toBe('');
   });
 });
