@@ -33,6 +33,9 @@ afterEach(() => double.close());
 
 const all: FreesoundLicence[] = ['Creative Commons 0', 'Attribution', 'Attribution NonCommercial'];
 
+/** Long enough for a busy machine to answer what is not held back. */
+const shortDeadlineMs = 1_000;
+
 function effects(change: Partial<FreesoundDeps> = {}) {
   const clock = { now: () => new Date(now), sleep: async () => {} };
   const baseUrl = new URL(double.url);
@@ -51,7 +54,6 @@ function effects(change: Partial<FreesoundDeps> = {}) {
     budget: { take: async (_, most) => made++ < most },
     dailyRequests: 100,
     clock,
-    deadlineMs: 250,
     tools: { prepareSound },
     wayTo: createPinnedDownload({ baseUrl }),
     ...change,
@@ -176,7 +178,7 @@ describe('requests', () => {
     ['cut', 'provider_answer_invalid', 1],
     ['empty', 'provider_answer_invalid', 1],
   ])('that meet %j end in %s, and are made anew later', async (fault, code, times) => {
-    const maker = effects();
+    const maker = effects({ deadlineMs: shortDeadlineMs });
     double.meet('search', ...Array(times).fill(fault));
     await expect(maker.make(thunder, context())).rejects.toMatchObject({ code, provider: 'freesound' });
     await expect(maker.make(thunder, context())).resolves.toBeDefined();
@@ -208,7 +210,10 @@ describe('a preview', () => {
     500,
   ])('that meets %j is passed over for the next sound', async (fault) => {
     double.meet('preview', fault, ...(fault === 500 || fault === 'hang' ? [fault] : []));
-    const { credits } = await effects({ licences: all }).make({ ...thunder, seed: 0 }, context());
+    const { credits } = await effects({ licences: all, deadlineMs: shortDeadlineMs }).make(
+      { ...thunder, seed: 0 },
+      context(),
+    );
     expect(credits![0]!.author).toBe('bert');
   });
 

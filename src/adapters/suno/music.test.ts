@@ -40,7 +40,12 @@ const input: MusicInput = {
 };
 
 const slept: number[] = [];
-function compose(change: { signal?: AbortSignal; apiKey?: string; input?: Partial<MusicInput> } = {}) {
+/** Long enough for a busy machine to answer what is not held back. */
+const shortDeadlineMs = 1_000;
+
+function compose(
+  change: { signal?: AbortSignal; apiKey?: string; input?: Partial<MusicInput>; deadlineMs?: number } = {},
+) {
   slept.length = 0;
   const clock = { now: () => new Date(), sleep: async (ms: number) => void slept.push(ms) };
   const baseUrl = new URL(double.url);
@@ -54,7 +59,7 @@ function compose(change: { signal?: AbortSignal; apiKey?: string; input?: Partia
     }),
     baseUrl,
     apiKey: change.apiKey ?? double.apiKey,
-    deadlineMs: 250,
+    ...(change.deadlineMs !== undefined && { deadlineMs: change.deadlineMs }),
     model: 'V5',
     callbackUrl: 'https://callback.invalid/suno',
     prices: { suno_song: 60_000 },
@@ -127,7 +132,7 @@ describe('a request', () => {
     ['reset', 'payment_ambiguous'],
   ])('that meets %j ends in %s', async (fault, code) => {
     double.meet('generate', fault, fault);
-    const error = await compose().catch((error) => error);
+    const error = await compose({ deadlineMs: shortDeadlineMs }).catch((error) => error);
     expect(error).toMatchObject({ code, provider: 'suno' });
     expect(purse.failed).toEqual([code]);
     expect(double.billed).toBe(0);
@@ -172,7 +177,7 @@ describe('a task', () => {
       { code: 455 },
       504,
     );
-    await compose();
+    await compose({ deadlineMs: shortDeadlineMs });
     expect(double.billed).toBe(1);
   });
 
@@ -226,7 +231,7 @@ describe('a file', () => {
     [500],
     ['cut'],
   ])('that meets %j is passed over too', async (fault) => {
-    double.meet('file', fault, ...(fault === 500 || fault === 'hang' ? [fault] : []));
+    double.meet('file', fault, ...(fault === 500 ? [fault] : []));
     await compose();
     expect(purse.paid).toHaveLength(1);
   });
