@@ -85,6 +85,33 @@ describe('metrics', () => {
     expect(body).toMatch(/^jobs\{status="completed"\} 9$/m);
   });
 
+  test('a database that never answers keeps no scraper waiting, and is asked once, however often they come', async () => {
+    let asked = 0;
+    const { promise: late, resolve: answerAtLast } = Promise.withResolvers<typeof counts>();
+    const never = () => new Promise<never>(() => {});
+    const metrics = createMetrics({
+      read: {
+        countByStatus() {
+          asked++;
+          return late;
+        },
+        queueDepth: never,
+        deadLetters: never,
+      },
+      readLimitMs: 20,
+    });
+    for (let scrape = 0; scrape < 3; scrape++) {
+      const { body } = await metrics.exposition();
+      expect(body).toMatch(/^process_resident_memory_bytes \d/m);
+      expect(body).not.toMatch(/^(jobs|task_queue\w+|dead_letters)[{ ]/m);
+    }
+    expect(asked).toBe(1);
+    answerAtLast(counts);
+    expect((await metrics.exposition()).body).toMatch(/^jobs\{status="completed"\} 9$/m);
+    await metrics.exposition();
+    expect(asked, 'and again once it has answered').toBe(2);
+  });
+
   test('memory and processor time are those of the whole instance, and time is no sum of what was read', async () => {
     let cpuSeconds = 3;
     const usage = async () => ({ memoryBytes: 7, memoryLimitBytes: 10, cpuSeconds, cpuCores: 2 });

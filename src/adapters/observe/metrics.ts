@@ -16,6 +16,8 @@ interface MetricSources {
 
 interface MetricsDeps {
   read: MetricSources;
+  /** Longest time that reading one of them may take: scrapers give up after ten seconds, and then have nothing at all. */
+  readLimitMs?: number;
   /** What this process and its children use. */
   usage?: ReturnType<typeof createInstanceUsage>;
 }
@@ -24,7 +26,11 @@ const mixStep = 'mix-audio';
 /** The commonest ways in which a request to a provider ends. */
 const providerOutcomes = ['ok', ...Object.keys(errorCodes).filter((code) => code.startsWith('provider_'))];
 
-export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDeps): Metrics {
+export function createMetrics({
+  read,
+  readLimitMs = 2_000,
+  usage = createInstanceUsage(),
+}: MetricsDeps): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -165,13 +171,13 @@ export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDe
     cpu.inc(cpuSeconds);
   }
 
-  /** A number that cannot be read is left out: an old one would look like a fact. */
+  const readCounts = inTime(read.countByStatus, readLimitMs);
+  const readDepth = inTime(read.queueDepth, readLimitMs);
+  const readLetters = inTime(read.deadLetters, readLimitMs);
+
+  /** A number that cannot be read in time is left out: an old one would look like a fact. */
   async function readSources(): Promise<void> {
-    const [counts, depth, letters] = await Promise.allSettled([
-      read.countByStatus(),
-      read.queueDepth(),
-      read.deadLetters(),
-    ]);
+    const [counts, depth, letters] = await Promise.allSettled([readCounts(), readDepth(), readLetters()]);
     for (const gauge of [queueLength, queueAge, deadLetters]) gauge.remove();
     jobs.reset();
     if (counts.status === 'fulfilled') {
@@ -220,5 +226,25 @@ export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDe
       await Promise.all([readSources(), readUsage()]);
       return { contentType: registry.contentType, body: await registry.metrics() };
     },
+  };
+}
+
+/**
+ * Rejects when the answer takes longer than `limitMs`. The reading itself goes on, and whoever asks meanwhile waits for the
+ * same one: a database that does not answer has one question of each kind to answer, not one for each scrape.
+ */
+function inTime<Answer>(read: () => Promise<Answer>, limitMs: number): () => Promise<Answer> {
+  let underWay: Promise<Answer> | undefined;
+  return async () => {
+    underWay ??= read().finally(() => {
+      underWay = undefined;
+    });
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+    try {
+      return await Promise.race([underWay, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
   };
 }
