@@ -2,7 +2,7 @@
 // both jobs is theirs, and only addresses and what is random are others.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { createApiClient } from '../../src/cli/api-client.ts';
+import { jobArguments } from '../support/books.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { environmentOf, exampleValues, readJob, readService } from '../support/google-cloud-files.ts';
 import { type KmsDouble, startKmsDouble } from '../support/kms-double.ts';
@@ -19,6 +20,8 @@ import { startServerProcess } from '../support/server-process.ts';
 import { smallRequest } from '../support/small-job.ts';
 import { type StorageDouble, startStorageDouble } from '../support/storage-double.ts';
 import { makeSigningKey } from '../support/storage-double-signature.ts';
+
+const document = resolve(import.meta.dirname, '../../docs/operations/google-cloud.md');
 
 type Part = 'api' | 'worker' | 'sweep' | 'admin';
 
@@ -110,8 +113,9 @@ test('a first key, a video through both services, its files by signed URLs, metr
   // Others could reach it, and nobody could log in.
   await expect(start('api', [])).rejects.toThrow('nobody could log in');
 
-  const scopes = 'videos:read,videos:write';
-  const apiKey = (await execute('admin', 'keys', 'create', '--user', 'ann', '--scopes', scopes)).trim();
+  // As the document says.
+  const [, create] = jobArguments(await readFile(document, 'utf8'));
+  const apiKey = (await execute('admin', ...create!)).trim();
   const [api, worker] = await Promise.all([start('api', log), start('worker', log)]);
   await queue.createSubscription('aiprod-jobs', 'aiprod-worker', {
     pushConfig: {
