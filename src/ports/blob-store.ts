@@ -40,9 +40,10 @@ export interface BlobStore {
   remove(userId: string, digest: string): Promise<void>;
   /**
    * Removes every byte of the user, also what no row names, and this machine's copies. What is being stored meanwhile may
-   * stay or fail. None is not an error. Throws `storage_unavailable`; then some may be gone.
+   * stay or fail. None is not an error. Throws `storage_unavailable`, or what `signal` is aborted with, which stores that need
+   * many requests look at between them; then some may be gone.
    */
-  removeAll(userId: string): Promise<void>;
+  removeAll(userId: string, signal?: AbortSignal): Promise<void>;
   /** Resolves when bytes can be stored and read; throws `storage_unavailable` | `storage_full`. */
   ping(): Promise<void>;
   /** Removes half-written files that a killed process of this machine left. Returns how many. */

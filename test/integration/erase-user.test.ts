@@ -265,6 +265,28 @@ describe('broken off', () => {
     expect(await parts.open().advance()).toBe(0);
   });
 
+  test('by a stop, it is due at once and goes on where it was', async () => {
+    const user = 'stopped+canary@example.org';
+    await liveAs(user);
+    for (const stage of erasureStages.slice(0, -1)) {
+      const stopping = new AbortController();
+      const reached: ErasureStage[] = [];
+      const stopped = parts.open((each) => {
+        reached.push(each);
+        if (each === stage) stopping.abort();
+      });
+      await stopped.begin(user);
+      expect(await stopped.advance({ signal: stopping.signal })).toBe(0);
+      expect(reached.at(-1)).toBe(stage);
+      expect(await stopped.advance({ signal: stopping.signal }), 'takes no other either').toBe(0);
+    }
+    expect(await parts.open().advance()).toBe(1);
+    await letTimePass(settleMs);
+    expect(await parts.open().advance()).toBe(1);
+    expect(await dump()).not.toMatch(canaries);
+    expect(await files()).toEqual([]);
+  });
+
   test('by storage that is away, the key is destroyed later and not forgotten', async () => {
     const user = 'away@example.org';
     await liveAs(user);
@@ -386,7 +408,7 @@ describe('from the mark on', () => {
 test('other users’ erasing is not touched by a pass for one, and many instances share the work', async () => {
   const users = ['one@example.org', 'two@example.org', 'three@example.org'];
   for (const user of users) await parts.open().begin(user);
-  expect(await parts.open().advance('two@example.org')).toBe(1);
+  expect(await parts.open().advance({ userId: 'two@example.org' })).toBe(1);
   const passes = await Promise.all([1, 2, 3].map(() => parts.open().advance()));
   expect(passes.reduce((sum, each) => sum + each, 0)).toBe(2);
 });
