@@ -9,6 +9,12 @@ export function countRequests(api: Api, metrics: Metrics, recentRequests: Recent
   /** When the answer began: how long a caller takes to read it says nothing about us. */
   const answeredAfterMs = new WeakMap<FastifyRequest, number>();
 
+  api.addHook('onRoute', ({ method, url, schema }) => {
+    const statuses = answersOf(schema?.response);
+    for (const each of [method].flat())
+      metrics.routeOffered({ endpoint: templateOf(url), method: each, statuses });
+  });
+
   api.addHook('onSend', async (request, reply) => {
     answeredAfterMs.set(request, reply.elapsedTime);
   });
@@ -30,5 +36,16 @@ export function countRequests(api: Api, metrics: Metrics, recentRequests: Recent
 
 /** The route's template, such as `/v1/videos/{job_id}`, or `unknown`. */
 export function endpointOf({ routeOptions: { url } }: FastifyRequest): string {
-  return url === undefined ? 'unknown' : url.replaceAll(/:(\w+)/g, '{$1}');
+  return url === undefined ? 'unknown' : templateOf(url);
+}
+
+function templateOf(url: string): string {
+  return url.replaceAll(/:(\w+)/g, '{$1}');
+}
+
+/** Statuses by which a route is known to answer well, or to fail by our fault. */
+function answersOf(described: unknown): number[] {
+  const statuses = Object.keys(described ?? {}).map(Number);
+  const known = statuses.filter((status) => status < 400 || status >= 500);
+  return [...new Set([...known, 500, 503])];
 }

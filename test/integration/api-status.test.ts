@@ -59,7 +59,7 @@ test('/health takes no connection and asks no part, whoever asks; /ready does bo
   ];
   const alone = await openTestApi({
     ...(Object.fromEntries(parts.map((part) => [part, untouchable(part)])) as Partial<ApiDeps>),
-    metrics: { ...untouchable<ApiDeps['metrics']>('metrics'), httpRequest() {} },
+    metrics: { ...untouchable<ApiDeps['metrics']>('metrics'), routeOffered() {}, httpRequest() {} },
     authenticate: () => {
       throw new Error('authenticate was asked');
     },

@@ -570,6 +570,25 @@ describe('around the routes', () => {
     expect(facts.jobs.pending).toBeGreaterThan(0);
   });
 
+  test('no answer that a route is known to give is hidden from rates when it comes first', async () => {
+    const fresh = await openTestApi();
+    const { body } = await fresh.ask('GET', '/metrics');
+    const { paths } = fresh.api.swagger() as unknown as {
+      paths: Record<string, Record<string, { responses: object }>>;
+    };
+    const begun = Object.entries(paths).flatMap(([endpoint, methods]) =>
+      Object.entries(methods).flatMap(([method, { responses }]) =>
+        Object.keys(responses)
+          .filter((status) => !status.startsWith('4'))
+          .map((status) => `endpoint="${endpoint}",method="${method.toUpperCase()}",status="${status}"`),
+      ),
+    );
+    expect(begun).toContain('endpoint="/v1/assets",method="POST",status="507"');
+    const lines = body.split('\n');
+    for (const labels of begun) expect(lines).toContain(`http_requests_total{${labels}} 0`);
+    await fresh.close();
+  });
+
   test('metrics count requests by route template, without ids', async () => {
     const jobId = await on.create();
     await on.ask('GET', `/v1/videos/${jobId}`);

@@ -13,6 +13,8 @@ describe('metrics', () => {
   test('requests and steps are counted under their contract names', async () => {
     const metrics = createMetrics({ read });
     const endpoint = '/v1/videos/{job_id}';
+    metrics.routeOffered({ endpoint, method: 'GET', statuses: [200, 503] });
+    metrics.stepOffered('narrate');
     metrics.httpRequest({ endpoint, method: 'GET', status: 200, seconds: 0.03 });
     metrics.httpRequest({ endpoint, method: 'GET', status: 404, seconds: 0.3 });
     metrics.stepFinished({ step: 'narrate', outcome: 'reused', durationMs: 4 });
@@ -39,6 +41,7 @@ describe('metrics', () => {
         `http_request_duration_seconds_count{endpoint="${endpoint}",method="GET"} 2`,
         'job_step_duration_seconds_sum{step="narrate",outcome="reused"} 0.004',
         'job_step_duration_seconds_count{step="narrate",outcome="failed"} 0',
+        'job_step_duration_seconds_count{step="narrate",outcome="ran"} 0',
         'job_leases_lost_total 1',
         'worker_job_slots 2',
         'worker_jobs_running 1',

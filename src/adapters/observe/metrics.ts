@@ -1,10 +1,11 @@
 // What the system counts, kept by prom-client in a registry of its own. Labels hold templates, steps and states, and
-// never ids.
+// never ids. A series that begins with its first event hides that from rates, for there was nothing before to compare with:
+// those that are known in advance begin at zero.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 import { errorCodes } from '../../domain/errors.ts';
 import { type JobStatus, jobStatuses } from '../../domain/job.ts';
-import { jobOutcomes, type Metrics } from '../../ports/metrics.ts';
+import { jobOutcomes, type Metrics, stepOutcomes } from '../../ports/metrics.ts';
 import { createInstanceUsage } from './instance-usage.ts';
 
 /** Numbers that live in the database, read for each exposition. */
@@ -34,18 +35,6 @@ export function createMetrics({
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-
-  /** Routes and steps of which a series was begun for each way in which they may fail: see `begin`. */
-  const begun = new Set<string>();
-  /**
-   * A series that begins with its first failure hides it from rates: there was nothing before to compare with. So those
-   * of failures are begun, at zero, when a route or step is first heard of.
-   */
-  function begin(what: string, atZero: () => void): void {
-    if (begun.has(what)) return;
-    begun.add(what);
-    atZero();
-  }
 
   const requests = new Counter({
     name: 'http_requests_total',
@@ -84,7 +73,6 @@ export function createMetrics({
     labelNames: ['outcome'],
     registers,
   });
-  // A series that begins with 1 would hide its first job from rates.
   for (const outcome of jobOutcomes) jobsEnded.inc({ outcome }, 0);
   const slots = new Gauge({
     name: 'worker_job_slots',
@@ -191,15 +179,17 @@ export function createMetrics({
   }
 
   return {
+    routeOffered({ endpoint, method, statuses }) {
+      for (const status of statuses) requests.inc({ endpoint, method, status }, 0);
+    },
     httpRequest({ endpoint, method, status, seconds }) {
-      begin(`${method} ${endpoint}`, () => {
-        for (const failure of [500, 503]) requests.inc({ endpoint, method, status: failure }, 0);
-      });
       requests.inc({ endpoint, method, status });
       requestSeconds.observe({ endpoint, method }, seconds);
     },
+    stepOffered(step) {
+      for (const outcome of stepOutcomes) stepSeconds.zero({ step, outcome });
+    },
     stepFinished({ step, outcome, durationMs }) {
-      begin(step, () => stepSeconds.zero({ step, outcome: 'failed' }));
       stepSeconds.observe({ step, outcome }, durationMs / 1000);
       if (step === mixStep && outcome === 'ran') mixSeconds.observe(durationMs / 1000);
     },
@@ -211,7 +201,6 @@ export function createMetrics({
     },
     jobEnded: (outcome) => jobsEnded.inc({ outcome }),
     providerUsed(provider) {
-      // As with jobs: what a process paid first would be in no sum.
       providerCost.inc({ provider }, 0);
       for (const outcome of providerOutcomes) providerRequests.inc({ provider, outcome }, 0);
     },
