@@ -14,6 +14,7 @@ import {
   problem,
   resultWith,
   type StoresUnderTest,
+  tryClaim,
 } from './stores-under-test.ts';
 
 const failure = { error: problem, degradations: [], deadLetter: true };
@@ -45,7 +46,7 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
       }
     });
 
-    describe('claim', () => {
+    describe('claimNext', () => {
       it('takes a pending job, once', async () => {
         const stores = get();
         const job = await createJob(stores);
@@ -54,7 +55,7 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         expect(claimed).toMatchObject({ status: 'processing', retryCount: 0, progress: 0 });
         expect(claimed.startedAt).toBeInstanceOf(Date);
         expect(approved).toBe(false);
-        expect(await stores.leases.claim(job.jobId, 'other', leaseMs)).toBeUndefined();
+        expect(await tryClaim(stores, job)).toBeUndefined();
       });
 
       it('tells of the trace in which the job was created, in each attempt', async () => {
@@ -71,8 +72,10 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
       it('gives the job to one of twenty workers', async () => {
         const stores = get();
         const { jobId } = await createJob(stores);
-        const claims = await Promise.all(
-          Array.from({ length: 20 }, (_, n) => stores.leases.claim(jobId, `worker ${n}`, leaseMs)),
+        const claims = await stores.alone(jobId, () =>
+          Promise.all(
+            Array.from({ length: 20 }, (_, n) => stores.leases.claimNext(jobId, `worker ${n}`, leaseMs)),
+          ),
         );
         expect(claims.filter((claimed) => claimed !== undefined)).toHaveLength(1);
         expect((await getJob(stores, claims.find((claimed) => claimed)!.job)).retryCount).toBe(0);
@@ -83,8 +86,10 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         const first = await createClaimed(stores);
         await stores.leases.setProgress(first, { stage: 'mix', progress: 0.6 });
         await stores.letTimePass(leaseMs + 1);
-        const claims = await Promise.all(
-          Array.from({ length: 20 }, () => stores.leases.claim(first.jobId, 'worker', leaseMs)),
+        const claims = await stores.alone(first.jobId, () =>
+          Promise.all(
+            Array.from({ length: 20 }, () => stores.leases.claimNext(first.jobId, 'worker', leaseMs)),
+          ),
         );
         const taken = claims.filter((claimed) => claimed !== undefined);
         expect(taken).toHaveLength(1);
@@ -98,7 +103,7 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         for (let beat = 0; beat < 3; beat += 1) {
           await stores.letTimePass(leaseMs * 0.8);
           await stores.leases.heartbeat(lease, leaseMs);
-          expect(await stores.leases.claim(lease.jobId, 'other', leaseMs)).toBeUndefined();
+          expect(await tryClaim(stores, lease)).toBeUndefined();
         }
       });
 
@@ -107,7 +112,7 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         '',
         '00000000-0000-7000-8000-000000000000',
       ])('has nothing for %j', async (jobId) => {
-        expect(await get().leases.claim(jobId, 'worker', leaseMs)).toBeUndefined();
+        expect(await tryClaim(get(), { jobId })).toBeUndefined();
       });
 
       it('has nothing for jobs that have ended or wait for their user', async () => {
@@ -123,7 +128,7 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
           const lease = await createClaimed(stores);
           await end(lease);
           await stores.letTimePass(leaseMs * 10);
-          expect(await stores.leases.claim(lease.jobId, 'worker', leaseMs)).toBeUndefined();
+          expect(await tryClaim(stores, lease)).toBeUndefined();
         }
       });
 
@@ -135,8 +140,8 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
           await stores.letTimePass(leaseMs + 1);
         }
         const lettersBefore = await stores.deadLetters.count();
-        const claims = await Promise.all(
-          Array.from({ length: 5 }, () => stores.leases.claim(job.jobId, 'worker', leaseMs)),
+        const claims = await stores.alone(job.jobId, () =>
+          Promise.all(Array.from({ length: 5 }, () => stores.leases.claimNext(job.jobId, 'worker', leaseMs))),
         );
         expect(claims.every((claimed) => claimed === undefined)).toBe(true);
         const failed = await getJob(stores, job);
@@ -262,7 +267,7 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         { jobId: lease.jobId, delayMs: 0 },
         { jobId: lease.jobId, delayMs: 60_000 },
       ]);
-      expect(await stores.leases.claim(lease.jobId, 'early', leaseMs)).toBeUndefined();
+      expect(await tryClaim(stores, lease)).toBeUndefined();
       await stores.letTimePass(60_000);
       const again = await claim(stores, lease);
       expect(again.job).toMatchObject({ retryCount: 1, error: null, progress: 0 });

@@ -83,7 +83,7 @@ test('what a request does lies within it, after its body was read too', async ()
 
 test('a job keeps the trace of the request that created it', async () => {
   const jobId = await testApi.create();
-  const claimed = await testApi.stores.leases.claim(jobId, 'worker', 60_000);
+  const claimed = await testApi.stores.leases.claimNext(jobId, 'worker', 60_000);
   expect(claimed?.traceParent).toBe(`00-${'1'.repeat(32)}-${'1'.padStart(16, '0')}-01`);
 });
 

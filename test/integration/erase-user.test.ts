@@ -8,6 +8,7 @@ import { createErasure, tablesOfUsers } from '../../src/adapters/postgres/erase-
 import type { Lease } from '../../src/domain/job.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import { type ErasureStage, erasureStages } from '../../src/ports/erasure.ts';
+import { claimOne } from '../support/claim-one.ts';
 import { reportOf } from '../support/reports.ts';
 import { requestOf } from '../support/requests.ts';
 import { openSealedParts } from '../support/sealed-parts.ts';
@@ -86,7 +87,7 @@ async function liveAs(userId: string): Promise<{ held: Lease; sentReceipt: strin
     });
   const begin = async (key?: string) => {
     const { job } = await create(key);
-    return (await leases.claim(job.jobId, 'test', 30_000))!.lease;
+    return (await claimOne(stores, job.jobId))!.lease;
   };
   await webhooks.add(userId, {
     url: `https://example.org/${encodeURIComponent(userId)}`,

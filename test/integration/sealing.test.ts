@@ -80,7 +80,7 @@ test('no script, title, spoken word or uploaded byte can be found at rest, and a
   });
   expect(job.request.script).toBe(script);
   const degradation = { capability: 'voice', cause: 'The voice cannot say: canarynoun', remedy: 'Spell it.' };
-  const claimed = (await sealed.leases.claim(job.jobId, 'test', 30_000))!;
+  const claimed = (await sealed.leases.claimNext(job.jobId, 'test', 30_000))!;
   expect(claimed.job.request.script).toBe(script);
   const blob = await sealed.blobStore.putBytes('ann', upload, 'image/png');
   const result = { words: ['canaryword'], blob: { ...blob } };
