@@ -22,6 +22,8 @@ export const video = {
   /** Objects that are written into the bucket, and requests that read one: the services of deploy/google-cloud, with doubles. */
   objectsWritten: 69,
   objectsRead: 3,
+  /** Requests for the data key of its user, whom no process has met within five minutes. */
+  userKeyRequests: 5,
 } as const;
 
 /** Of the machines in deploy/google-cloud; with the collector of metrics that each instance has. */
@@ -169,7 +171,7 @@ export function plan(videosPerDay: number): Plan {
       (perMonth *
         (video.objectsWritten * prices.storageThousandWrites + reads * prices.storageThousandReads)) /
         1_000 +
-      (perMonth * (video.objectsWritten + reads) * prices.kmsTenThousand) / 10_000,
+      (perMonth * (video.objectsWritten + reads + video.userKeyRequests) * prices.kmsTenThousand) / 10_000,
     metrics: (samples * prices.millionSamples) / 1e6,
     downloads: downloadUsd((perMonth * assumptions.downloads * video.downloadBytes) / 1e9),
   };
