@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { createErasure, tablesOfUsers } from '../../src/adapters/postgres/erase-user.ts';
+import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
 import type { Lease } from '../../src/domain/job.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import { type ErasureStage, erasureStages } from '../../src/ports/erasure.ts';
@@ -404,6 +405,20 @@ describe('from the mark on', () => {
     await liveAs(user);
     expect((await parts.jobStore.list(user, { limit: 10 })).jobs).toHaveLength(4);
   });
+});
+
+test('whoever listens to a job of the user is told that it is gone', async () => {
+  const { jobId } = await stores.claimNew('heard@example.org');
+  const jobEvents = createJobEvents({ pool: stores.pool });
+  let told = Promise.withResolvers<void>();
+  jobEvents.subscribe(jobId, () => told.resolve());
+  // Listening has begun.
+  await told.promise;
+  told = Promise.withResolvers();
+  await parts.open().begin('heard@example.org');
+  await parts.open().advance();
+  await told.promise;
+  await jobEvents.close();
 });
 
 test('other users’ erasing is not touched by a pass for one, and many instances share the work', async () => {

@@ -381,6 +381,25 @@ test('no more tests wait for a receiver than a few', async () => {
   await store().test('ann', endpointId);
 });
 
+test('whoever listens is told at once of a test, and of a message to be delivered again', async () => {
+  const { endpointId } = await addEndpoint();
+  const outbox = createWebhookOutbox({ pool: stores.pool, sealer });
+  stops.push(() => outbox.close());
+  let told = Promise.withResolvers<void>();
+  outbox.subscribe(() => told.resolve());
+  await told.promise;
+  const tells = async (work: () => Promise<unknown>) => {
+    told = Promise.withResolvers();
+    await work();
+    await told.promise;
+  };
+  await tells(() => store().test('ann', endpointId));
+  const [message] = await outbox.take(1, 30_000);
+  const outcome = { status: 200, error: null, durationMs: 5, answer: '' };
+  await outbox.record(message!, outcome, { retryMs: undefined });
+  await tells(() => store().redeliver('ann', endpointId, message!.messageId));
+});
+
 /** The statement of a cancellation, to be run by hand. */
 function vetoedCancel(jobId: string): string {
   return cancelStatement.text.replace('$1', `'${jobId}'`).replace('$2', `'ann'`);

@@ -5,7 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import { isTerminal } from '../../domain/job.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import type { Erasure, ErasureStage } from '../../ports/erasure.ts';
-import { isStatusThat, jobChannel } from './job-moves.ts';
+import { isStatusThat, newsOfJob } from './job-moves.ts';
 import { inTransaction, rowsOf, type Statement } from './statements.ts';
 import { lockUser } from './turns.ts';
 
@@ -105,7 +105,8 @@ const deleteJobs = (name: string, which: string): Statement => ({
   name,
   text: `
     WITH gone AS (SELECT job_id FROM jobs WHERE user_id = $1 ${which} ORDER BY job_id FOR UPDATE)
-    DELETE FROM jobs j USING gone WHERE j.job_id = gone.job_id RETURNING pg_notify('${jobChannel}', j.job_id::text)`,
+    DELETE FROM jobs j USING gone WHERE j.job_id = gone.job_id RETURNING j.job_id`,
+  news: (rows: { job_id: string }[]) => rows.map(newsOfJob),
 });
 const deleteUnfinished = deleteJobs(
   'erase_unfinished_jobs',

@@ -5,7 +5,7 @@ import { jobColumns } from './job-row.ts';
 import type { Statement } from './statements.ts';
 import type { News } from './tell-listeners.ts';
 import { nextTurn } from './turns.ts';
-import { announce, stateMessage, wasAnnounced, webhookChannel } from './webhook-announcements.ts';
+import { announce, messageIsDue, stateMessage, wasAnnounced } from './webhook-announcements.ts';
 
 /** NOTIFY channel; the payload is the job id. */
 export const jobChannel = 'aiprod_job';
@@ -104,9 +104,11 @@ interface MovedRow {
 
 /** For statements with the CTEs of `eventOf` and `announce`: what listeners are to be told of a job. */
 export function newsOfMove({ job_id, announced }: MovedRow): News[] {
-  const event = { channel: jobChannel, payload: job_id };
-  return announced ? [event, { channel: webhookChannel, payload: '' }] : [event];
+  return announced ? [newsOfJob({ job_id }), messageIsDue] : [newsOfJob({ job_id })];
 }
+
+/** Who listens for the job's events is to look. */
+export const newsOfJob = ({ job_id }: { job_id: string }): News => ({ channel: jobChannel, payload: job_id });
 
 /** CTEs that write the event of each row of `source` (columns of jobs) of type `type` (SQL). */
 export function eventOf(source: string, type: string): string {

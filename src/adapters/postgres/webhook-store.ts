@@ -18,7 +18,7 @@ import type { WebhookStore } from '../../ports/webhook-store.ts';
 import { isUuid } from './job-row.ts';
 import { fromCursor, toCursor } from './page-cursor.ts';
 import { inTenant, rowsOf, type Statement, tenantRows } from './statements.ts';
-import { webhookChannel } from './webhook-announcements.ts';
+import { messageIsDue } from './webhook-announcements.ts';
 import { fromMessageId, toMessageId } from './webhook-outbox.ts';
 import { makeSecret, openSecret } from './webhook-secrets.ts';
 
@@ -122,6 +122,8 @@ const rotateSecret = {
     WHERE ${own} RETURNING endpoint_id`,
 };
 
+const tellOfMessage = (rows: unknown[]) => rows.map(() => messageIsDue);
+
 // Each waits for a day where nothing arrives: one can ask for more than can be sent.
 const addTest = {
   name: 'webhook_test',
@@ -131,7 +133,8 @@ const addTest = {
       SELECT count(*) FROM webhook_messages m
       WHERE m.endpoint_id = $1 AND m.job_id IS NULL AND m.state = 'pending'
     ) < $5
-    RETURNING pg_notify('${webhookChannel}', '')`,
+    RETURNING message_id`,
+  news: tellOfMessage,
 };
 
 const listMessages = (afterCursor: boolean): Statement => ({
@@ -154,7 +157,8 @@ const redeliverMessage = {
     FROM webhook_endpoints e
     WHERE m.endpoint_id = $1 AND m.user_id = $2 AND m.message_id = $3 AND m.state <> 'pending'
       AND e.endpoint_id = m.endpoint_id AND e.enabled
-    RETURNING pg_notify('${webhookChannel}', '')`,
+    RETURNING m.message_id`,
+  news: tellOfMessage,
 };
 const findMessage = {
   name: 'webhook_message_find',
