@@ -53,7 +53,7 @@ export const assumptions = {
   databaseBusyShare: 0.5,
   /** Of the database's bytes, in its 30 backups: each keeps what changed, and within 30 days all rows do. */
   backupCopies: 2,
-  /** Series that an instance exports. Seen: 635 of a worker after two videos, 228 of an API with few of its routes asked. */
+  /** Series that an instance exports. Seen: 959 of a worker; 334 of an API, and 15 more for each route that is asked. */
   series: 1_000,
   /** AIPROD_DATABASE_POOL of each. */
   pool: { worker: 4, api: 8 },
