@@ -5,6 +5,11 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Api } from './deps.ts';
 import type { RecentRequests } from './recent-requests.ts';
 
+/** Asked by machines all the time, or for as long as a job takes: no requests of users. The recording rules have the same. */
+export const noUsersRequests = ['/health', '/ready', '/status', '/metrics', '/process-job'];
+/** Take as long as the caller's line makes them: they say nothing about us. The recording rules have the same. */
+export const uploads = ['/v1/assets'];
+
 export function countRequests(api: Api, metrics: Metrics, recentRequests: RecentRequests): void {
   /** When the answer began: how long a caller takes to read it says nothing about us. */
   const answeredAfterMs = new WeakMap<FastifyRequest, number>();
@@ -25,8 +30,9 @@ export function countRequests(api: Api, metrics: Metrics, recentRequests: Recent
     const { method } = request;
     const { statusCode: status } = reply;
     metrics.httpRequest({ endpoint, method, status, seconds: elapsedMs / 1000 });
+    if (!noUsersRequests.includes(endpoint))
+      recentRequests.note({ status, ms: uploads.includes(endpoint) ? undefined : elapsedMs });
     const isProbe = request.routeOptions.config.asked === 'often';
-    if (!isProbe) recentRequests.note({ status, ms: elapsedMs });
     request.log[isProbe ? 'debug' : 'info'](
       { method, endpoint, status, ms: Math.round(elapsedMs) },
       'request',
