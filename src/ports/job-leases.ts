@@ -9,7 +9,7 @@ export interface ClaimedJob {
   job: Job;
   /** True once the user approved the plan. */
   approved: boolean;
-  /** With what the trace goes on in which the job was created. */
+  /** With what the trace goes on in which the job was last asked to run: created, approved, retried or redriven. */
   traceParent?: string | undefined;
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Lease } from '../../src/domain/job.ts';
+import type { ClaimedJob } from '../../src/ports/job-leases.ts';
 import {
   claim,
   createClaimed,
@@ -67,6 +68,27 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         await stores.leases.release(first.lease);
         expect((await claim(stores, job)).traceParent).toBe(traceParent);
         expect((await claim(stores, await createJob(stores))).traceParent).toBeUndefined();
+      });
+
+      it.each(['retry', 'approve', 'redrive'] as const)('then tells of the trace of a %s', async (how) => {
+        const stores = get();
+        const traceOf = (span: string) => `00-0af7651916cd43dd8448eb211c80319c-${span.repeat(16)}-01`;
+        const job = await createJob(stores, { traceParent: traceOf('1') });
+        /** Brings it to where it waits to be asked for again. */
+        const wait = async ({ lease }: ClaimedJob) =>
+          how === 'approve' ? stores.leases.awaitApproval(lease) : stores.leases.fail(lease, failure);
+        const ask = async (traceParent?: string) => {
+          if (how !== 'redrive') return stores.jobStore[how](job.userId, job.jobId, { traceParent });
+          const [letter] = await stores.deadLetters.list(1);
+          return stores.deadLetters.redrive(letter!.deadLetterId, { traceParent });
+        };
+        await wait(await claim(stores, job));
+        await ask(traceOf('2'));
+        const second = await claim(stores, job);
+        expect(second.traceParent).toBe(traceOf('2'));
+        await wait(second);
+        await ask();
+        expect((await claim(stores, job)).traceParent, 'by a request without one').toBe(traceOf('2'));
       });
 
       it('gives the job to one of twenty workers', async () => {

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createTracer, type StartSpan } from '../../src/adapters/observe/tracer.ts';
-import { AppError } from '../../src/domain/errors.ts';
+import { AppError, toProblem } from '../../src/domain/errors.ts';
+import type { Lease } from '../../src/domain/job.ts';
 import type { Part, TraceFacts } from '../../src/ports/tracer.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 
@@ -85,6 +86,33 @@ test('a job keeps the trace of the request that created it', async () => {
   const jobId = await testApi.create();
   const claimed = await testApi.stores.leases.claimNext(jobId, 'worker', 60_000);
   expect(claimed?.traceParent).toBe(`00-${'1'.repeat(32)}-${'1'.padStart(16, '0')}-01`);
+});
+
+test('what makes a job run again gives it its trace', async () => {
+  const { ask, stores, create } = testApi;
+  const jobId = await create();
+  const error = toProblem(new AppError('storage_unavailable', 'Away.'));
+  const asks: [string, (lease: Lease) => Promise<unknown>][] = [
+    [`/v1/videos/${jobId}/approve`, (lease) => stores.leases.awaitApproval(lease)],
+    [
+      `/v1/videos/${jobId}/retry`,
+      (lease) => stores.leases.fail(lease, { error, degradations: [], deadLetter: false }),
+    ],
+    [
+      '/v1/admin/dead-letters/:id/redrive',
+      (lease) => stores.leases.fail(lease, { error, degradations: [], deadLetter: true }),
+    ],
+  ];
+  for (const [path, wait] of asks) {
+    await wait((await stores.leases.claimNext(jobId, 'worker', 60_000))!.lease);
+    const [letter] = await stores.deadLetters.list(1);
+    const { statusCode } = await ask('POST', path.replace(':id', `${letter?.deadLetterId}`));
+    expect(statusCode, path).toBeLessThan(300);
+    const { rows } = await stores.pool.query('SELECT trace_parent FROM jobs WHERE job_id = $1', [jobId]);
+    expect(rows, path).toEqual([
+      { trace_parent: `00-${'1'.repeat(32)}-${`${spans.length}`.padStart(16, '0')}-01` },
+    ]);
+  }
 });
 
 test('routes are named by their template, whoever asks for what; our failures are failures', async () => {

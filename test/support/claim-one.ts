@@ -7,11 +7,16 @@ const ages = `interval '1000 years'`;
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** Runs `work` while no other job is due, in this process one after another. */
+/**
+ * Runs `work` while no other job is due but those that are created meanwhile, which come later in turn. In this process one
+ * after another.
+ */
 export function alone<T>(on: pg.Pool | pg.Client, jobId: string, work: () => Promise<T>): Promise<T> {
   const turn = last.then(async () => {
     await on.query(
-      `UPDATE jobs SET due_at = due_at + ${ages} WHERE status = 'pending' AND job_id::text <> $1`,
+      `UPDATE jobs SET due_at = CASE WHEN job_id::text = $1 THEN due_at ELSE due_at + ${ages} END,
+         turn = CASE WHEN job_id::text = $1 THEN -1 ELSE turn END
+       WHERE status = 'pending'`,
       [jobId],
     );
     try {

@@ -63,10 +63,16 @@ export function leaveDeadLetter(id: string, when: string): string {
     SELECT ${id}, job_id, user_id, error, attempts FROM moved WHERE ${when}`;
 }
 
-/** From failed or canceled back to pending as if new; `where` names the job. */
-export function retryMove(where: string): string {
+/** What runs from now on is part of the trace with this parent (SQL); null = as before. */
+export function inTraceOf(parent: string): string {
+  return `trace_parent = coalesce(${parent}, trace_parent)`;
+}
+
+/** From failed or canceled back to pending as if new, in the trace of `traceParent` (SQL); `where` names the job. */
+export function retryMove(where: string, traceParent: string): string {
   return `
-    UPDATE jobs SET ${become('retry')}, ${dueAt('now()')}, ${takeTurn}, attempts = 0, stage = NULL, progress = 0,
+    UPDATE jobs SET ${become('retry')}, ${dueAt('now()')}, ${takeTurn}, ${inTraceOf(traceParent)}, attempts = 0,
+      stage = NULL, progress = 0,
       event_progress = 0, started_at = NULL, completed_at = NULL, error = NULL, degradations = '[]', reuse = NULL,
       event_seq = event_seq + 1
     WHERE ${where} AND ${mayBe('retry')}

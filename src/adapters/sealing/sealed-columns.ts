@@ -11,10 +11,10 @@ import type { StepStore, StoredStep } from '../../ports/step-store.ts';
 
 /** Throws what `inner` throws, `encryption_key_unavailable`, `sealed_unreadable`. */
 export function createSealedJobStore(inner: JobStore, sealer: Sealer): JobStore {
-  const move =
-    (how: 'cancel' | 'retry' | 'approve') =>
-    async (userId: string, jobId: string): Promise<Job> =>
-      openJob(sealer, await inner[how](userId, jobId));
+  const opening =
+    (move: JobStore['retry']): JobStore['retry'] =>
+    async (...asked) =>
+      openJob(sealer, await move(...asked));
   return {
     ...inner,
 
@@ -36,9 +36,9 @@ export function createSealedJobStore(inner: JobStore, sealer: Sealer): JobStore 
       return { ...rest, jobs: await Promise.all(jobs.map((job) => openJob(sealer, job))) };
     },
 
-    cancel: move('cancel'),
-    retry: move('retry'),
-    approve: move('approve'),
+    cancel: opening(inner.cancel),
+    retry: opening(inner.retry),
+    approve: opening(inner.approve),
   };
 }
 
