@@ -23,7 +23,7 @@ import { makeSigningKey } from '../support/storage-double-signature.ts';
 
 const document = resolve(import.meta.dirname, '../../docs/operations/google-cloud.md');
 
-type Part = 'api' | 'worker' | 'sweep' | 'admin';
+type Part = 'api' | 'worker' | 'sweep' | 'admin' | 'doctor-api' | 'doctor-worker';
 
 let folder: string;
 let issuer: TokenIssuer;
@@ -53,7 +53,13 @@ beforeEach(async () => {
   };
   const [api, worker] = [await readService('api.yaml', values), await readService('worker.yaml', values)];
   const [sweep, admin] = [await readJob('sweep.yaml', values), await readJob('admin.yaml', values)];
+  const doctors = [await readJob('doctor-api.yaml', values), await readJob('doctor-worker.yaml', values)];
+  const [askingApi, askingWorker] = doctors.map(
+    ({ spec }) => spec.template.spec.template.spec.containers[0]!,
+  );
   const containers = {
+    'doctor-api': askingApi!,
+    'doctor-worker': askingWorker!,
     api: api.spec.template.spec.containers[0]!,
     worker: worker.spec.template.spec.containers[0]!,
     sweep: sweep.spec.template.spec.template.spec.containers[0]!,
@@ -69,13 +75,15 @@ beforeEach(async () => {
     PUBSUB_EMULATOR_HOST: pubsub.host,
     GOOGLE_APPLICATION_CREDENTIALS: keyFile,
     ...(part !== 'sweep' && { AIPROD_KMS_ENDPOINT: kms.endpoint, AIPROD_GCS_ENDPOINT: storage.endpoint }),
-    ...(part === 'worker' && { AIPROD_PUSH_KEYS_URL: issuer.keysUrl }),
+    ...(part.endsWith('worker') && { AIPROD_PUSH_KEYS_URL: issuer.keysUrl }),
   });
   environments = {
     api: environmentFor('api'),
     worker: environmentFor('worker'),
     sweep: environmentFor('sweep'),
     admin: environmentFor('admin'),
+    'doctor-api': environmentFor('doctor-api'),
+    'doctor-worker': environmentFor('doctor-worker'),
   };
   kms.rotate(environments.api.AIPROD_KMS_KEY!);
   vi.stubEnv('PUBSUB_EMULATOR_HOST', pubsub.host);
@@ -95,7 +103,7 @@ afterEach(async () => {
 });
 
 /** What the job of Cloud Run prints with these arguments. */
-async function execute(part: 'sweep' | 'admin', ...args: string[]): Promise<string> {
+async function execute(part: Exclude<Part, 'api' | 'worker'>, ...args: string[]): Promise<string> {
   const program = resolve(import.meta.dirname, '../../src/cli/aiprod.ts');
   const env = { PATH: process.env.PATH, ...environments[part] };
   return (await promisify(execFile)(process.execPath, [program, ...args], { env })).stdout;
@@ -127,6 +135,14 @@ test('a first key, a video through both services, its files by signed URLs, metr
     },
     ackDeadlineSeconds: 600,
   });
+  // In the place of each service; neither fails.
+  const doctors = ['doctor-api', 'doctor-worker'] as const;
+  const [byApi, byWorker] = await Promise.all(doctors.map((part) => execute(part, 'doctor', '--production')));
+  expect(byApi).toMatch(/^ok {6}bucket: .*signs/m);
+  expect(byApi).not.toContain('pubsub dead letters');
+  expect(byWorker).toMatch(/^ok {6}push: audience https/m);
+  expect(byWorker).toMatch(/^ok {6}pubsub dead letters/m);
+
   // The first probe of either.
   for (const { url } of [api, worker]) expect((await fetch(`${url}/ready`)).status).toBe(200);
 
