@@ -8,12 +8,20 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { PubSub } from '@google-cloud/pubsub';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
 
 import { createApiClient } from '../../src/cli/api-client.ts';
 import { jobArguments } from '../support/books.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { environmentOf, exampleValues, readJob, readService } from '../support/google-cloud-files.ts';
+import {
+  environmentOf,
+  exampleValues,
+  readDeployFile,
+  readJob,
+  readService,
+} from '../support/google-cloud-files.ts';
 import { type KmsDouble, startKmsDouble } from '../support/kms-double.ts';
+import { metricNames } from '../support/promql-names.ts';
 import { type PubsubDouble, startPubsubDouble } from '../support/pubsub-double.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/pubsub-double-issuer.ts';
 import { startServerProcess } from '../support/server-process.ts';
@@ -161,10 +169,19 @@ test('a first key, a video through both services, its files by signed URLs, metr
   expect(createHash('sha256').update(file).digest('hex')).toBe(job.files['video.mp4']!.digest);
 
   // The collectors stand beside the services, and show no token.
+  const texts = [];
   for (const { url } of [api, worker]) {
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toMatch(/^jobs\{status="completed"\} 1$/m);
+    texts.push(metrics);
   }
+  // A policy of a metric that was never written is refused: after a first video one is left, as the document says.
+  const { groups } = parse(await readDeployFile('alert-rules.yaml')) as {
+    groups: { rules: { expr: string }[] }[];
+  };
+  const named = new Set(groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => metricNames(expr))));
+  const written = (name: string) => texts.some((text) => new RegExp(`^${name}[ {]`, 'm').test(text));
+  expect([...named].filter((name) => !written(name)).sort()).toEqual(['provider_requests_total', 'up']);
   expect(await execute('sweep', 'sweep')).toBe('0 jobs were sent again.\n');
 
   expect(await Promise.all([worker.stop(), api.stop()])).toEqual([0, 0]);
