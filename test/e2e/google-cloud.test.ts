@@ -169,7 +169,7 @@ test('a first key, a video through both services, its files by signed URLs, metr
   expect(createHash('sha256').update(file).digest('hex')).toBe(job.files['video.mp4']!.digest);
 
   // The collectors stand beside the services, and show no token.
-  const texts = [];
+  const texts: string[] = [];
   for (const { url } of [api, worker]) {
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toMatch(/^jobs\{status="completed"\} 1$/m);
