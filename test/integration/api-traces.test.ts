@@ -9,6 +9,7 @@ import { openTestApi, type TestApi } from '../support/api.ts';
 
 interface RecordedSpan extends Part {
   parent: string | undefined;
+  link: string | undefined;
   set: TraceFacts;
   ends: unknown[];
 }
@@ -16,8 +17,8 @@ interface RecordedSpan extends Part {
 const given = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 let spans: RecordedSpan[];
-const startSpan: StartSpan = (part, { parent }) => {
-  const span: RecordedSpan = { ...part, parent: parent?.spanId, set: {}, ends: [] };
+const startSpan: StartSpan = (part, { parent, link }) => {
+  const span: RecordedSpan = { ...part, parent: parent?.spanId, link: link?.spanId, set: {}, ends: [] };
   spans.push(span);
   return {
     context: {
@@ -51,6 +52,7 @@ beforeEach(async () => {
   isAway = false;
   testApi = await openTestApi({
     tracer,
+    trustedProxies: 1,
     voices: () => {
       places.push(tracer.place()?.facts);
       if (isAway) throw new AppError('database_unavailable', 'Away.');
@@ -76,9 +78,24 @@ test('what a request does lies within it, after its body was read too', async ()
       attributes: { 'http.request.method': 'POST', 'http.route': '/v1/estimates' },
       traceParent: given,
       parent: 'b7ad6b7169203331',
+      link: undefined,
       set: { 'http.response.status_code': expect.any(Number) },
       ends: [undefined],
     },
+  ]);
+});
+
+test('the trace of strangers is linked to and not gone on with: they do not decide what is kept', async () => {
+  const headers = { traceparent: given };
+  const strangers = await openTestApi({ tracer });
+  await strangers.ask('GET', '/v1/styles', { headers });
+  await strangers.close();
+  const own = await openTestApi({ tracer, login: undefined as never });
+  await own.ask('GET', '/v1/styles', { headers: { ...headers, host: '127.0.0.1' } });
+  await own.close();
+  expect(spans.map(({ parent, link }) => ({ parent, link }))).toEqual([
+    { parent: undefined, link: 'b7ad6b7169203331' },
+    { parent: 'b7ad6b7169203331', link: undefined },
   ]);
 });
 
