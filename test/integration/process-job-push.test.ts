@@ -148,6 +148,9 @@ test('a worker that pulls can be probed and scraped on the port that it is given
   const metrics = await (await fetch(`${url}/metrics`)).text();
   expect(metrics).toMatch(/^worker_job_slots 1$/m);
   expect(metrics).toMatch(/^worker_jobs_running 0$/m);
+  // Before it has run any step.
+  for (const outcome of ['ran', 'reused', 'failed'])
+    expect(metrics).toContain(`\njob_step_duration_seconds_count{step="publish",outcome="${outcome}"} 0\n`);
   expect((await fetch(`${url}/process-job`, { method: 'POST' })).status, 'nothing is pushed to it').toBe(404);
   expect((await fetch(`${url}/v1/videos`)).status, 'a worker is no API').toBe(404);
 }, 60_000);
