@@ -33,9 +33,10 @@ export interface BlobStore {
   localPath(userId: string, digest: string, folder: string): Promise<string>;
   /**
    * Only of stores that can let others fetch bytes: a URL that reads this one blob, for whoever has it, until
-   * `expiresMs` from now (15 minutes at most). It does not look whether the blob exists. Throws `storage_unavailable`.
+   * `expiresMs` from now (15 minutes at most). Undefined = these bytes have to be read here, for they lie sealed. It does not
+   * look whether the blob exists. Throws `storage_unavailable`.
    */
-  signedUrl?(userId: string, digest: string, as: SignedFile): Promise<string>;
+  signedUrl?(userId: string, digest: string, as: SignedFile): Promise<string | undefined>;
   /** Absent is not an error. */
   remove(userId: string, digest: string): Promise<void>;
   /**
