@@ -15,12 +15,13 @@ export async function runUntilSignal(
 ): Promise<void> {
   const asked = nextSignal();
   let impatient: NodeJS.Timeout | undefined;
-  // Counted from the signal, also when it comes while a part is still starting, perhaps for ever.
+  // Counted from the signal, also when it comes while a part is still starting, perhaps for ever. Keeps no process alive that
+  // has nothing else to do: one that could not start ends with its own error.
   void asked.then(() => {
     impatient = setTimeout(() => {
       process.stderr.write('Not stopped in time.\n');
       process.exit(1);
-    }, stopWithinMs);
+    }, stopWithinMs).unref();
   });
   const system = await startSystem(readConfig(overrides), supplied);
   endAtDefects(system.logger);

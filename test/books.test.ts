@@ -6,19 +6,20 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 
 import { createApiKeys } from '../src/adapters/postgres/api-keys.ts';
 import type { ApiDeps } from '../src/api/deps.ts';
 import { runCommandLine } from '../src/cli/aiprod.ts';
+import { exitCodes } from '../src/cli/exit-codes.ts';
 import { chooseLogin } from '../src/compose/choose-login.ts';
 import { readConfig } from '../src/config/config.ts';
 import { scopes } from '../src/domain/caller.ts';
 import { AppError, errorCodes, toProblem } from '../src/domain/errors.ts';
 import type { Lease } from '../src/domain/job.ts';
 import { openTestApi, type TestApi } from './support/api.ts';
-import { blocksOf, operationsBooks as books } from './support/books.ts';
+import { blocksOf, operationsBooks as books, jobArguments } from './support/books.ts';
 import { openTestDatabase, type TestDatabase } from './support/database.ts';
 import { checkDocker } from './support/docker-command.ts';
 import { exportedNames, recordedNames } from './support/known-metrics.ts';
@@ -93,6 +94,21 @@ describe.each(pages)('%s', (page) => {
   test('every setting that is named is read', async () => {
     const named = (await read(page)).match(/\b(AIPROD_[A-Z_]*[A-Z]|DATABASE_URL)\b/g) ?? [];
     expect(named.filter((name) => !tableOfSettings.has(name))).toEqual([]);
+  });
+
+  test('jobs on Cloud Run are given arguments that AIPROD takes', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'aiprod-books-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    // No server answers there: a command that is used rightly ends where it would begin its work.
+    const settings = {
+      DATABASE_URL: 'postgresql://aiprod@127.0.0.1:1/aiprod?sslmode=disable',
+      AIPROD_DATA: folder,
+    };
+    for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    for (const args of jobArguments(await read(page))) {
+      expect(await runCommandLine(args), args.join(' ')).toBe(exitCodes.machine);
+    }
   });
 
   test('every link to a heading leads to one', async () => {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
+import { noUsersRequests, uploads } from '../src/api/request-metrics.ts';
 import { exportedNames, recordedNames } from './support/known-metrics.ts';
 import { metricNames } from './support/promql-names.ts';
 
@@ -130,12 +131,17 @@ test('the names of the contract are recorded, and its alerts have its thresholds
   );
 });
 
-test('requests that are no users’ are told apart in the same way everywhere', () => {
-  const selectors = recordings
-    .flatMap(({ expr }) => [...expr.matchAll(/http_requests_total\{endpoint!~"([^"]*)"/g)])
-    .map(([, endpoints]) => endpoints);
-  expect(selectors.length).toBeGreaterThan(10);
-  expect([...new Set(selectors)]).toEqual(['/health|/ready|/status|/metrics|/process-job']);
+test('requests that are no users’ are told apart in the same way everywhere, as on the status page', () => {
+  const leftOut = (metric: string) =>
+    recordings
+      .flatMap(({ expr }) => [...expr.matchAll(new RegExp(`${metric}\\{endpoint!~"([^"]*)"`, 'g'))])
+      .map(([, endpoints]) => endpoints);
+  const counted = leftOut('http_requests_total');
+  expect(counted.length).toBeGreaterThan(10);
+  expect([...new Set(counted)]).toEqual([noUsersRequests.join('|')]);
+  expect(leftOut('http_request_duration_seconds_bucket')).toEqual([
+    [...noUsersRequests, ...uploads].join('|'),
+  ]);
 });
 
 test('every alert links its section of the runbook, and every section is of an alert', async () => {

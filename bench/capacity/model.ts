@@ -19,13 +19,20 @@ export const video = {
   stepBytes: 48e6,
   /** The MP4 alone. */
   downloadBytes: 9.5e6,
+  /** Objects that are written into the bucket, and requests that read one: the services of deploy/google-cloud, with doubles. */
+  objectsWritten: 69,
+  objectsRead: 3,
+  /** Requests for the data key of its user, whom no process has met within five minutes. */
+  userKeyRequests: 5,
 } as const;
 
 /** Of the machines in deploy/google-cloud; with the collector of metrics that each instance has. */
 export const shapes = {
   worker: { cores: 4, gibibytes: 4, least: 1, most: 20 },
   api: { cores: 1, gibibytes: 2, least: 2 },
-  collector: { cores: 0.5, gibibytes: 0.25 },
+  collector: { cores: 0.5, gibibytes: 0.25, secondsBetween: 30 },
+  /** Cloud Run bills a minute of a job that takes seconds. */
+  sweep: { cores: 1, gibibytes: 0.5, minutesBetween: 5, billedSeconds: 60 },
   database: { gibibytesPerCore: 3.75, leastCores: 2, leastDiskGibibytes: 50 },
   /** A machine of one's own for everything: e2-standard-2 or alike. */
   oneMachine: { cores: 2, usdPerMonth: 60 },
@@ -44,22 +51,42 @@ export const assumptions = {
   downloads: 2,
   /** How busy the database's cores may be in that hour. */
   databaseBusyShare: 0.5,
+  /** Of the database's bytes, in its 30 backups: each keeps what changed, and within 30 days all rows do. */
+  backupCopies: 2,
+  /** Series that an instance exports. Seen: 959 of a worker; 334 of an API, and 15 more for each route that is asked. */
+  series: 1_000,
   /** AIPROD_DATABASE_POOL of each. */
-  pool: { worker: 4, api: 10 },
+  pool: { worker: 4, api: 8 },
   days: 30,
 } as const;
 
-/** USD as Google lists them in November 2026 for its cheapest regions, without taxes and discounts. */
+/** USD as Google lists them in November 2026 for its cheapest regions, without taxes, discounts and free allotments. */
 const prices = {
+  /** A second of one core, and of one GiB, always on. */
   runCoreSecond: 0.000018,
   runGibibyteSecond: 0.000002,
-  /** Enterprise; a stand-by doubles machine and disk. */
+  /** Enterprise, an hour of one core and of one GiB; a stand-by doubles machine and disk. */
   databaseCoreHour: 0.0413,
   databaseGibibyteHour: 0.007,
+  /** SSD, one GiB for a month. */
   databaseDiskGibibyteMonth: 0.17,
+  /** One GiB for a month. */
+  databaseBackupGibibyteMonth: 0.08,
+  /** Standard, one GB for a month. */
   storageGigabyteMonth: 0.02,
-  /** Of the first terabyte; then less. */
-  downloadGigabyte: 0.12,
+  /** 1,000 requests of class A (writing) and of class B (reading); deleting is free. */
+  storageThousandWrites: 0.005,
+  storageThousandReads: 0.0004,
+  /** 10,000 cryptographic requests. */
+  kmsTenThousand: 0.03,
+  /** Managed Service for Prometheus, a million samples. */
+  millionSamples: 0.06,
+  /** A GB to the internet, of the gigabytes of a month up to this one. */
+  downloadGigabyte: [
+    { upTo: 1_000, usd: 0.12 },
+    { upTo: 10_000, usd: 0.11 },
+    { upTo: Number.POSITIVE_INFINITY, usd: 0.08 },
+  ],
 } as const;
 
 /** What the paid makers take for the same video: 75 words in 7 scenes, each with a picture and half of them with an effect. */
@@ -88,10 +115,15 @@ export interface Plan {
   api: number;
   databaseCores: number;
   connections: number;
+  /** While old and new instances run side by side. */
+  connectionsRollingOut: number;
   /** With files that are kept as long as assumed. */
   storedGigabytes: number;
   /** Per month. */
-  usd: { workers: number; api: number; database: number; storage: number; downloads: number; total: number };
+  usd: Record<
+    'workers' | 'api' | 'sweep' | 'database' | 'storage' | 'requests' | 'metrics' | 'downloads' | 'total',
+    number
+  >;
   usdPerVideo: number;
   /** Whether one machine of one's own would do. */
   fitsOneMachine: boolean;
@@ -117,27 +149,42 @@ export function plan(videosPerDay: number): Plan {
   const storedGigabytes =
     (videosPerDay * (video.fileBytes * assumptions.keptDays + video.stepBytes * assumptions.stepsKeptDays)) /
     1e9;
+  const apiSeconds = api * days * 86_400;
+  const sweeps = (days * 86_400) / (60 * shapes.sweep.minutesBetween);
+  const reads = video.objectsRead + assumptions.downloads;
+  const samples = ((workerSeconds + apiSeconds) / shapes.collector.secondsBetween) * assumptions.series;
   const usd = {
-    workers: workerSeconds * usdPerSecond(shapes.worker),
-    api: api * days * 86_400 * usdPerSecond(shapes.api),
+    workers: workerSeconds * usdPerSecond(shapes.worker, shapes.collector),
+    api: apiSeconds * usdPerSecond(shapes.api, shapes.collector),
+    sweep: sweeps * shapes.sweep.billedSeconds * usdPerSecond(shapes.sweep),
     database:
       2 *
-      (databaseCores *
-        (prices.databaseCoreHour + shapes.database.gibibytesPerCore * prices.databaseGibibyteHour) *
-        24 *
-        days +
-        diskGibibytes * prices.databaseDiskGibibyteMonth),
+        (databaseCores *
+          (prices.databaseCoreHour + shapes.database.gibibytesPerCore * prices.databaseGibibyteHour) *
+          24 *
+          days +
+          diskGibibytes * prices.databaseDiskGibibyteMonth) +
+      assumptions.backupCopies * databaseGigabytes * prices.databaseBackupGibibyteMonth,
     storage: storedGigabytes * prices.storageGigabyteMonth,
-    downloads: ((perMonth * assumptions.downloads * video.downloadBytes) / 1e9) * prices.downloadGigabyte,
+    // The bucket has a key of its own in Cloud KMS, which is asked for each object that is written or read.
+    requests:
+      (perMonth *
+        (video.objectsWritten * prices.storageThousandWrites + reads * prices.storageThousandReads)) /
+        1_000 +
+      (perMonth * (video.objectsWritten + reads + video.userKeyRequests) * prices.kmsTenThousand) / 10_000,
+    metrics: (samples * prices.millionSamples) / 1e6,
+    downloads: downloadUsd((perMonth * assumptions.downloads * video.downloadBytes) / 1e9),
   };
   const total = Object.values(usd).reduce((sum, part) => sum + part, 0);
+  const ofInstances = workers * (assumptions.pool.worker + 3) + api * (assumptions.pool.api + 3);
   return {
     videosPerDay,
     videosPerHour: atPeak,
     workers,
     api,
     databaseCores,
-    connections: workers * (assumptions.pool.worker + 3) + api * (assumptions.pool.api + 3) + 10,
+    connections: ofInstances + 10,
+    connectionsRollingOut: 2 * ofInstances + 10,
     storedGigabytes,
     usd: { ...usd, total },
     usdPerVideo: total / perMonth,
@@ -145,9 +192,19 @@ export function plan(videosPerDay: number): Plan {
   };
 }
 
-/** As measured. */
+/** One after another, each in the time that was measured. */
 export function oneMachineVideosPerHour(): number {
   return 3_600 / video.wallSeconds;
+}
+
+/** Of so many gigabytes in a month. */
+export function downloadUsd(gigabytes: number): number {
+  let [usd, above] = [0, 0];
+  for (const { upTo, usd: each } of prices.downloadGigabyte) {
+    usd += Math.max(0, Math.min(gigabytes, upTo) - above) * each;
+    above = upTo;
+  }
+  return usd;
 }
 
 /** Cloud SQL has one core, or an even number. */
@@ -156,9 +213,10 @@ function databaseCoresFor(videosPerHour: number): number {
   return Math.max(shapes.database.leastCores, 2 * Math.ceil(cores / 2));
 }
 
-function usdPerSecond({ cores, gibibytes }: { cores: number; gibibytes: number }): number {
-  return (
-    (cores + shapes.collector.cores) * prices.runCoreSecond +
-    (gibibytes + shapes.collector.gibibytes) * prices.runGibibyteSecond
+/** Of all containers of an instance. */
+function usdPerSecond(...containers: { cores: number; gibibytes: number }[]): number {
+  return containers.reduce(
+    (sum, { cores, gibibytes }) => sum + cores * prices.runCoreSecond + gibibytes * prices.runGibibyteSecond,
+    0,
   );
 }

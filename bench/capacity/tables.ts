@@ -6,6 +6,7 @@ import {
   paidMakersUsd,
   plan,
   shapes,
+  video,
   videosPerHour,
 } from './model.ts';
 
@@ -22,11 +23,15 @@ export function planTable(): string {
     row('API instances', (each) => whole(each.api)),
     row("The database's cores", (each) => whole(each.databaseCores)),
     row('Connections to it', (each) => whole(each.connections)),
+    row('while a version is rolled out', (each) => whole(each.connectionsRollingOut)),
     row('Stored', (each) => `${whole(each.storedGigabytes)} GB`),
     row('USD a month: workers', ({ usd }) => whole(usd.workers)),
     row('API', ({ usd }) => whole(usd.api)),
-    row('database, with a stand-by', ({ usd }) => whole(usd.database)),
+    row('sweep', ({ usd }) => whole(usd.sweep)),
+    row('database, with a stand-by and backups', ({ usd }) => whole(usd.database)),
     row('files', ({ usd }) => whole(usd.storage)),
+    row('requests to bucket and KMS', ({ usd }) => whole(usd.requests)),
+    row('metrics', ({ usd }) => whole(usd.metrics)),
     row('downloads', ({ usd }) => whole(usd.downloads)),
     row('**all**', ({ usd }) => `**${whole(usd.total)}**`),
     row('**USD a video**', (each) => `**${cents(each.usdPerVideo)}**`),
@@ -50,7 +55,10 @@ export function speedTable(): string {
     ],
     ...(
       [
-        ['2 cores, everything on it (measured)', oneMachineVideosPerHour()],
+        [
+          `2 cores, everything on it (3,600 ÷ ${video.wallSeconds} s, one video after another)`,
+          oneMachineVideosPerHour(),
+        ],
         ['worker of 4 cores (computed)', worker],
         [
           `${shapes.worker.most} workers of 4 cores, the most that is set up (computed)`,

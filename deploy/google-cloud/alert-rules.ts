@@ -1,5 +1,6 @@
 // Writes alert-rules.yaml: the alerts of deploy/prometheus with recorded names written out. Cloud Monitoring evaluates alerts
 // of Cloud Run's metrics, and records nothing. Run it by itself after the rules have changed; a test holds the file to them.
+// Where the documents can be read, `${documents_url}`, is filled in by Terraform or envsubst.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +8,7 @@ import { parse, stringify } from 'yaml';
 
 interface RuleGroup {
   name: string;
-  rules: { record?: string; alert?: string; expr: string }[];
+  rules: { record?: string; alert?: string; expr: string; annotations?: { runbook_url: string } }[];
 }
 
 const folder = import.meta.dirname;
@@ -18,7 +19,12 @@ export function writtenOutAlerts(): string {
   const recorded = recordings();
   const groups = groupsOf('alerts.yaml').map((group) => ({
     ...group,
-    rules: group.rules.map((rule) => ({ ...rule, expr: writeOut(rule.expr, recorded) })),
+    rules: group.rules.map((rule) => ({
+      ...rule,
+      expr: writeOut(rule.expr, recorded),
+      // All that gcloud makes of annotations.
+      annotations: { description: `What to do: \${documents_url}${rule.annotations!.runbook_url}` },
+    })),
   }));
   return header + stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -9,7 +9,10 @@ import { deadLettersSchema } from './schemas/index.ts';
 const tags = ['operations'];
 const params = z.object({ dead_letter_id: z.uuid() });
 
-export function addAdminRoutes(api: Api, { deadLetters }: Pick<ApiDeps, 'deadLetters'>): void {
+export function addAdminRoutes(
+  api: Api,
+  { deadLetters, tracer }: Pick<ApiDeps, 'deadLetters' | 'tracer'>,
+): void {
   api.route({
     method: 'GET',
     url: '/v1/admin/dead-letters',
@@ -54,7 +57,7 @@ export function addAdminRoutes(api: Api, { deadLetters }: Pick<ApiDeps, 'deadLet
       },
     },
     async handler(request, reply) {
-      await deadLetters.redrive(request.params.dead_letter_id);
+      await deadLetters.redrive(request.params.dead_letter_id, { traceParent: tracer?.traceParent() });
       return reply.code(204).send();
     },
   });

@@ -96,9 +96,12 @@ function takeRest(request: IncomingMessage): void {
   request.resume();
   const { socket } = request;
   const impatience = setTimeout(() => socket.destroy(), longestRestMs);
-  const stopWaiting = () => clearTimeout(impatience);
+  const stopWaiting = () => {
+    clearTimeout(impatience);
+    socket.off('close', stopWaiting);
+  };
   request.once('end', stopWaiting);
-  // The request itself tells of no end any more once it was answered.
+  // Of a connection that is cut the request does not tell any more once it was answered.
   socket.once('close', stopWaiting);
 }
 

@@ -4,7 +4,7 @@ import type { FastifyRequest, RouteOptions } from 'fastify';
 import { type Caller, type Scope, scopes } from '../domain/caller.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Api, ApiDeps } from './deps.ts';
-import { limitFailures, limitUser } from './rate-limits.ts';
+import { createFailureLimit, limitUser } from './rate-limits.ts';
 import { problems } from './responses.ts';
 
 /**
@@ -15,6 +15,7 @@ export function authenticateCallers(
   api: Api,
   { authenticate, requestLimits }: Pick<ApiDeps, 'authenticate' | 'requestLimits'>,
 ): void {
+  const failures = requestLimits && createFailureLimit(requestLimits);
   // Objects cannot be shared among requests: each has its own from the hook below.
   api.decorateRequest('caller', null as unknown as Caller);
   api.decorateRequest('userId', '');
@@ -25,7 +26,7 @@ export function authenticateCallers(
     const { url, config } = request.routeOptions;
     if (!isGuarded(url)) return;
     const prove = () => authenticate(request);
-    const caller = await (requestLimits ? limitFailures(requestLimits, request.ip, reply, prove) : prove());
+    const caller = await (failures ? failures.prove(request.ip, reply, prove) : prove());
     request.caller = caller;
     request.userId = caller.userId;
     if (requestLimits) await limitUser(requestLimits, caller.userId, reply);

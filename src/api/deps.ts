@@ -121,6 +121,8 @@ declare module 'fastify' {
     scope?: Scope;
     /** Machines ask all the time: such requests are logged for debugging only. */
     asked?: 'often';
+    /** It asks for a proof that no page in a browser has, whether or not a login is asked for. */
+    proof?: 'own';
     /** The body is a file: it may take long to arrive. */
     body?: 'upload';
   }

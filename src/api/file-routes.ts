@@ -57,9 +57,9 @@ export function addFileRoutes(api: Api, deps: Pick<ApiDeps, 'jobStore' | 'blobSt
     }
     // A part of the bytes that the caller has by our ETag: the storage does not know it and would send the whole.
     const isOurs = request.method === 'HEAD' || request.headers['if-range'] === etag;
-    if (deps.blobStore.signedUrl !== undefined && !isOurs) {
-      const as = { fileName: name, mediaType: file.media_type, expiresMs: signedMs };
-      const url = await deps.blobStore.signedUrl(request.userId, file.digest, as);
+    const as = { fileName: name, mediaType: file.media_type, expiresMs: signedMs };
+    const url = isOurs ? undefined : await deps.blobStore.signedUrl?.(request.userId, file.digest, as);
+    if (url !== undefined) {
       reply.removeHeader('etag').removeHeader('accept-ranges').header('cache-control', 'private, no-store');
       return reply.redirect(url, 302);
     }

@@ -92,6 +92,8 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
     },
   });
 
+  const exposition = shared(() => metrics.exposition());
+
   api.route({
     method: 'GET',
     url: '/metrics',
@@ -107,7 +109,7 @@ export function addHealthRoutes(api: Api, deps: HealthDeps): void {
     },
     async handler(request, reply) {
       if (login !== undefined) refuseStrangers(request, login.metricsToken);
-      const { contentType, body } = await metrics.exposition();
+      const { contentType, body } = await exposition(request);
       return reply.type(contentType).send(body);
     },
   });

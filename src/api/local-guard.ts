@@ -8,10 +8,11 @@ const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 /**
  * Refuses requests to a name that is not this machine's (DNS rebinding), those that a proxy or tunnel sends on, and those that
- * another site's page sends, unless its origin is one of `allowed`.
+ * another site's page sends, unless its origin is one of `allowed`. Routes that ask for a proof of their own are let alone.
  */
 export function refuseOtherSites(api: Api, allowed: readonly string[]): void {
-  api.addHook('onRequest', async ({ headers }) => {
+  api.addHook('onRequest', async ({ headers, routeOptions }) => {
+    if (routeOptions.config.proof === 'own') return;
     if (!loopback.has(hostOf(`http://${headers.host ?? ''}`))) {
       throw new AppError('forbidden', 'This server answers under its loopback address only.', {
         hint: 'Ask http://127.0.0.1, or set up logins: docs/logins.md.',

@@ -46,6 +46,7 @@ function addRoute(api: Api, { push, metrics }: ProcessJobDeps): void {
   api.route({
     method: 'POST',
     url: '/process-job',
+    config: { proof: 'own' },
     schema: {
       operationId: 'processJob',
       tags: ['operations'],

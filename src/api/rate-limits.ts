@@ -1,5 +1,5 @@
 // How often callers may ask: users by what they were let in as, and addresses by what they failed to prove, so that nobody
-// tries out keys. Tells them in RateLimit headers; counts nothing itself.
+// tries out keys. Tells them in RateLimit headers; counts nothing itself, and remembers who failed here, to ask for no others.
 import { isIPv6 } from 'node:net';
 
 import type { FastifyReply } from 'fastify';
@@ -7,9 +7,12 @@ import type { FastifyReply } from 'fastify';
 import { AppError } from '../domain/errors.ts';
 import type { RateState } from '../ports/rate-limiter.ts';
 import type { ApiDeps } from './deps.ts';
+import { createRecentAddresses } from './recent-addresses.ts';
 
 /** Whoever knows what they have to prove needs few. */
 const failuresPerMinute = 100;
+
+const minuteMs = 60_000;
 
 type Limits = NonNullable<ApiDeps['requestLimits']>;
 
@@ -22,31 +25,45 @@ export async function limitUser({ limiter, perMinute }: Limits, userId: string, 
   }
 }
 
-/**
- * What `prove` resolves with. Throws what it throws, each `unauthenticated` counted for the address, and `rate_limited` without
- * asking it where there were too many of them; also `database_unavailable`.
- */
-export async function limitFailures<Proved>(
-  { limiter }: Limits,
-  ip: string,
-  reply: FastifyReply,
-  prove: () => Proved | Promise<Proved>,
-): Promise<Proved> {
-  const address = `address ${networkOf(ip)}`;
-  const state = await limiter.look(address, failuresPerMinute);
-  if (!state.letIn) {
+/** Of one process. */
+interface FailureLimit {
+  /**
+   * What `prove` resolves with. Throws what it throws, but `rate_limited` where too many `unauthenticated` of the address were
+   * counted, this one too; without asking `prove`, once one failed at this process. Also `database_unavailable`.
+   */
+  prove<Proved>(ip: string, reply: FastifyReply, prove: () => Proved | Promise<Proved>): Promise<Proved>;
+}
+
+/** Addresses are counted for all instances together, and looked up for those only that failed here lately. */
+export function createFailureLimit({ limiter }: Limits): FailureLimit {
+  const failedHere = createRecentAddresses();
+
+  function refuseBeyond(reply: FastifyReply, state: RateState): void {
+    if (state.letIn) return;
     tell(reply, 'failed-logins', failuresPerMinute, state);
     throw refusal(reply, state, 'Too many requests from your address did not prove who asks.');
   }
-  try {
-    return await prove();
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'unauthenticated') {
-      // Also beyond what is left: of many at once, none is for nothing.
-      tell(reply, 'failed-logins', failuresPerMinute, await limiter.charge(address, failuresPerMinute));
-    }
-    throw error;
-  }
+
+  return {
+    async prove(ip, reply, prove) {
+      const address = `address ${networkOf(ip)}`;
+      if (failedHere.has(address)) refuseBeyond(reply, await limiter.look(address, failuresPerMinute));
+      try {
+        return await prove();
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'unauthenticated') {
+          // Before it is counted, so that of many at once few are tried.
+          failedHere.add(address, minuteMs);
+          // Also beyond what is left: of many at once, none is for nothing.
+          const state = await limiter.charge(address, failuresPerMinute);
+          failedHere.add(address, Math.max(minuteMs, state.wholeInMs));
+          refuseBeyond(reply, state);
+          tell(reply, 'failed-logins', failuresPerMinute, state);
+        }
+        throw error;
+      }
+    },
+  };
 }
 
 /** Fields of draft-ietf-httpapi-ratelimit-headers: quota and window, what remains of it and when all of it is back. */

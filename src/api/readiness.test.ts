@@ -19,7 +19,11 @@ test('says which parts fail, and nothing private about why', async () => {
     20,
     (part, error) => told.push(`${part}: ${(error as Error).message}`),
   );
-  expect(told).toEqual(['storage: The disk is full.', 'queue: password=hunter2']);
+  expect(told).toEqual([
+    'storage: The disk is full.',
+    'queue: password=hunter2',
+    'tools: No answer within 20 ms.',
+  ]);
   expect(answer.status).toBe('not_ready');
   expect(answer.failed).toEqual(['storage', 'queue', 'tools']);
   expect(answer.checks.database).toMatchObject({ ok: true });
@@ -28,8 +32,11 @@ test('says which parts fail, and nothing private about why', async () => {
   expect(JSON.stringify(answer)).not.toContain('hunter2');
 });
 
-test('orNull gives up quietly', async () => {
-  expect(await orNull(async () => 7, 1_000)).toBe(7);
-  expect(await orNull(() => Promise.reject(new Error('away')), 1_000)).toBeNull();
-  expect(await orNull(() => new Promise(() => {}), 5)).toBeNull();
+test('orNull gives up, and says why', async () => {
+  const told: string[] = [];
+  const tell = (error: unknown) => told.push((error as Error).message);
+  expect(await orNull(async () => 7, 1_000, tell)).toBe(7);
+  expect(await orNull(() => Promise.reject(new Error('away')), 1_000, tell)).toBeNull();
+  expect(await orNull(() => new Promise(() => {}), 5, tell)).toBeNull();
+  expect(told).toEqual(['away', 'No answer within 5 ms.']);
 });

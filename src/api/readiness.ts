@@ -15,8 +15,8 @@ export interface Readiness {
 }
 
 /**
- * Never throws; a part that does not answer within `limitMs` counts as failed. `onFailure` is told what a part threw:
- * the answer says only what everybody may know.
+ * Never throws; a part that does not answer within `limitMs` counts as failed. `onFailure` is told what a part threw, and of
+ * those that are late: the answer says only what everybody may know.
  */
 export async function checkReadiness(
   parts: Record<string, () => Promise<void>>,
@@ -51,11 +51,10 @@ async function checkPart(
     ),
   );
   if (answer === undefined) return { ok: true, milliseconds: milliseconds() };
-  return {
-    ok: false,
-    detail: answer === late ? `No answer within ${limitMs} ms.` : answer,
-    milliseconds: milliseconds(),
-  };
+  if (answer !== late) return { ok: false, detail: answer, milliseconds: milliseconds() };
+  const detail = `No answer within ${limitMs} ms.`;
+  onFailure(new Error(detail));
+  return { ok: false, detail, milliseconds: milliseconds() };
 }
 
 const late = Symbol('late');
@@ -73,11 +72,20 @@ async function within<T>(limitMs: number, work: Promise<T>): Promise<T | typeof 
   }
 }
 
-/** What `ask` gives, or null when it fails or takes longer than `limitMs`. */
-export async function orNull<T>(ask: () => Promise<T>, limitMs: number): Promise<T | null> {
+/** What `ask` gives, or null when it fails or takes longer than `limitMs`. `onFailure` is told of both. */
+export async function orNull<T>(
+  ask: () => Promise<T>,
+  limitMs: number,
+  onFailure: (error: unknown) => void,
+): Promise<T | null> {
   const answer = await within(
     limitMs,
-    ask().catch(() => null),
+    ask().catch((error: unknown) => {
+      onFailure(error);
+      return null;
+    }),
   );
-  return answer === late ? null : answer;
+  if (answer !== late) return answer;
+  onFailure(new Error(`No answer within ${limitMs} ms.`));
+  return null;
 }

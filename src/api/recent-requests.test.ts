@@ -29,6 +29,14 @@ test('forgets what is older than an hour, and counts a minute anew when its plac
   expect(recent.lastHour()).toMatchObject({ answered: 2, faults: 0, medianMs: 0.25, p99Ms: 16 });
 });
 
+test('counts what took as long as its caller made it, and does not judge us by it', () => {
+  const recent = createRecentRequests(() => 0);
+  recent.note({ status: 507 });
+  expect(recent.lastHour()).toEqual({ answered: 1, faults: 1, medianMs: null, p99Ms: null });
+  recent.note({ status: 200, ms: 4 });
+  expect(recent.lastHour()).toEqual({ answered: 2, faults: 1, medianMs: 4, p99Ms: 4 });
+});
+
 test('has a place for the longest ones', () => {
   const recent = createRecentRequests(() => 0);
   recent.note({ status: 200, ms: 86_400_000 });

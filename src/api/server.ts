@@ -39,9 +39,10 @@ import { addWebhookRoutes } from './webhook-routes.ts';
  * ones with `shutting_down`.
  */
 export async function createApi(deps: ApiDeps): Promise<Api> {
-  const { push, corsOrigins = [] } = deps;
+  const { push, corsOrigins = [], trustedProxies = 0 } = deps;
   const recentRequests = createRecentRequests();
-  const api = prepareServer(deps, recentRequests);
+  const strangers = deps.login !== undefined && trustedProxies === 0;
+  const api = prepareServer(deps, recentRequests, { strangers });
   await letOriginsIn(api, corsOrigins);
   if (deps.login === undefined) refuseOtherSites(api, corsOrigins);
   auditRequests(api, deps);
@@ -71,17 +72,19 @@ export async function createWorkerServer(
 ): Promise<Api> {
   const { push } = deps;
   const recentRequests = createRecentRequests();
-  const server = prepareServer(deps, recentRequests);
+  const server = prepareServer(deps, recentRequests, { strangers: false });
+  if (deps.login === undefined) refuseOtherSites(server, []);
   addHealthRoutes(server, { ...deps, recentRequests });
   if (push !== undefined) await addProcessJobRoute(server, { ...deps, push });
   await server.ready();
   return server;
 }
 
-/** Limits and hooks that every route is under, whoever may ask. */
+/** Limits and hooks that every route is under. `strangers` = anybody may ask, straight from the network. */
 function prepareServer(
   deps: Pick<ApiDeps, 'logger' | 'tracer' | 'metrics' | 'login' | 'trustedProxies' | 'timeouts'>,
   recentRequests: RecentRequests,
+  callers: { strangers: boolean },
 ): Api {
   const { trustedProxies = 0, timeouts = {} } = deps;
   const { headersMs, bodyMs, silenceMs, checkEveryMs, closeMs } = timeouts;
@@ -106,7 +109,7 @@ function prepareServer(
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler(answerError);
-  if (deps.tracer !== undefined) traceRequests(api, deps.tracer);
+  if (deps.tracer !== undefined) traceRequests(api, deps.tracer, callers);
   answerUnknownRoutes(api);
   refuseSlowBodies(api, bodyMs ?? 30_000);
   readJsonBodies(api);

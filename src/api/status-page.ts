@@ -31,7 +31,7 @@ ${partsTable(facts)}
 ${lastHour(facts)}
 <h2>Jobs</h2>
 ${jobCounts(facts)}
-<h2>Requests to this process</h2>
+<h2>Users’ requests to this process</h2>
 ${requestFigures(facts)}
 <h2>Versions</h2>
 ${versionList(facts)}

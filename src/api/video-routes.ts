@@ -7,6 +7,7 @@ import { estimateWork } from '../domain/estimate.ts';
 import { type Job, jobStatuses } from '../domain/job.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
 import { explainRun } from '../engine/explain.ts';
+import type { JobStore } from '../ports/job-store.ts';
 import { acceptRequest, digestOfRequest, refuseUnknownAssets } from './accept-request.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { bodyProblems, json, nothing, problems } from './responses.ts';
@@ -134,7 +135,7 @@ function addCollectionRoutes(
 }
 
 function addJobRoutes(api: Api, deps: VideoRouteDeps): void {
-  const { jobStore } = deps;
+  const { jobStore, tracer } = deps;
 
   api.route({
     method: 'GET',
@@ -184,6 +185,7 @@ function addJobRoutes(api: Api, deps: VideoRouteDeps): void {
       description: 'For a job that was created with `approval: true` and waits in `awaiting_approval`.',
     },
   } as const;
+  const moves: Record<keyof typeof actions, JobStore['retry']> = jobStore;
   for (const [action, { summary, description }] of Object.entries(actions)) {
     api.route({
       method: 'POST',
@@ -200,8 +202,12 @@ function addJobRoutes(api: Api, deps: VideoRouteDeps): void {
           ...problems('not_found', 'state_conflict', 'limit_reached', ...bodyProblems),
         },
       },
-      handler: async (request) =>
-        toJobView(await jobStore[action as keyof typeof actions](request.userId, request.params.job_id)),
+      handler: async (request) => {
+        const cause = { traceParent: tracer?.traceParent() };
+        return toJobView(
+          await moves[action as keyof typeof actions](request.userId, request.params.job_id, cause),
+        );
+      },
     });
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 
 import { createToolsCheck } from './check-tools.ts';
@@ -26,18 +27,43 @@ test('a task proves it where no work has; all who ask meanwhile wait for the sam
   await Promise.all(asked);
 });
 
-test('work that ended lately is proof enough; after a quarter of an hour, or a death, it is tried anew', async () => {
+test('work that ended lately is proof enough; after a death it is tried anew', async () => {
   const { media, tasks, check } = checked();
   media.proved = 899_999;
   await check();
   expect(tasks).toHaveLength(0);
-  for (const proved of [900_000, undefined]) {
-    media.proved = proved;
-    const asked = check();
-    tasks.at(-1)!.end();
-    await asked;
-  }
-  expect(tasks).toHaveLength(2);
+  media.proved = undefined;
+  const asked = check();
+  tasks[0]!.end();
+  await asked;
+});
+
+test('a proof of a quarter of an hour ago holds while a new one is made; nobody waits for a cold start', async () => {
+  const { media, tasks, check } = checked();
+  media.proved = 900_000;
+  await check();
+  await check();
+  expect(tasks).toHaveLength(1);
+  media.proved = 0;
+  tasks[0]!.end();
+  await check();
+  expect(tasks).toHaveLength(1);
+});
+
+test('when the new proof fails, whoever asks next waits for another, until work ends again', async () => {
+  const { media, tasks, check } = checked();
+  media.proved = 900_000;
+  await check();
+  tasks[0]!.fail(new Error('no process'));
+  await setImmediate();
+  const asked = check();
+  tasks[1]!.fail(new Error('none again'));
+  await expect(asked).rejects.toThrow('none again');
+  media.proved = 5;
+  await check();
+  media.proved = 900_000;
+  await check();
+  expect(tasks).toHaveLength(3);
 });
 
 test('what failed is tried again by the next who asks, and work that ends meanwhile is believed', async () => {

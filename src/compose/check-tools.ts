@@ -7,13 +7,17 @@ const proofMs = 900_000;
 /** For the start of a process with all its native code on a busy machine. */
 const taskMs = 20_000;
 
-/** Throws what the task throws. Whoever asks while it is under way waits for the same. */
+/**
+ * Throws what the task throws. Whoever asks while it is under way waits for the same, unless an earlier proof still holds: a
+ * process may have to be started for it, and that says nothing against the tools.
+ */
 export function createToolsCheck(
   media: Pick<MediaPool, 'provedMsAgo'>,
   tools: Pick<MediaTools, 'checkGlyphs'>,
   scratch: string,
 ): () => Promise<void> {
   let underWay: Promise<void> | undefined;
+  let failed = false;
 
   async function prove(): Promise<void> {
     try {
@@ -21,6 +25,10 @@ export function createToolsCheck(
         { text: 'ready', language: 'en' },
         { scratch, signal: AbortSignal.timeout(taskMs) },
       );
+      failed = false;
+    } catch (error) {
+      failed = true;
+      throw error;
     } finally {
       underWay = undefined;
     }
@@ -28,8 +36,13 @@ export function createToolsCheck(
 
   return async () => {
     const provedMsAgo = media.provedMsAgo();
-    if (provedMsAgo !== undefined && provedMsAgo < proofMs) return;
+    if (provedMsAgo !== undefined && provedMsAgo < proofMs) {
+      failed = false;
+      return;
+    }
     underWay ??= prove();
-    await underWay;
+    if (provedMsAgo === undefined || failed) return underWay;
+    // Whoever asks next hears of it.
+    underWay.catch(() => {});
   };
 }

@@ -38,10 +38,10 @@ async function bucketCheckups({ blobs, sealing, roles }: Config): Promise<Checku
   ];
 }
 
-async function queueCheckups({ queue }: Config): Promise<Checkup[]> {
+async function queueCheckups({ queue, roles }: Config): Promise<Checkup[]> {
   if (queue.kind === 'postgres') return [];
   const { createPubsubCheckups } = await import('../adapters/pubsub/checkups.ts');
-  return createPubsubCheckups(queue);
+  return createPubsubCheckups({ ...queue, consumes: roles.worker });
 }
 
 async function keyCheckups({ sealing: { kms } }: Config): Promise<Checkup[]> {

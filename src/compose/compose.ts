@@ -1,4 +1,4 @@
-// Puts the system together. Starts the parts in order; stops work and server at once, then the parts in reverse.
+// Puts the system together. Starts the parts in order; stops all work and the server at once, then the parts in reverse.
 import { createMediaFetcher } from '../adapters/https/media-fetcher.ts';
 import { createWebhookSender } from '../adapters/https/webhook-sender.ts';
 import type { Logger } from '../adapters/observe/logger.ts';
@@ -27,15 +27,15 @@ export interface SuppliedParts {
 export async function startSystem(config: Config, supplied: SuppliedParts = {}): Promise<System> {
   const { logger, tracer, close: closeTraces } = await openLogAndTraces(config);
   const stops: Stops = { parts: [closeTraces], server: [], work: [] };
-  const stopAll = async (group: Stop[]) => {
-    for (const stop of group.splice(0).reverse()) {
-      await stop().catch((error) => logger.error({ err: error }, 'a part did not stop cleanly'));
-    }
+  const stopOne = (stop: Stop) =>
+    stop().catch((error) => logger.error({ err: error }, 'a part did not stop cleanly'));
+  const stopInTurn = async (group: Stop[]) => {
+    for (const stop of group.splice(0).reverse()) await stopOne(stop);
   };
   const close = async () => {
-    // Neither waits for the other: a slow reader must not keep a job, nor a slow step an answer.
-    await Promise.all([stopAll(stops.server), stopAll(stops.work)]);
-    await stopAll(stops.parts);
+    // None waits for another: a slow reader must not keep a job, nor a slow chore or step an answer.
+    await Promise.all([stopInTurn(stops.server), ...stops.work.splice(0).map(stopOne)]);
+    await stopInTurn(stops.parts);
   };
   try {
     const url = await startParts(config, supplied, { logger, tracer }, stops);

@@ -15,7 +15,7 @@ export function eraseUser(config: Config, userId: string): Promise<void> {
   return withErasure(config, async (erasure, audit) => {
     await erasure.begin(userId);
     await audit({ action: 'user.erase', userId, target: null, facts: {} });
-    await erasure.advance(userId);
+    await erasure.advance({ userId });
   });
 }
 

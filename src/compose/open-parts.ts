@@ -34,6 +34,7 @@ import { createOfflineMakers } from '../media/offline-makers.ts';
 import type { VoiceModel } from '../offline/speaker/neural/voice-model.ts';
 import { bySystem } from '../ports/audit-log.ts';
 import type { Tracer } from '../ports/tracer.ts';
+import { stepNames } from '../video/step-names.ts';
 import { chooseBlobStore } from './choose-blobs.ts';
 import { chooseMakers } from './choose-makers.ts';
 import { chooseQueue } from './choose-queue.ts';
@@ -124,6 +125,7 @@ export async function openParts(
       deadLetters: deadLetters.count,
     },
   });
+  if (config.roles.worker) for (const step of stepNames) metrics.stepOffered(step);
   const makers = await chooseMakers(config.providers, {
     offline: createOfflineMakers(media, await findVoices(config, logger)),
     metrics,

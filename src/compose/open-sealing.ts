@@ -37,9 +37,9 @@ export async function openSealing(
   return {
     dataKeys,
     sealer: createSealer(dataKeys),
-    /** The store itself where the configuration does not want its bytes sealed. */
+    /** The configuration says whether new bytes are sealed; sealed ones are opened whatever it says. */
     sealBlobs: (inner: NamedBytesStore): BlobStore =>
-      sealing.blobs ? createSealedBlobStore({ inner, sealer: createStreamSealer(dataKeys) }) : inner,
+      createSealedBlobStore({ inner, sealer: createStreamSealer(dataKeys), seals: sealing.blobs }),
     close,
   };
 }

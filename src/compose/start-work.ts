@@ -16,7 +16,7 @@ import { openScratchFolder } from '../worker/scratch-folder.ts';
 import { startWorker } from '../worker/worker-loop.ts';
 import type { OnStop, Parts } from './open-parts.ts';
 
-/** Throws what taking deliveries or making the scratch folder throws. */
+/** `onStop` is given what ends each part; they may be called at once. Throws what taking deliveries or making the scratch folder throws. */
 export async function startWork(
   config: Config,
   parts: Parts,
@@ -56,9 +56,11 @@ export async function startWork(
   );
   onStop(() => worker.stop());
   const outbox = createWebhookOutbox({ pool, sealer });
-  onStop(() => outbox.close());
   const webhooks = deliverWebhooks({ outbox, sender: webhookSender, random: Math.random, logger });
-  onStop(() => webhooks.stop());
+  onStop(async () => {
+    await webhooks.stop();
+    await outbox.close();
+  });
   const purge = purgeOld({ retention: createRetention({ pool, auditKey }), auditLog, logger }, config.keep);
   onStop(() => purge.stop());
   const erasing = finishErasures({ erasure, logger });

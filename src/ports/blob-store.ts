@@ -33,16 +33,18 @@ export interface BlobStore {
   localPath(userId: string, digest: string, folder: string): Promise<string>;
   /**
    * Only of stores that can let others fetch bytes: a URL that reads this one blob, for whoever has it, until
-   * `expiresMs` from now (15 minutes at most). It does not look whether the blob exists. Throws `storage_unavailable`.
+   * `expiresMs` from now (15 minutes at most). Undefined = these bytes have to be read here, for they lie sealed. It does not
+   * look whether the blob exists. Throws `storage_unavailable`.
    */
-  signedUrl?(userId: string, digest: string, as: SignedFile): Promise<string>;
+  signedUrl?(userId: string, digest: string, as: SignedFile): Promise<string | undefined>;
   /** Absent is not an error. */
   remove(userId: string, digest: string): Promise<void>;
   /**
    * Removes every byte of the user, also what no row names, and this machine's copies. What is being stored meanwhile may
-   * stay or fail. None is not an error. Throws `storage_unavailable`; then some may be gone.
+   * stay or fail. None is not an error. Throws `storage_unavailable`, or what `signal` is aborted with, which stores that need
+   * many requests look at between them; then some may be gone.
    */
-  removeAll(userId: string): Promise<void>;
+  removeAll(userId: string, signal?: AbortSignal): Promise<void>;
   /** Resolves when bytes can be stored and read; throws `storage_unavailable` | `storage_full`. */
   ping(): Promise<void>;
   /** Removes half-written files that a killed process of this machine left. Returns how many. */

@@ -1,5 +1,6 @@
 // Jobs that failed for good after transient or internal faults, kept for an operator to read, fix and redrive.
 import type { Problem } from '../domain/errors.ts';
+import type { JobCause } from './job-store.ts';
 
 export interface DeadLetter {
   deadLetterId: string;
@@ -18,7 +19,7 @@ export interface DeadLetters {
    * Puts the job back to pending with fresh attempts and sends it. Paid calls whose outcome is not known may then be
    * made anew. Throws `not_found`, `state_conflict`.
    */
-  redrive(deadLetterId: string): Promise<void>;
+  redrive(deadLetterId: string, cause?: JobCause): Promise<void>;
   /** Removes a letter for which nothing will be done; its job stays as it is. Throws `not_found`. */
   dismiss(deadLetterId: string): Promise<void>;
   /**

@@ -8,10 +8,11 @@ export interface Erasure {
    */
   begin(userId: string): Promise<void>;
   /**
-   * Makes the passes that are due, of all users or of this one, on many instances at once if need be; how many. A pass that
-   * throws is made again some minutes later. Throws `database_unavailable`, `storage_unavailable`.
+   * Makes the passes that are due, of all users or of `userId`, on many instances at once if need be; how many. A pass that
+   * throws is made again some minutes later. Once `signal` is aborted it ends soon, between two of its small steps, and the
+   * pass under way is due at once. Throws `database_unavailable`, `storage_unavailable`.
    */
-  advance(userId?: string): Promise<number>;
+  advance(options?: { userId?: string; signal?: AbortSignal }): Promise<number>;
   /** Lets the user begin anew, with nothing. Throws `not_found`, or `state_conflict` while the erasing is under way. */
   readmit(userId: string): Promise<void>;
 }

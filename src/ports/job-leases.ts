@@ -9,7 +9,7 @@ export interface ClaimedJob {
   job: Job;
   /** True once the user approved the plan. */
   approved: boolean;
-  /** With what the trace goes on in which the job was created. */
+  /** With what the trace goes on in which the job was last asked to run: created, approved, retried or redriven. */
   traceParent?: string | undefined;
 }
 
@@ -25,18 +25,14 @@ export interface JobLeases {
   /** Whether there is such a job, in whatever state. */
   isKnown(jobId: string): Promise<boolean>;
   /**
-   * Claims the job that a delivery of this one is to run: this one when its lease ran out, otherwise the due job that is the
-   * next in turn, so that users share the queue evenly. Callers at the same time get different jobs and do not wait for each
-   * other, as long as different users wait. Undefined = nothing to do.
+   * Claims the job that a delivery of this one is to run: this one when its lease ran out (database clock), otherwise the one
+   * that is next in turn of those that are pending and due, so that users share the queue evenly. Raises the epoch and counts
+   * the attempt in the same update. Callers at the same time get different jobs and do not wait for each other, as long as
+   * different users wait. Undefined = nothing to do: all that there is has ended, is held elsewhere or not due.
+   * Passed by is a job whose user has as many running as a user may have: it is sent when one of them ends. So is one whose
+   * attempts are used up: it is failed, with a dead letter.
    */
   claimNext(deliveredJobId: string, workerId: string, leaseMs: number): Promise<ClaimedJob | undefined>;
-  /**
-   * Takes this job, whoever's turn it is, if it is pending and due, or processing with its lease run out (database clock). Raises the epoch
-   * and counts the attempt in the same update. Undefined = nothing to do (done, held elsewhere, not due, gone).
-   * A job whose user has as many running as a user may have is not taken either: it is sent when one of them ends.
-   * When the attempts are used up, the job is failed with a dead letter instead, and undefined is returned.
-   */
-  claim(jobId: string, workerId: string, leaseMs: number): Promise<ClaimedJob | undefined>;
   /** Prolongs the lease to `leaseMs` from now. */
   heartbeat(lease: Lease, leaseMs: number): Promise<void>;
   /** Progress 0..1 only rises within an attempt. Writes an event when the stage changes or progress grew by ≥ 1 %. */

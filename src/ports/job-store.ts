@@ -3,7 +3,12 @@
 import type { Job, JobStatus } from '../domain/job.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 
-export interface NewJob {
+export interface JobCause {
+  /** The W3C `traceparent` of what asks for the job to run: whoever runs it goes on with that trace. Left out = as before. */
+  traceParent?: string | undefined;
+}
+
+export interface NewJob extends JobCause {
   userId: string;
   /** A new UUIDv7; left out: the store makes one. */
   jobId?: string;
@@ -14,8 +19,6 @@ export interface NewJob {
   videoMs?: number;
   /** The endpoint that the request's `webhook_url` names. */
   webhookId?: string;
-  /** The W3C `traceparent` of what creates the job; whoever makes it goes on with that trace. */
-  traceParent?: string | undefined;
   /** With `bodyDigest`: the same key and digest gives the first job, the same key and another digest throws
    *  `idempotency_conflict`. Keys are remembered for 24 h, per user. */
   idempotency?: { key: string; bodyDigest: string };
@@ -39,9 +42,9 @@ export interface JobStore {
   /** Wins against completion or throws `state_conflict`; canceling a canceled job returns it. `not_found`. */
   cancel(userId: string, jobId: string): Promise<Job>;
   /** From failed or canceled back to pending, attempts from zero. Throws `state_conflict`, `not_found`, `limit_reached`. */
-  retry(userId: string, jobId: string): Promise<Job>;
+  retry(userId: string, jobId: string, cause?: JobCause): Promise<Job>;
   /** From awaiting_approval to pending. Throws `state_conflict`, `not_found`. */
-  approve(userId: string, jobId: string): Promise<Job>;
+  approve(userId: string, jobId: string, cause?: JobCause): Promise<Job>;
   /** Cancels if needed and deletes the job's rows; its bytes go with the next garbage collection. `not_found`. */
   remove(userId: string, jobId: string): Promise<void>;
   countByStatus(): Promise<Record<JobStatus, number>>;

@@ -3,10 +3,17 @@
 export const jobOutcomes = ['completed', 'failed', 'refused'] as const;
 export type JobOutcome = (typeof jobOutcomes)[number];
 
+export const stepOutcomes = ['ran', 'reused', 'failed'] as const;
+type StepOutcome = (typeof stepOutcomes)[number];
+
 export interface Metrics {
+  /** This process answers the route, with these statuses among others: their series begin now, at zero. */
+  routeOffered(facts: { endpoint: string; method: string; statuses: readonly number[] }): void;
   /** `endpoint` is the route's template, such as `/v1/videos/{job_id}`, or `unknown`. */
   httpRequest(facts: { endpoint: string; method: string; status: number; seconds: number }): void;
-  stepFinished(facts: { step: string; outcome: 'ran' | 'reused' | 'failed'; durationMs: number }): void;
+  /** This process may run the step: its series begin now, at zero. */
+  stepOffered(step: string): void;
+  stepFinished(facts: { step: string; outcome: StepOutcome; durationMs: number }): void;
   leaseLost(): void;
   /** How many jobs this process may run at a time; 0 once it takes no more. */
   workerTakes(jobsAtOnce: number): void;

@@ -2,7 +2,7 @@
 
 /** Milliseconds; undefined = kept for ever. */
 export interface KeepPeriods {
-  /** Jobs that have ended, with their files. */
+  /** Jobs that have ended, with their files. One that nobody approves for so long is canceled, and so ends. */
   videosMs: number | undefined;
   /** Uploads; those of a user wait while the user has a job that has not ended. */
   assetsMs: number | undefined;
@@ -15,6 +15,8 @@ export interface KeepPeriods {
 /** How many rows went. */
 export interface Purged {
   jobs: number;
+  /** Jobs that waited for approval and were canceled: these stay. */
+  unapproved: number;
   assets: number;
   events: number;
   stepRuns: number;

@@ -50,10 +50,12 @@ export interface StepStore {
   /**
    * Forgets step results that no job's run has named for `graceMs`, then removes (through `removeBlob`) every blob
    * that no step result, no job file and no asset names and that was not touched within `graceMs`. Safe beside running jobs.
+   * Stops early, between two small transactions, once `signal` is aborted.
    */
   collectGarbage(
     graceMs: number,
     removeBlob: (userId: string, digest: string) => Promise<void>,
+    signal?: AbortSignal,
   ): Promise<{
     steps: number;
     blobs: number;

@@ -17,6 +17,8 @@ export interface Part {
    * counts as none given.
    */
   traceParent?: string | null | undefined;
+  /** A `traceparent` that led here: this part is linked to it, and no part of that trace. */
+  cameFrom?: string | undefined;
 }
 
 export interface OpenPart {

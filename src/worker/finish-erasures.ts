@@ -10,10 +10,12 @@ interface FinishDeps {
 
 const everyMs = 10_000;
 
-/** `stop` waits for a pass that is under way; one that is killed is made again. */
+/** Ends soon after `stop`; what is then left another worker goes on with. */
 export function finishErasures({ erasure, logger }: FinishDeps): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+
   async function advance(): Promise<void> {
-    const passes = await erasure.advance();
+    const passes = await erasure.advance({ signal: stopping.signal });
     if (passes > 0) logger.info({ passes }, 'passes that erase users made');
   }
 
@@ -22,5 +24,10 @@ export function finishErasures({ erasure, logger }: FinishDeps): { stop(): Promi
       logger.warn({ code: toAppError(error).code, err: error }, 'a user is not erased yet'),
     ),
   );
-  return { stop: end };
+  return {
+    async stop() {
+      stopping.abort();
+      await end();
+    },
+  };
 }

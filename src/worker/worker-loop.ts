@@ -29,6 +29,7 @@ export async function startWorker(
   const consumer = await queue.consume(({ jobId, signal }) => runJob(jobId, signal, deps), options);
   metrics.workerTakes(options.concurrency);
 
+  const stopping = new AbortController();
   const endSweeping = repeat(
     options.sweepEveryMs,
     reported('sweep', async () => {
@@ -39,7 +40,7 @@ export async function startWorker(
   const endCollecting = repeat(
     options.collectEveryMs,
     reported('collect garbage', async () => {
-      const removed = await stepStore.collectGarbage(options.graceMs, blobStore.remove);
+      const removed = await stepStore.collectGarbage(options.graceMs, blobStore.remove, stopping.signal);
       if (removed.steps + removed.blobs > 0) logger.info(removed, 'garbage collected');
     }),
   );
@@ -52,6 +53,7 @@ export async function startWorker(
   return {
     async stop() {
       metrics.workerTakes(0);
+      stopping.abort();
       await Promise.all([consumer.stop(), endSweeping(), endCollecting()]);
     },
   };

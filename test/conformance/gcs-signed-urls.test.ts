@@ -6,9 +6,14 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
+import { openKeyFile } from '../../src/adapters/disk/key-file.ts';
 import { createGcsBlobStore } from '../../src/adapters/gcs/blob-store.ts';
-import type { BlobStore } from '../../src/ports/blob-store.ts';
+import { createDataKeys } from '../../src/adapters/sealing/data-keys.ts';
+import { createSealedBlobStore } from '../../src/adapters/sealing/sealed-blob-store.ts';
+import { createStreamSealer } from '../../src/adapters/sealing/stream-sealer.ts';
+import type { BlobRef, BlobStore, NamedBytesStore } from '../../src/ports/blob-store.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
+import { createMemoryUserKeys } from '../support/memory-user-keys.ts';
 import { reportOf } from '../support/reports.ts';
 import { type StorageDouble, startStorageDouble } from '../support/storage-double.ts';
 import { makeSigningKey } from '../support/storage-double-signature.ts';
@@ -19,7 +24,7 @@ const key = makeSigningKey();
 
 let folder: string;
 let double: StorageDouble;
-let store: BlobStore;
+let store: NamedBytesStore;
 let on: TestApi;
 let url: string;
 beforeAll(async () => {
@@ -27,7 +32,7 @@ beforeAll(async () => {
   double = await startStorageDouble({ key });
   store = await openStore(key.keyFile);
   on = await openTestApi({ blobStore: store });
-  url = `/v1/videos/${await completed()}/files/video.mp4`;
+  url = `/v1/videos/${await completed(await store.putBytes('ann', bytes, 'video/mp4'))}/files/video.mp4`;
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -37,7 +42,7 @@ afterAll(async () => {
 });
 
 /** With these credentials, as Google's library finds them. */
-async function openStore(keyFile: string, refusals: unknown[] = []): Promise<BlobStore> {
+async function openStore(keyFile: string, refusals: unknown[] = []): Promise<NamedBytesStore> {
   const path = join(folder, 'key.json');
   await writeFile(path, keyFile);
   vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', path);
@@ -52,9 +57,8 @@ async function openStore(keyFile: string, refusals: unknown[] = []): Promise<Blo
   });
 }
 
-async function completed(): Promise<string> {
+async function completed(ref: BlobRef): Promise<string> {
   const lease = await on.stores.claimNew('ann');
-  const ref = await store.putBytes('ann', bytes, 'video/mp4');
   await on.stores.stepStore.touchBlob('ann', ref.digest);
   await on.stores.leases.complete(lease, {
     files: { 'video.mp4': ref },
@@ -121,7 +125,7 @@ describe('a signed URL', () => {
   const digest = etag.slice(1, -1);
 
   test('is good for 15 minutes at most, from about now', async () => {
-    const { searchParams } = new URL(await store.signedUrl!('ann', digest, as));
+    const { searchParams } = new URL((await store.signedUrl!('ann', digest, as))!);
     expect(Number(searchParams.get('X-Goog-Expires'))).toBeLessThanOrEqual(900);
     expect(Number(searchParams.get('X-Goog-Expires'))).toBeGreaterThan(890);
     expect(searchParams.get('X-Goog-Algorithm')).toBe('GOOG4-RSA-SHA256');
@@ -139,17 +143,17 @@ describe('a signed URL', () => {
     ['a parameter more', (url) => url.searchParams.set('userProject', 'x')],
     ['a changed signature', (url) => url.searchParams.set('X-Goog-Signature', 'ab'.repeat(256))],
   ])('with %s is refused', async (_, change) => {
-    const changed = new URL(await store.signedUrl!('ann', digest, as));
+    const changed = new URL((await store.signedUrl!('ann', digest, as))!);
     change(changed);
     expect((await fetch(changed)).status).toBe(403);
   });
 
   test('is for reading only, of the one who signed, until it expires', async () => {
-    const signed = await store.signedUrl!('ann', digest, as);
+    const signed = (await store.signedUrl!('ann', digest, as))!;
     expect((await fetch(signed, { method: 'DELETE' })).status).toBe(403);
     const forger = await openStore(makeSigningKey().keyFile);
-    expect((await fetch(await forger.signedUrl!('ann', digest, as))).status).toBe(403);
-    const brief = new URL(await store.signedUrl!('ann', digest, { ...as, expiresMs: 1_000 }));
+    expect((await fetch((await forger.signedUrl!('ann', digest, as))!)).status).toBe(403);
+    const brief = new URL((await store.signedUrl!('ann', digest, { ...as, expiresMs: 1_000 }))!);
     expect(Number(brief.searchParams.get('X-Goog-Expires'))).toBeLessThanOrEqual(1);
   });
 
@@ -174,5 +178,39 @@ test('what cannot sign offers no URL, and files come through the API', async () 
     expect(answer.rawPayload.equals(bytes)).toBe(true);
   } finally {
     await plain.close();
+  }
+});
+
+test('where no more is sealed, redirects lead to what lies open only, and sealed files come through the API', async () => {
+  const kek = await openKeyFile({ folder: join(folder, 'keys') });
+  const sealer = createStreamSealer(createDataKeys({ userKeys: createMemoryUserKeys(), kek }));
+  const sealing = createSealedBlobStore({ inner: store, sealer });
+  const unsealing = createSealedBlobStore({ inner: store, sealer, seals: false });
+  const path = join(folder, 'sealed');
+  const secret = randomBytes(100_000);
+  const put = async (to: BlobStore) => {
+    await writeFile(path, secret);
+    return to.putFile('ann', path, 'video/mp4');
+  };
+  const sealed = await put(sealing);
+  const mixed = await openTestApi({ blobStore: unsealing, jobStore: on.stores.jobStore });
+  try {
+    const answer = await mixed.ask('GET', `/v1/videos/${await completed(sealed)}/files/video.mp4`);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.rawPayload.equals(secret)).toBe(true);
+    expect(await put(unsealing)).toEqual(sealed);
+
+    const before = double.calls.length;
+    for (let times = 0; times < 2; times += 1) {
+      const { statusCode, headers } = await mixed.ask('GET', url);
+      expect(statusCode).toBe(302);
+      const file = await fetch(headers.location as string);
+      expect(Buffer.from(await file.arrayBuffer()).equals(bytes)).toBe(true);
+    }
+    // Looked at once, however often it is asked for.
+    const calls = double.calls.slice(before).filter((call) => call !== 'signed');
+    expect(calls).toEqual(['metadata', 'media']);
+  } finally {
+    await mixed.close();
   }
 });

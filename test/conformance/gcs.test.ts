@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { createGcsBlobStore, type GcsBlobStoreOptions } from '../../src/adapters/gcs/blob-store.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
@@ -61,6 +61,20 @@ describe('a bucket as the blob store', () => {
     await on.store.putBytes(user, randomBytes(10), 'image/png');
     const names = [...on.double.bucket.objects.keys()];
     expect(names).toEqual([expect.stringMatching(/^blobs\/[0-9a-f]{32}\/[0-9a-f]{64}$/)]);
+  });
+
+  test('to remove all of a user can be broken off, and goes on the next time', async () => {
+    await using on = await setUp();
+    for (let n = 0; n < 120; n += 1) await on.store.putBytes(user, Buffer.from(`${n}`), 'image/png');
+    const stopping = new AbortController();
+    const { objects } = on.double.bucket;
+    const removing = on.store.removeAll(user, stopping.signal);
+    await vi.waitUntil(() => objects.size < 120, { interval: 1 });
+    stopping.abort(new Error('stopped'));
+    await expect(removing).rejects.toThrow('stopped');
+    expect(objects.size).toBeGreaterThan(0);
+    await on.store.removeAll(user);
+    expect(objects.size).toBe(0);
   });
 });
 

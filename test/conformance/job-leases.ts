@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Lease } from '../../src/domain/job.ts';
+import type { ClaimedJob } from '../../src/ports/job-leases.ts';
 import {
   claim,
   createClaimed,
@@ -14,6 +15,7 @@ import {
   problem,
   resultWith,
   type StoresUnderTest,
+  tryClaim,
 } from './stores-under-test.ts';
 
 const failure = { error: problem, degradations: [], deadLetter: true };
@@ -45,7 +47,7 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
       }
     });
 
-    describe('claim', () => {
+    describe('claimNext', () => {
       it('takes a pending job, once', async () => {
         const stores = get();
         const job = await createJob(stores);
@@ -54,7 +56,7 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         expect(claimed).toMatchObject({ status: 'processing', retryCount: 0, progress: 0 });
         expect(claimed.startedAt).toBeInstanceOf(Date);
         expect(approved).toBe(false);
-        expect(await stores.leases.claim(job.jobId, 'other', leaseMs)).toBeUndefined();
+        expect(await tryClaim(stores, job)).toBeUndefined();
       });
 
       it('tells of the trace in which the job was created, in each attempt', async () => {
@@ -68,11 +70,34 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         expect((await claim(stores, await createJob(stores))).traceParent).toBeUndefined();
       });
 
+      it.each(['retry', 'approve', 'redrive'] as const)('then tells of the trace of a %s', async (how) => {
+        const stores = get();
+        const traceOf = (span: string) => `00-0af7651916cd43dd8448eb211c80319c-${span.repeat(16)}-01`;
+        const job = await createJob(stores, { traceParent: traceOf('1') });
+        /** Brings it to where it waits to be asked for again. */
+        const wait = async ({ lease }: ClaimedJob) =>
+          how === 'approve' ? stores.leases.awaitApproval(lease) : stores.leases.fail(lease, failure);
+        const ask = async (traceParent?: string) => {
+          if (how !== 'redrive') return stores.jobStore[how](job.userId, job.jobId, { traceParent });
+          const [letter] = await stores.deadLetters.list(1);
+          return stores.deadLetters.redrive(letter!.deadLetterId, { traceParent });
+        };
+        await wait(await claim(stores, job));
+        await ask(traceOf('2'));
+        const second = await claim(stores, job);
+        expect(second.traceParent).toBe(traceOf('2'));
+        await wait(second);
+        await ask();
+        expect((await claim(stores, job)).traceParent, 'by a request without one').toBe(traceOf('2'));
+      });
+
       it('gives the job to one of twenty workers', async () => {
         const stores = get();
         const { jobId } = await createJob(stores);
-        const claims = await Promise.all(
-          Array.from({ length: 20 }, (_, n) => stores.leases.claim(jobId, `worker ${n}`, leaseMs)),
+        const claims = await stores.alone(jobId, () =>
+          Promise.all(
+            Array.from({ length: 20 }, (_, n) => stores.leases.claimNext(jobId, `worker ${n}`, leaseMs)),
+          ),
         );
         expect(claims.filter((claimed) => claimed !== undefined)).toHaveLength(1);
         expect((await getJob(stores, claims.find((claimed) => claimed)!.job)).retryCount).toBe(0);
@@ -83,8 +108,10 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         const first = await createClaimed(stores);
         await stores.leases.setProgress(first, { stage: 'mix', progress: 0.6 });
         await stores.letTimePass(leaseMs + 1);
-        const claims = await Promise.all(
-          Array.from({ length: 20 }, () => stores.leases.claim(first.jobId, 'worker', leaseMs)),
+        const claims = await stores.alone(first.jobId, () =>
+          Promise.all(
+            Array.from({ length: 20 }, () => stores.leases.claimNext(first.jobId, 'worker', leaseMs)),
+          ),
         );
         const taken = claims.filter((claimed) => claimed !== undefined);
         expect(taken).toHaveLength(1);
@@ -98,7 +125,7 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         for (let beat = 0; beat < 3; beat += 1) {
           await stores.letTimePass(leaseMs * 0.8);
           await stores.leases.heartbeat(lease, leaseMs);
-          expect(await stores.leases.claim(lease.jobId, 'other', leaseMs)).toBeUndefined();
+          expect(await tryClaim(stores, lease)).toBeUndefined();
         }
       });
 
@@ -107,7 +134,7 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         '',
         '00000000-0000-7000-8000-000000000000',
       ])('has nothing for %j', async (jobId) => {
-        expect(await get().leases.claim(jobId, 'worker', leaseMs)).toBeUndefined();
+        expect(await tryClaim(get(), { jobId })).toBeUndefined();
       });
 
       it('has nothing for jobs that have ended or wait for their user', async () => {
@@ -123,7 +150,7 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
           const lease = await createClaimed(stores);
           await end(lease);
           await stores.letTimePass(leaseMs * 10);
-          expect(await stores.leases.claim(lease.jobId, 'worker', leaseMs)).toBeUndefined();
+          expect(await tryClaim(stores, lease)).toBeUndefined();
         }
       });
 
@@ -135,8 +162,8 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
           await stores.letTimePass(leaseMs + 1);
         }
         const lettersBefore = await stores.deadLetters.count();
-        const claims = await Promise.all(
-          Array.from({ length: 5 }, () => stores.leases.claim(job.jobId, 'worker', leaseMs)),
+        const claims = await stores.alone(job.jobId, () =>
+          Promise.all(Array.from({ length: 5 }, () => stores.leases.claimNext(job.jobId, 'worker', leaseMs))),
         );
         expect(claims.every((claimed) => claimed === undefined)).toBe(true);
         const failed = await getJob(stores, job);
@@ -262,7 +289,7 @@ export function describeJobLeases(get: () => StoresUnderTest): void {
         { jobId: lease.jobId, delayMs: 0 },
         { jobId: lease.jobId, delayMs: 60_000 },
       ]);
-      expect(await stores.leases.claim(lease.jobId, 'early', leaseMs)).toBeUndefined();
+      expect(await tryClaim(stores, lease)).toBeUndefined();
       await stores.letTimePass(60_000);
       const again = await claim(stores, lease);
       expect(again.job).toMatchObject({ retryCount: 1, error: null, progress: 0 });

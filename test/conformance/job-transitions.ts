@@ -11,6 +11,7 @@ import {
   problem,
   resultWith,
   type StoresUnderTest,
+  tryClaim,
 } from './stores-under-test.ts';
 
 const userCalls = ['cancel', 'retry', 'approve'] as const;
@@ -110,17 +111,18 @@ function follow(model: Model, move: Transition | 'none'): void {
 
 /** True when the call succeeded. */
 async function perform(
-  { jobStore, leases: jobLeases, letTimePass }: StoresUnderTest,
+  stores: StoresUnderTest,
   { userId, jobId }: Job,
   leases: Lease[],
   operation: Operation,
 ): Promise<boolean> {
+  const { jobStore, leases: jobLeases } = stores;
   if (operation.call === 'lapse') {
-    await letTimePass(leaseMs + 1);
+    await stores.letTimePass(leaseMs + 1);
     return true;
   }
   if (operation.call === 'claim') {
-    const claimed = await jobLeases.claim(jobId, 'worker', leaseMs);
+    const claimed = await tryClaim(stores, { jobId });
     if (claimed !== undefined) leases.unshift(claimed.lease);
     return claimed !== undefined;
   }

@@ -12,6 +12,7 @@ import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
 import { createReceipts } from '../../src/adapters/postgres/receipts.ts';
 import { createStepStore } from '../../src/adapters/postgres/step-store.ts';
+import { alone } from '../support/claim-one.ts';
 import { startLeastRightsServer } from '../support/least-rights-server.ts';
 import { describeAssetStore } from './asset-store.ts';
 import { describeDeadLetters } from './dead-letters.ts';
@@ -109,6 +110,7 @@ async function open(): Promise<{ stores: StoresUnderTest; close(): Promise<void>
       queue,
       letTimePass,
       dump,
+      alone: (jobId, work) => alone(control, jobId, work),
       breakSubscriptions,
     },
     async close() {

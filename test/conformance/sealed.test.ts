@@ -26,7 +26,13 @@ async function openStore() {
     kek: await openKeyFile({ folder: join(folder, 'keys') }),
   });
   const inner = createDiskBlobStore({ folder: join(folder, 'blobs') });
-  return { inner, dataKeys, store: createSealedBlobStore({ inner, sealer: createStreamSealer(dataKeys) }) };
+  const sealer = createStreamSealer(dataKeys);
+  return {
+    inner,
+    dataKeys,
+    store: createSealedBlobStore({ inner, sealer }),
+    unsealing: createSealedBlobStore({ inner, sealer, seals: false }),
+  };
 }
 
 async function onlyFile(): Promise<string> {
@@ -35,6 +41,10 @@ async function onlyFile(): Promise<string> {
   expect(files).toHaveLength(1);
   return join(files[0]!.parentPath, files[0]!.name);
 }
+
+describe('one that seals no more', () => {
+  blobStoreConformance(async () => ({ store: (await openStore()).unsealing, close: async () => {} }));
+});
 
 describe('a sealed store over a folder', () => {
   blobStoreConformance(async () => ({ store: (await openStore()).store, close: async () => {} }));
@@ -64,6 +74,22 @@ describe('a sealed store over a folder', () => {
     expect((await readFile(await store.localPath('ann', digest, folder))).equals(bytes)).toBe(true);
     expect(await store.putBytes('ann', bytes, 'image/png')).toMatchObject({ digest });
     expect((await buffer(await store.read('ann', digest))).equals(bytes)).toBe(true);
+  });
+
+  test('where no more is sealed, what was sealed is opened, and what is new lies open', async () => {
+    const { inner, store, unsealing } = await openStore();
+    const bytes = randomBytes(100_000);
+    const { digest } = await store.putBytes('ann', bytes, 'image/png');
+    expect((await buffer(await unsealing.read('ann', digest))).equals(bytes)).toBe(true);
+    expect(
+      (await buffer(await unsealing.read('ann', digest, { start: 5, end: 9 }))).equals(bytes.subarray(5, 10)),
+    ).toBe(true);
+    expect((await readFile(await unsealing.localPath('ann', digest, folder))).equals(bytes)).toBe(true);
+    const path = join(folder, 'new');
+    await writeFile(path, 'new');
+    const added = await unsealing.putFile('ann', path, 'text/plain');
+    expect((await buffer(await inner.read('ann', added.digest))).toString()).toBe('new');
+    expect((await buffer(await unsealing.read('ann', added.digest))).toString()).toBe('new');
   });
 
   test('bytes under another name, or of another user, do not open', async () => {

@@ -355,6 +355,26 @@ export function describeStepStore(get: () => StoresUnderTest): void {
         expect(await stores.stepStore.collectGarbage(graceMs, away)).toEqual({ steps: 0, blobs: 0 });
       });
 
+      it('stops between two batches when it is told to, and goes on the next time', async () => {
+        const stores = get();
+        const blobs = Array.from({ length: 50 }, newDigest);
+        const { userId } = await finishedJob(blobs);
+        await stores.letTimePass(graceMs + 1);
+        const stopping = new AbortController();
+        const gone: string[] = [];
+        await stores.stepStore.collectGarbage(
+          graceMs,
+          async (_, digest) => {
+            stopping.abort();
+            gone.push(digest);
+          },
+          stopping.signal,
+        );
+        expect(gone.length).toBeGreaterThan(0);
+        expect(gone.length).toBeLessThan(blobs.length);
+        expect([...gone, ...(await collect(userId))].sort()).toEqual(blobs.sort());
+      });
+
       it('makes whoever touches a blob that is being removed wait until it is gone', async () => {
         const stores = get();
         const [userId, digest] = [newUser(), newDigest()];

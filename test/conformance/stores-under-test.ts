@@ -28,6 +28,8 @@ export interface StoresUnderTest {
   letTimePass(ms: number): Promise<void>;
   /** Everything that is stored of the job and of its user's steps, to compare. */
   dump(job: { userId: string; jobId: string }): Promise<unknown>;
+  /** Runs `work` while no other job is due. */
+  alone<T>(jobId: string, work: () => Promise<T>): Promise<T>;
   /** Cuts the connection over which subscribers are told of events, as a network does. */
   breakSubscriptions(): Promise<void>;
 }
@@ -92,9 +94,17 @@ export async function createJob(
   return job;
 }
 
+/** What the job's delivery claims where it is the only one: undefined when there is nothing to claim. */
+export function tryClaim(
+  { leases, alone }: StoresUnderTest,
+  { jobId }: { jobId: string },
+): Promise<ClaimedJob | undefined> {
+  return alone(jobId, () => leases.claimNext(jobId, 'worker', leaseMs));
+}
+
 /** Throws when there is nothing to claim. */
-export async function claim({ leases }: StoresUnderTest, { jobId }: { jobId: string }): Promise<ClaimedJob> {
-  const claimed = await leases.claim(jobId, 'worker', leaseMs);
+export async function claim(stores: StoresUnderTest, job: { jobId: string }): Promise<ClaimedJob> {
+  const claimed = await tryClaim(stores, job);
   if (claimed === undefined) throw new Error('the job was not to be claimed');
   return claimed;
 }

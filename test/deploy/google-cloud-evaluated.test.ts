@@ -2,9 +2,17 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 
 import { type Evaluated, evaluateTerraform } from '../support/evaluate-terraform.ts';
-import { exampleValues, readJob, readService, secretsOf } from '../support/google-cloud-files.ts';
+import {
+  exampleValues,
+  fillIn,
+  readDeployFile,
+  readJob,
+  readService,
+  secretsOf,
+} from '../support/google-cloud-files.ts';
 
 const { project, region, image, oidc_issuer, oidc_audience, oidc_jwks_url } = exampleValues;
 const required = {
@@ -52,11 +60,17 @@ if (!terraform) {
       expect(collector.depends_on).toEqual([own.name]);
     });
 
-    it.each(['sweep', 'admin'] as const)('%s is the job of the YAML file', async (name) => {
+    it.each([
+      'sweep',
+      'admin',
+      'doctor-api',
+      'doctor-worker',
+    ])('%s is the job of the YAML file', async (name) => {
       const { metadata, spec } = await readJob(`${name}.yaml`);
       const job = made['google_cloud_run_v2_job.job'][name];
       expect(job.name).toBe(metadata.name);
       const [task] = job.template[0].template;
+      expect(task.service_account).toBe(spec.template.spec.template.spec.serviceAccountName);
       expect(task.containers.map(containerOf)).toEqual(spec.template.spec.template.spec.containers);
       expect(task.volumes.map(volumeOf)).toEqual(spec.template.spec.template.spec.volumes);
     });
@@ -86,10 +100,60 @@ if (!terraform) {
         ],
         documentation: [{ content: 'What to do: docs/operations/runbook.md#errorratehigh' }],
       });
+      for (const { conditions } of Object.values(policies)) {
+        // Metrics that are not there yet would make the first apply fail.
+        const [{ condition_prometheus_query_language: query }] = conditions;
+        expect(query).toMatchObject([{ disable_metric_validation: true }]);
+      }
       expect(policies['SloBurnSlow 1×']).toMatchObject({
         severity: 'WARNING',
         conditions: [{ condition_prometheus_query_language: [{ duration: '0s', rule_group: 'aiprod-slo' }] }],
       });
+    });
+
+    it('the policy of the check from outside is that of the YAML file, by the same address', async () => {
+      const text = fillIn(await readDeployFile('uptime-policy.yaml'), {
+        ...exampleValues,
+        documents_url: '',
+      });
+      const { conditions, displayName, documentation } = parse(text);
+      const [{ conditionThreshold }] = conditions;
+      const policy = made['google_monitoring_alert_policy.unreachable'];
+      expect(policy).toMatchObject({
+        display_name: displayName,
+        documentation: [{ content: documentation.content, mime_type: documentation.mimeType }],
+      });
+      const [
+        {
+          condition_threshold: [threshold],
+        },
+      ] = policy.conditions;
+      expect(threshold).toMatchObject({
+        filter: conditionThreshold.filter,
+        duration: conditionThreshold.duration,
+        threshold_value: 1,
+      });
+      const {
+        monitored_resource: [resource],
+      } = made['google_monitoring_uptime_check_config.api'];
+      expect(threshold.filter).toContain(`"${resource.labels.host}"`);
+    });
+
+    it('new secrets make a new revision, and links lead to where the documents are', async () => {
+      const url = exampleValues.documents_url;
+      const renewed = await evaluateTerraform({ ...required, secrets_version: '2', documents_url: url });
+      for (const name of ['api', 'worker']) {
+        const annotationsOf = (from: Evaluated) =>
+          from['google_cloud_run_v2_service.service'][name].template[0].annotations;
+        expect(annotationsOf(renewed)).not.toEqual(annotationsOf(made));
+      }
+      const policies = [
+        ...Object.values(renewed['google_monitoring_alert_policy.alert'] as Evaluated),
+        renewed['google_monitoring_alert_policy.unreachable'],
+      ];
+      for (const { documentation } of policies) {
+        expect(documentation[0].content).toMatch(/^What to do: https:\/\/\S+\/runbook\.md#\w+$/);
+      }
     });
 
     it('settings and keys of providers reach both services, and their own containers only', async () => {
@@ -101,15 +165,20 @@ if (!terraform) {
       for (const name of ['api', 'worker']) {
         const [own, collector] =
           further['google_cloud_run_v2_service.service'][name].template[0].containers.map(containerOf);
-        expect(own.env.slice(-2)).toEqual([
+        const added = [
           { name: 'AIPROD_VOICE', value: 'elevenlabs,offline' },
           {
             name: 'ELEVENLABS_API_KEY',
             valueFrom: { secretKeyRef: { name: 'aiprod-elevenlabs-api-key', key: 'latest' } },
           },
-        ]);
+        ];
+        expect(own.env.slice(-2)).toEqual(added);
         expect(collector).not.toHaveProperty('env');
+        const doctor = further['google_cloud_run_v2_job.job'][`doctor-${name}`].template[0].template[0];
+        expect(doctor.containers.map(containerOf)[0].env).toEqual(own.env);
       }
+      const [admin] = further['google_cloud_run_v2_job.job'].admin.template[0].template;
+      expect(JSON.stringify(admin)).not.toContain('ELEVENLABS');
       const rights = further['google_secret_manager_secret_iam_member.provider_key_reader'];
       expect(Object.keys(rights)).toEqual(['api ELEVENLABS_API_KEY', 'worker ELEVENLABS_API_KEY']);
       // Without an issuer its settings are empty, which is as if they were not there.

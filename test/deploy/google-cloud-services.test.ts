@@ -1,7 +1,7 @@
 // Holds the Cloud Run services and jobs of deploy/google-cloud to what AIPROD reads, to each other, and to what gcloud
 // understands.
 import { execFile } from 'node:child_process';
-import { access, chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { parse } from 'yaml';
 
 import { planSetup } from '../../src/cli/commands/gcp-setup-plan.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { blocksOf } from '../support/books.ts';
 import { startCloudRunDouble } from '../support/cloud-run-double.ts';
 import {
   environmentOf,
@@ -26,6 +27,7 @@ const api = await readService('api.yaml');
 const worker = await readService('worker.yaml');
 const services = { api, worker };
 const jobs = { sweep: await readJob('sweep.yaml'), admin: await readJob('admin.yaml') };
+const doctors = { api: await readJob('doctor-api.yaml'), worker: await readJob('doctor-worker.yaml') };
 const instanceOf = ({ spec }: typeof api) => spec.template.spec;
 const annotationsOf = ({ spec }: typeof api) => spec.template.metadata.annotations;
 const taskOf = ({ spec }: typeof jobs.sweep) => spec.template.spec.template.spec;
@@ -138,7 +140,8 @@ it('without an issuer the API is left to API keys', () => {
 });
 
 it('a release runs one image everywhere', () => {
-  const instances = [...Object.values(services).map(instanceOf), ...Object.values(jobs).map(taskOf)];
+  const tasks = [...Object.values(jobs), ...Object.values(doctors)].map(taskOf);
+  const instances = [...Object.values(services).map(instanceOf), ...tasks];
   expect(new Set(instances.map(({ containers }) => containers[0]!.image)).size).toBe(1);
 });
 
@@ -149,6 +152,39 @@ describe.each(Object.entries(jobs))('the job %s', (name, job) => {
     expect(task.containers[0]!.command).toEqual(['aiprod']);
     expect(task.serviceAccountName).toBe(`aiprod-${name}@my-project.iam.gserviceaccount.com`);
   });
+});
+
+describe.each(Object.entries(doctors))('the doctor of the %s', (name, job) => {
+  const task = taskOf(job);
+  const service = instanceOf(services[name as keyof typeof services]);
+
+  it('asks with the account, settings and secrets of the service', () => {
+    expect(task.serviceAccountName).toBe(service.serviceAccountName);
+    const [own] = service.containers;
+    const [container] = task.containers;
+    expect(container!.env).toEqual(own!.env);
+    expect(container!.volumeMounts).toEqual(own!.volumeMounts);
+    expect(service.volumes).toEqual(expect.arrayContaining(task.volumes));
+  });
+
+  it('is aiprod doctor --production, asked once', () => {
+    expect(task.containers[0]).toMatchObject({ command: ['aiprod'], args: ['doctor', '--production'] });
+    expect(task).toMatchObject({ maxRetries: 0 });
+  });
+});
+
+it('every job and service of a documented command is there, and a roll-out brings all to the new image', async () => {
+  const folder = resolve(googleCloudFolder, '../../docs/operations');
+  const all = [...Object.values(services), ...Object.values(jobs), ...Object.values(doctors)];
+  const names = all.map(({ metadata }) => metadata.name);
+  for (const file of await readdir(folder)) {
+    const text = await readFile(join(folder, file), 'utf8');
+    const named = text.matchAll(/^gcloud run (?:jobs execute|(?:jobs|services) update) (\S+)/gm);
+    for (const [, name] of named) expect(names, file).toContain(name);
+  }
+  const text = await readFile(join(folder, 'google-cloud.md'), 'utf8');
+  const updated = text.matchAll(/^gcloud run (?:jobs|services) update (\S+) --image=/gm);
+  expect([...updated].map(([, name]) => name).toSorted()).toEqual(names.toSorted());
 });
 
 it('google-cloud.md tells the figures of the files', async () => {
@@ -185,20 +221,22 @@ if (!envsubst) {
     await writeFile(join(folder, 'gcloud'), '#!/bin/sh\necho "$*" >> calls\n');
     await chmod(join(folder, 'gcloud'), 0o755);
     const text = await readFile(join(root, 'docs/operations/google-cloud.md'), 'utf8');
-    const [, script] = /```bash\n([\s\S]*?)```/.exec(text)!;
+    const [script] = blocksOf(text, 'bash');
     const env = { PATH: `${folder}${delimiter}${process.env.PATH}` };
     await promisify(execFile)('bash', ['-euc', script!], { cwd: folder, env });
-    for (const name of ['api', 'worker', 'sweep', 'admin']) {
+    for (const name of ['api', 'worker', 'sweep', 'admin', 'doctor-api', 'doctor-worker']) {
       expect(await readFile(join(folder, `${name}.yaml`), 'utf8')).toBe(await filledIn(`${name}.yaml`));
     }
     const calls = (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
     const flags = '--region=europe-west1 --project=my-project';
     expect(calls).toEqual([
+      // What makes the first login comes before the service that does not start without one.
+      ...['admin', 'sweep', 'doctor-api', 'doctor-worker'].map(
+        (name) => `run jobs replace ${name}.yaml ${flags}`,
+      ),
       `run services replace worker.yaml ${flags} --dry-run`,
       `run services replace worker.yaml ${flags}`,
       `run services replace api.yaml ${flags}`,
-      `run jobs replace sweep.yaml ${flags}`,
-      `run jobs replace admin.yaml ${flags}`,
     ]);
   });
 }
@@ -229,9 +267,15 @@ if (!gcloud) {
       });
     });
 
-    it.each(['sweep', 'admin'] as const)('run jobs replace understands all of %s.yaml', async (name) => {
+    it.each([
+      'sweep',
+      'admin',
+      'doctor-api',
+      'doctor-worker',
+    ])('run jobs replace understands all of %s.yaml', async (name) => {
       const { body } = await double.replace('jobs', await filledIn(`${name}.yaml`));
-      expect(body).toMatchObject({ metadata: { name: `aiprod-${name}` }, spec: jobs[name].spec });
+      const { spec } = await readJob(`${name}.yaml`);
+      expect(body).toMatchObject({ metadata: { name: `aiprod-${name}` }, spec });
     });
 
     it('builds the image from the Dockerfile, by the name that is deployed', async () => {
@@ -244,6 +288,38 @@ if (!gcloud) {
       const known = { PROJECT_ID: exampleValues.project, LOCATION: exampleValues.region };
       const image = fillIn(images[0]!, { ...substitutions, _IMAGE: fillIn(substitutions._IMAGE!, known) });
       expect(image).toBe(exampleValues.image.replace(/@.*/, ':0.1.0'));
+    });
+
+    it('makes alerts of the document that somebody is told of, with what to do', async () => {
+      const text = await readFile(
+        resolve(googleCloudFolder, '../../docs/operations/google-cloud.md'),
+        'utf8',
+      );
+      const [, script] = blocksOf(text, 'bash');
+      const made = await double.run(script!, resolve(googleCloudFolder, '../..'));
+      const [channel, ...others] = made.filter(({ kind }) => kind === 'notificationChannels');
+      expect(channel!.body).toMatchObject({
+        type: 'email',
+        labels: { email_address: exampleValues.alert_email },
+      });
+      expect(others).toEqual([]);
+      const [check] = made.filter(({ kind }) => kind === 'uptimeCheckConfigs');
+      expect(check!.body).toMatchObject({
+        httpCheck: { path: '/health', useSsl: true },
+        monitoredResource: { labels: { host: exampleValues.api_host } },
+      });
+      const policies = made.filter(({ kind }) => kind === 'alertPolicies').map(({ body }) => body);
+      const rules = parse(await readDeployFile('alert-rules.yaml')) as { groups: { rules: unknown[] }[] };
+      expect(policies).toHaveLength(rules.groups.flatMap((group) => group.rules).length + 1);
+      for (const policy of policies) {
+        expect(policy.notificationChannels).toEqual([channel!.body.name]);
+        expect((policy.documentation as { content: string }).content).toContain(
+          `${exampleValues.documents_url}docs/operations/runbook.md#`,
+        );
+      }
+      expect(policies.at(-1)).toMatchObject(
+        parse(fillIn(await readDeployFile('uptime-policy.yaml'))) as object,
+      );
     });
 
     it('refuses a field that it does not know, and one that Cloud Run does not take', async () => {

@@ -6,10 +6,10 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-
 import { writtenOutAlerts } from '../../deploy/google-cloud/alert-rules.ts';
 import { planSetup, projectNumberToken, type SetupStep } from '../../src/cli/commands/gcp-setup-plan.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { shellWords } from '../support/books.ts';
 import {
   environmentOf,
   exampleValues,
@@ -29,12 +29,24 @@ const blocks = texts.flatMap(readHcl);
 
 const services = { api: await readService('api.yaml'), worker: await readService('worker.yaml') };
 const jobs = { sweep: await readJob('sweep.yaml'), admin: await readJob('admin.yaml') };
+const document = await readFile(join(googleCloudFolder, '../../docs/operations/google-cloud.md'), 'utf8');
 const instances = {
   api: services.api.spec.template.spec,
   worker: services.worker.spec.template.spec,
   sweep: jobs.sweep.spec.template.spec.template.spec,
   admin: jobs.admin.spec.template.spec.template.spec,
 };
+
+/** With Pub/Sub each instance takes its pool and at most three more: docs/operations/postgresql.md. */
+const perInstance = [services.api, services.worker].map(
+  ({ spec }) => readConfig({}, environmentOf(spec.template.spec.containers[0]!)).database.pool + 3,
+);
+
+/** All that so many instances take, with every job at once and ten for administration. */
+function connections(apis: number, workers: number): number {
+  const ofJobs = ['sweep', 'admin', 'doctor-api', 'doctor-worker'].length * 5;
+  return apis * perInstance[0]! + workers * perInstance[1]! + ofJobs + 10;
+}
 
 function getBlock(from: Block[], ...name: string[]): Block {
   const found = from.find((block) => [block.type, ...block.labels].join() === name.join());
@@ -129,15 +141,38 @@ describe('the Terraform files', () => {
     const flags = Object.fromEntries(
       settings
         .filter(({ type }) => type === 'database_flags')
-        .map(({ attributes }) => [textIn(attributes.name), Number(textIn(attributes.value))]),
+        .map(({ attributes }) => [textIn(attributes.name), attributes.value]),
     );
-    // With Pub/Sub each instance takes its pool and at most three more: docs/operations/postgresql.md.
-    const taken = Object.values(services).map(({ spec }) => {
-      const most = Number(spec.template.metadata.annotations['autoscaling.knative.dev/maxScale']);
-      return most * (readConfig({}, environmentOf(spec.template.spec.containers[0]!)).database.pool + 3);
-    });
-    const ofJobs = Object.keys(jobs).length * 5;
-    expect(taken[0]! + taken[1]! + ofJobs + 10).toBeLessThanOrEqual(flags.max_connections!);
+    const most = Object.values(services).map(({ spec }) =>
+      Number(spec.template.metadata.annotations['autoscaling.knative.dev/maxScale']),
+    );
+    expect(flags.max_connections).toBe('tostring(var.max_connections)');
+    const allowed = Number(getBlock(blocks, 'variable', 'max_connections').attributes.default);
+    expect(connections(most[0]!, most[1]!)).toBeLessThanOrEqual(allowed);
+  });
+
+  it('have connections as scaling-and-cost.md says', async () => {
+    const path = '../../docs/operations/scaling-and-cost.md';
+    const text = (await readDeployFile(path)).replaceAll(/\s+/g, ' ');
+    const [api, worker] = perInstance;
+    const jobsAndMore = connections(0, 0);
+    expect(text).toContain(`at most ${api} connections, a worker ${worker}, and ${jobsAndMore} are for jobs`);
+    const allowed = Number(getBlock(blocks, 'variable', 'max_connections').attributes.default);
+    expect(text).toContain(`Twenty of each take ${connections(20, 20)} of the ${allowed}`);
+    const [, each] = /there is room for (\d+) of each/.exec(text)!;
+    // Twice as many run during a roll-out.
+    const both = 2 * Number(each);
+    expect(connections(both, both)).toBeLessThanOrEqual(allowed);
+    expect(connections(both + 2, both + 2)).toBeGreaterThan(allowed);
+
+    const [, raised] = /--database-flags=max_connections=(\d+),/.exec(text)!;
+    const maximumOf = (service: string) =>
+      Number(new RegExp(`services update ${service} .*?--max-instances=(\\d+)`).exec(text)![1]);
+    const taken = connections(maximumOf('aiprod-api'), maximumOf('aiprod-worker'));
+    expect(text).toContain(`Forty workers and 20 APIs take ${taken};`);
+    expect(taken).toBeLessThanOrEqual(Number(raised));
+    const [, workers, apis] = /during a roll-out \d+ is room for (\d+) workers and (\d+) APIs/.exec(text)!;
+    expect(connections(2 * Number(apis), 2 * Number(workers))).toBeLessThanOrEqual(Number(raised));
   });
 
   it('keep no secret in the state', () => {
@@ -147,12 +182,41 @@ describe('the Terraform files', () => {
       .map(({ labels }) => labels[1]);
     expect(plain.sort()).toEqual(['database_ca', 'monitoring']);
     expect(getResource('google_sql_user', 'aiprod').attributes).not.toHaveProperty('password');
-    for (const { labels } of blocks.filter(({ type }) => type === 'ephemeral')) {
-      expect(labels[0]).toBe('random_password');
-    }
+    const fleeting = blocks.filter(({ type }) => type === 'ephemeral').map(({ labels }) => labels[0]);
+    expect(new Set(fleeting)).toEqual(new Set(['random_password', 'google_secret_manager_secret_version']));
     expect(blocks.some(({ type, labels }) => type === 'resource' && labels[0] === 'random_password')).toBe(
       false,
     );
+  });
+
+  it('give the database and the services one password, whichever apply reaches them', () => {
+    const [type, name] = ['google_secret_manager_secret_version', 'database_password'] as const;
+    const readBack = `ephemeral.${type}.${name}.secret_data`;
+    expect(getBlock(blocks, 'ephemeral', type, name).attributes.version).toBe(`${type}.${name}.version`);
+    expect(getResource('google_sql_user', 'aiprod').attributes.password_wo).toBe(readBack);
+    expect(getResource(type, 'database_url').attributes.secret_data_wo).toContain(`\n${readBack},`);
+    // A random password is another one in every run: it may go to one place only, and be kept there.
+    for (const { labels } of blocks.filter(
+      (block) => block.type === 'ephemeral' && block.labels[0] === 'random_password',
+    )) {
+      const uses = texts.join('\n').split(`ephemeral.random_password.${labels[1]}.result`).length - 1;
+      expect(uses, labels[1]).toBe(1);
+    }
+    for (const each of [name, 'database_url', 'key_pepper']) {
+      const { attributes } = getBlock(getResource(type, each).blocks, 'lifecycle');
+      expect(attributes.create_before_destroy, each).toBe('true');
+    }
+  });
+
+  it('turn on the interfaces that google-cloud.md and aiprod gcp setup turn on', () => {
+    const used = getResource('google_project_service', 'used').attributes.for_each!;
+    const names = textsIn(used).map((name) => `${name}.googleapis.com`);
+    const [, listed] = /^gcloud services enable (.*) --project=/m.exec(document)!;
+    expect(listed!.split(' ')).toEqual(names);
+    const [args] = stepsOf('services', 'enable');
+    expect(names).toEqual(expect.arrayContaining(args!.filter((arg) => arg.endsWith('.googleapis.com'))));
+    // Links are signed by it.
+    expect(args).toContain('iamcredentials.googleapis.com');
   });
 
   it('keep AIPROD from losing what cannot be made again', () => {
@@ -174,6 +238,20 @@ describe('the Terraform files', () => {
     expect(getBlock(bucket, 'versioning').attributes.enabled).toBe('false');
   });
 });
+
+/** What a resource names, with what that names: Terraform makes it first, and with -target too. */
+function reachedFrom(type: string, name: string, reached = new Set<string>()): string[] {
+  const text = JSON.stringify(getResource(type, name)).replaceAll('\\n', ' ');
+  for (const [address, foundType, foundName] of text.matchAll(/\b(google_\w+)\.(\w+)/g)) {
+    const resource = blocks.find(
+      ({ type: kind, labels }) => kind === 'resource' && labels.join('.') === address,
+    );
+    if (resource === undefined || reached.has(address)) continue;
+    reached.add(address);
+    reachedFrom(foundType!, foundName!, reached);
+  }
+  return [...reached];
+}
 
 /** Every right that the files give on topics, subscriptions, accounts and the bucket, in the words of the test above. */
 function rights(): string[] {
@@ -238,8 +316,7 @@ if (!terraform) {
     });
 
     it('has the commands and options of google-cloud.md', async () => {
-      const text = await readFile(join(googleCloudFolder, '../../docs/operations/google-cloud.md'), 'utf8');
-      const commands = [...text.matchAll(/^terraform (.*)$/gm)].map(([, words]) => words!.split(' '));
+      const commands = [...document.matchAll(/^terraform (.*)$/gm)].map(([, words]) => shellWords(words!));
       expect(commands.length).toBeGreaterThan(3);
       for (const [folder, command, ...words] of commands) {
         expect(resolve(googleCloudFolder, '../..', folder!.replace('-chdir=', ''))).toBe(terraformFolder);
@@ -247,9 +324,27 @@ if (!terraform) {
         for (const word of words.filter((each) => each.startsWith('-'))) {
           expect(help, `${command} ${word}`).toMatch(new RegExp(`^ +${word.replace(/=.*/, '')}\\b`, 'm'));
         }
-        const [address] = words.filter((each) => each.startsWith('google_'));
-        if (address !== undefined) getResource(...(address.split('.') as [string, string]));
+        for (const word of words) {
+          const [, type, name, key] = /^(?:-target=)?(google_\w+)\.(\w+)(?:\["(.*)"\])?$/.exec(word) ?? [];
+          if (type !== undefined) getResource(type, name!);
+          if (key !== undefined) expect(Object.keys(jobs)).toContain(key);
+        }
       }
+    });
+
+    it('makes the job of the first login, and all that it needs, before the services', () => {
+      expect(document).toContain(`'-target=google_cloud_run_v2_job.job["admin"]'`);
+      const reached = reachedFrom('google_cloud_run_v2_job', 'job');
+      expect(reached).toEqual(
+        expect.arrayContaining([
+          'google_kms_crypto_key_iam_member.data_keys',
+          'google_secret_manager_secret_iam_member.reader',
+          'google_secret_manager_secret_version.key_pepper',
+          'google_sql_database.aiprod',
+          'google_sql_user.aiprod',
+        ]),
+      );
+      expect(reached).not.toContain('google_cloud_run_v2_service.service');
     });
   });
 }

@@ -2,17 +2,26 @@
 // both jobs is theirs, and only addresses and what is random are others.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { PubSub } from '@google-cloud/pubsub';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
 
 import { createApiClient } from '../../src/cli/api-client.ts';
+import { jobArguments } from '../support/books.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { environmentOf, exampleValues, readJob, readService } from '../support/google-cloud-files.ts';
+import {
+  environmentOf,
+  exampleValues,
+  readDeployFile,
+  readJob,
+  readService,
+} from '../support/google-cloud-files.ts';
 import { type KmsDouble, startKmsDouble } from '../support/kms-double.ts';
+import { metricNames } from '../support/promql-names.ts';
 import { type PubsubDouble, startPubsubDouble } from '../support/pubsub-double.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/pubsub-double-issuer.ts';
 import { startServerProcess } from '../support/server-process.ts';
@@ -20,7 +29,9 @@ import { smallRequest } from '../support/small-job.ts';
 import { type StorageDouble, startStorageDouble } from '../support/storage-double.ts';
 import { makeSigningKey } from '../support/storage-double-signature.ts';
 
-type Part = 'api' | 'worker' | 'sweep' | 'admin';
+const document = resolve(import.meta.dirname, '../../docs/operations/google-cloud.md');
+
+type Part = 'api' | 'worker' | 'sweep' | 'admin' | 'doctor-api' | 'doctor-worker';
 
 let folder: string;
 let issuer: TokenIssuer;
@@ -50,7 +61,13 @@ beforeEach(async () => {
   };
   const [api, worker] = [await readService('api.yaml', values), await readService('worker.yaml', values)];
   const [sweep, admin] = [await readJob('sweep.yaml', values), await readJob('admin.yaml', values)];
+  const doctors = [await readJob('doctor-api.yaml', values), await readJob('doctor-worker.yaml', values)];
+  const [askingApi, askingWorker] = doctors.map(
+    ({ spec }) => spec.template.spec.template.spec.containers[0]!,
+  );
   const containers = {
+    'doctor-api': askingApi!,
+    'doctor-worker': askingWorker!,
     api: api.spec.template.spec.containers[0]!,
     worker: worker.spec.template.spec.containers[0]!,
     sweep: sweep.spec.template.spec.template.spec.containers[0]!,
@@ -66,13 +83,15 @@ beforeEach(async () => {
     PUBSUB_EMULATOR_HOST: pubsub.host,
     GOOGLE_APPLICATION_CREDENTIALS: keyFile,
     ...(part !== 'sweep' && { AIPROD_KMS_ENDPOINT: kms.endpoint, AIPROD_GCS_ENDPOINT: storage.endpoint }),
-    ...(part === 'worker' && { AIPROD_PUSH_KEYS_URL: issuer.keysUrl }),
+    ...(part.endsWith('worker') && { AIPROD_PUSH_KEYS_URL: issuer.keysUrl }),
   });
   environments = {
     api: environmentFor('api'),
     worker: environmentFor('worker'),
     sweep: environmentFor('sweep'),
     admin: environmentFor('admin'),
+    'doctor-api': environmentFor('doctor-api'),
+    'doctor-worker': environmentFor('doctor-worker'),
   };
   kms.rotate(environments.api.AIPROD_KMS_KEY!);
   vi.stubEnv('PUBSUB_EMULATOR_HOST', pubsub.host);
@@ -92,7 +111,7 @@ afterEach(async () => {
 });
 
 /** What the job of Cloud Run prints with these arguments. */
-async function execute(part: 'sweep' | 'admin', ...args: string[]): Promise<string> {
+async function execute(part: Exclude<Part, 'api' | 'worker'>, ...args: string[]): Promise<string> {
   const program = resolve(import.meta.dirname, '../../src/cli/aiprod.ts');
   const env = { PATH: process.env.PATH, ...environments[part] };
   return (await promisify(execFile)(process.execPath, [program, ...args], { env })).stdout;
@@ -110,8 +129,9 @@ test('a first key, a video through both services, its files by signed URLs, metr
   // Others could reach it, and nobody could log in.
   await expect(start('api', [])).rejects.toThrow('nobody could log in');
 
-  const scopes = 'videos:read,videos:write';
-  const apiKey = (await execute('admin', 'keys', 'create', '--user', 'ann', '--scopes', scopes)).trim();
+  // As the document says.
+  const [, create] = jobArguments(await readFile(document, 'utf8'));
+  const apiKey = (await execute('admin', ...create!)).trim();
   const [api, worker] = await Promise.all([start('api', log), start('worker', log)]);
   await queue.createSubscription('aiprod-jobs', 'aiprod-worker', {
     pushConfig: {
@@ -123,6 +143,14 @@ test('a first key, a video through both services, its files by signed URLs, metr
     },
     ackDeadlineSeconds: 600,
   });
+  // In the place of each service; neither fails.
+  const doctors = ['doctor-api', 'doctor-worker'] as const;
+  const [byApi, byWorker] = await Promise.all(doctors.map((part) => execute(part, 'doctor', '--production')));
+  expect(byApi).toMatch(/^ok {6}bucket: .*signs/m);
+  expect(byApi).not.toContain('pubsub dead letters');
+  expect(byWorker).toMatch(/^ok {6}push: audience https/m);
+  expect(byWorker).toMatch(/^ok {6}pubsub dead letters/m);
+
   // The first probe of either.
   for (const { url } of [api, worker]) expect((await fetch(`${url}/ready`)).status).toBe(200);
 
@@ -141,10 +169,19 @@ test('a first key, a video through both services, its files by signed URLs, metr
   expect(createHash('sha256').update(file).digest('hex')).toBe(job.files['video.mp4']!.digest);
 
   // The collectors stand beside the services, and show no token.
+  const texts: string[] = [];
   for (const { url } of [api, worker]) {
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toMatch(/^jobs\{status="completed"\} 1$/m);
+    texts.push(metrics);
   }
+  // A policy of a metric that was never written is refused: after a first video one is left, as the document says.
+  const { groups } = parse(await readDeployFile('alert-rules.yaml')) as {
+    groups: { rules: { expr: string }[] }[];
+  };
+  const named = new Set(groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => metricNames(expr))));
+  const written = (name: string) => texts.some((text) => new RegExp(`^${name}[ {]`, 'm').test(text));
+  expect([...named].filter((name) => !written(name)).sort()).toEqual(['provider_requests_total', 'up']);
   expect(await execute('sweep', 'sweep')).toBe('0 jobs were sent again.\n');
 
   expect(await Promise.all([worker.stop(), api.stop()])).toEqual([0, 0]);

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { expect, type TestContext, test, vi } from 'vitest';
 
@@ -44,7 +45,7 @@ async function timed<T>(work: Promise<T>): Promise<{ result: T; ms: number }> {
   return { result: await work, ms: performance.now() - startedAt };
 }
 
-async function rowsOf({ url }: TestDatabase, sql: string, values: unknown[]) {
+async function rowsOf({ url }: TestDatabase, sql: string, values?: unknown[]) {
   const client = new pg.Client(url);
   await client.connect();
   try {
@@ -120,6 +121,36 @@ test.concurrent('a rendering job is given back uncharged, nothing else is claime
   expect((await timed(second.stop())).ms, 'with nothing to do').toBeLessThan(3_000);
 }, 120_000);
 
+test.concurrent('while users are erased, for minutes, jobs are given back all the same', async (context) => {
+  const { database, environment } = await openPlace(context);
+  // Each pass takes a second.
+  await rowsOf(
+    database,
+    `CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END';
+     CREATE TRIGGER dawdle BEFORE DELETE ON assets FOR EACH STATEMENT EXECUTE FUNCTION dawdle();
+     INSERT INTO erased_users (user_hash, user_id)
+     SELECT erased_user_hash(name), name FROM (SELECT 'user ' || n AS name FROM generate_series(1, 300) n) users`,
+  );
+  const server = await startServerProcess(environment);
+  const { job_id: jobId } = await createApiClient(server.url).create({
+    ...smallRequest,
+    resolution: '1080p',
+  });
+  await reached(server.url, jobId, 'render');
+
+  const { result, ms } = await timed(server.stop());
+  expect(result).toBe(0);
+  expect(ms).toBeLessThan(5_000);
+  expect(await rowOf(database, jobId)).toMatchObject({ status: 'pending', attempts: 0, lease_until: null });
+  const [passes] = await rowsOf(
+    database,
+    `SELECT count(*) FILTER (WHERE due_at <= now())::int AS due,
+       count(*) FILTER (WHERE due_at >= requested_at + interval '15 minutes')::int AS made FROM erased_users`,
+  );
+  expect(passes.made).toBeGreaterThan(0);
+  expect(passes.due + passes.made, 'what was broken off is due again').toBe(300);
+}, 60_000);
+
 test.concurrent('the answer to a paid request is waited for, but not past the end', async (context) => {
   const double = await startElevenlabsDouble();
   double.failing = { speech: 'hang' };
@@ -172,31 +203,49 @@ test.concurrent('with a database that does not answer it ends all the same, and 
   await second.stop();
 }, 120_000);
 
-test.concurrent('while it is still starting it ends too', async (context) => {
+/** A process that waits, while it starts, for a database which does not answer. */
+async function startHanging(context: TestContext) {
   const silent = createServer((socket) => void socket.on('error', () => {}));
   silent.listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const { port } = silent.address() as { port: number };
-  const asked = once(silent, 'connection');
+  const asked = once(silent, 'connection') as Promise<[Socket]>;
   const { environment } = await openPlace(context, {
     DATABASE_URL: `postgresql://a@127.0.0.1:${port}/b`,
     AIPROD_PORT: '0',
   });
   const program = resolve(import.meta.dirname, '../../src/main.ts');
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       PATH: process.env.PATH,
       ...environment,
     },
   });
+  const errors = text(child.stderr);
   const ended = once(child, 'exit');
-  await asked;
+  const [connection] = await asked;
+  context.onTestFinished(() => void silent.close());
+  return { silent, connection, child, ended, errors };
+}
+
+test.concurrent('while it is still starting it ends too', async (context) => {
+  const { child, ended } = await startHanging(context);
   const media = childrenOf(child.pid!);
   child.kill('SIGTERM');
   const { result, ms } = await timed(ended);
   expect(result[0]).toBe(1);
   expect(ms).toBeLessThan(mostMs + 500);
   await gone(media);
+});
+
+test.concurrent('told to end while it starts, it says at once why it cannot start', async (context) => {
+  const { silent, connection, child, ended, errors } = await startHanging(context);
+  child.kill('SIGTERM');
   silent.close();
+  connection.destroy();
+  const { result, ms } = await timed(ended);
+  expect(result[0]).toBe(4);
+  expect(ms).toBeLessThan(mostMs / 2);
+  expect(await errors).toContain('The database does not answer');
 });

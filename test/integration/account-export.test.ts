@@ -48,7 +48,7 @@ async function finishJob(userId: string, file: BlobRef, words: string): Promise<
     estimatedMicroUsd: 0,
     videoMs: 5_000,
   });
-  const { lease } = (await parts.leases.claim(job.jobId, 'test', 30_000))!;
+  const { lease } = (await parts.leases.claimNext(job.jobId, 'test', 30_000))!;
   await on.stores.stepStore.recordRun(lease, runOf({ stepKey: `plan ${words}` }));
   await parts.leases.complete(lease, {
     files: { 'video.mp4': file },
@@ -95,7 +95,7 @@ async function liveAs(userId: string) {
     maxRetries: 3,
     estimatedMicroUsd: 0,
   });
-  const { lease } = (await parts.leases.claim(job.jobId, 'test', 30_000))!;
+  const { lease } = (await parts.leases.claimNext(job.jobId, 'test', 30_000))!;
   const call = { callKey: `call ${words}`, step: 'narrate', provider: 'acme', estimateMicroUsd: 70 };
   await on.stores.receipts.open(lease, call, {});
   const secret = await parts.webhooks.secret(userId, endpoint.endpointId);

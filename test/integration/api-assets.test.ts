@@ -106,6 +106,26 @@ test('a length that is too large is refused before anything arrives', async () =
   expect([answer.statusCode, answer.json().code]).toEqual([413, 'body_too_large']);
 });
 
+test('many refused uploads over one connection leave nothing on it', async () => {
+  const warnings: string[] = [];
+  const warn = ({ message }: Error) => warnings.push(message);
+  process.on('warning', warn);
+  const socket = connect(port, '127.0.0.1');
+  const bytes = 200_000;
+  for (let round = 0; round < 12; round += 1) {
+    const answered = once(socket, 'data');
+    socket.write(
+      `POST /v1/assets HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: ${bytes}\r\n\r\n`,
+    );
+    socket.write(Buffer.alloc(bytes / 2, 'no picture'));
+    expect(`${(await answered)[0]}`).toContain(' 422 ');
+    socket.write(Buffer.alloc(bytes / 2, 'no picture'));
+  }
+  socket.destroy();
+  process.off('warning', warn);
+  expect(warnings).toEqual([]);
+});
+
 test('an upload that breaks off leaves nothing', async () => {
   const socket = connect(port, '127.0.0.1');
   const head =

@@ -145,6 +145,48 @@ test('keys cannot be tried out: an address that failed too often is not heard, e
   expect([failed.statusCode, failed.headers.ratelimit]).toEqual([401, '"failed-logins";r=99;t=1']);
 });
 
+test('who never failed is not looked up, and beyond the limit each instance tries one proof', async () => {
+  const looked: string[] = [];
+  const limiter = createRateLimiter({ pool: pools[0]! });
+  const fresh = await openTestApi({
+    requestLimits: {
+      limiter: {
+        ...limiter,
+        look(caller, most) {
+          looked.push(caller);
+          return limiter.look(caller, most);
+        },
+      },
+      perMinute,
+    },
+    authenticate({ headers: { authorization } }) {
+      tried.push(`${authorization}`);
+      if (authorization === 'Bearer right') return { ...localCaller, userId: 'fred' };
+      throw new AppError('unauthenticated', 'Wrong.');
+    },
+  });
+  const tried: string[] = [];
+  const ask = (api: TestApi, proof: string) =>
+    api.ask('GET', '/v1/styles', {
+      remoteAddress: '10.0.0.2',
+      headers: { authorization: `Bearer ${proof}` },
+    });
+  try {
+    for (let times = 0; times < 3; times += 1) expect((await ask(fresh, 'right')).statusCode).toBe(200);
+    expect(looked).toEqual([]);
+    await Promise.all(Array.from({ length: 120 }, (_, n) => ask(instances[0]!, `wrong-${n}`)));
+    // The limit was reached elsewhere: the first here is tried, and counted.
+    const answers = [await ask(fresh, 'wrong'), await ask(fresh, 'right'), await ask(fresh, 'wrong')];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([429, 429, 429]);
+    expect(tried).toEqual([...Array(3).fill('Bearer right'), 'Bearer wrong']);
+    expect(looked).toEqual(Array(2).fill('address 10.0.0.2'));
+    expect(answers[0]!.headers['ratelimit-policy']).toBe('"failed-logins";q=100;w=60');
+    expect(Number(answers[0]!.headers['retry-after'])).toBeGreaterThanOrEqual(10);
+  } finally {
+    await fresh.close();
+  }
+});
+
 test('the document lists the refusal beside those of the route itself', () => {
   const { paths } = instances[0]!.api.swagger() as unknown as {
     paths: Record<

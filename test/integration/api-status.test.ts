@@ -59,7 +59,7 @@ test('/health takes no connection and asks no part, whoever asks; /ready does bo
   ];
   const alone = await openTestApi({
     ...(Object.fromEntries(parts.map((part) => [part, untouchable(part)])) as Partial<ApiDeps>),
-    metrics: { ...untouchable<ApiDeps['metrics']>('metrics'), httpRequest() {} },
+    metrics: { ...untouchable<ApiDeps['metrics']>('metrics'), routeOffered() {}, httpRequest() {} },
     authenticate: () => {
       throw new Error('authenticate was asked');
     },
@@ -129,15 +129,16 @@ test('/status tells the last hour: successes, whose fault failures were, how lon
   expect(page).not.toContain('<script');
 });
 
-test('/status counts the requests of this process, probes left out', async () => {
-  const before = (await facts()).requests.answered;
-  await on.ask('GET', '/health');
-  await on.ask('GET', '/ready');
-  await on.ask('GET', '/metrics');
-  await on.ask('GET', '/v1/videos');
-  // The one before this, and the list.
-  const { requests } = await facts();
-  expect(requests.answered).toBe(before + 2);
+test('/status counts users’ requests to this process: nothing that machines ask, and no time of uploads', async () => {
+  const fresh = await openTestApi();
+  for (const path of ['/health', '/ready', '/metrics', '/status']) await fresh.ask('GET', path);
+  expect((await facts(fresh)).requests).toMatchObject({ answered: 0, median_ms: null });
+  await fresh.ask('POST', '/v1/assets', { payload: 'GIF89a', headers: { 'content-type': 'image/gif' } });
+  expect((await facts(fresh)).requests).toMatchObject({ answered: 1, median_ms: null });
+  await fresh.ask('GET', '/v1/videos');
+  const { requests } = await facts(fresh);
+  await fresh.close();
+  expect(requests.answered).toBe(2);
   expect(requests.p99_ms).toBeGreaterThanOrEqual(requests.median_ms);
 });
 

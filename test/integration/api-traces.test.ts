@@ -2,12 +2,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createTracer, type StartSpan } from '../../src/adapters/observe/tracer.ts';
-import { AppError } from '../../src/domain/errors.ts';
+import { AppError, toProblem } from '../../src/domain/errors.ts';
+import type { Lease } from '../../src/domain/job.ts';
 import type { Part, TraceFacts } from '../../src/ports/tracer.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 
 interface RecordedSpan extends Part {
   parent: string | undefined;
+  link: string | undefined;
   set: TraceFacts;
   ends: unknown[];
 }
@@ -15,8 +17,8 @@ interface RecordedSpan extends Part {
 const given = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 let spans: RecordedSpan[];
-const startSpan: StartSpan = (part, { parent }) => {
-  const span: RecordedSpan = { ...part, parent: parent?.spanId, set: {}, ends: [] };
+const startSpan: StartSpan = (part, { parent, link }) => {
+  const span: RecordedSpan = { ...part, parent: parent?.spanId, link: link?.spanId, set: {}, ends: [] };
   spans.push(span);
   return {
     context: {
@@ -50,6 +52,7 @@ beforeEach(async () => {
   isAway = false;
   testApi = await openTestApi({
     tracer,
+    trustedProxies: 1,
     voices: () => {
       places.push(tracer.place()?.facts);
       if (isAway) throw new AppError('database_unavailable', 'Away.');
@@ -75,16 +78,58 @@ test('what a request does lies within it, after its body was read too', async ()
       attributes: { 'http.request.method': 'POST', 'http.route': '/v1/estimates' },
       traceParent: given,
       parent: 'b7ad6b7169203331',
+      link: undefined,
       set: { 'http.response.status_code': expect.any(Number) },
       ends: [undefined],
     },
   ]);
 });
 
+test('the trace of strangers is linked to and not gone on with: they do not decide what is kept', async () => {
+  const headers = { traceparent: given };
+  const strangers = await openTestApi({ tracer });
+  await strangers.ask('GET', '/v1/styles', { headers });
+  await strangers.close();
+  const own = await openTestApi({ tracer, login: undefined as never });
+  await own.ask('GET', '/v1/styles', { headers: { ...headers, host: '127.0.0.1' } });
+  await own.close();
+  expect(spans.map(({ parent, link }) => ({ parent, link }))).toEqual([
+    { parent: undefined, link: 'b7ad6b7169203331' },
+    { parent: 'b7ad6b7169203331', link: undefined },
+  ]);
+});
+
 test('a job keeps the trace of the request that created it', async () => {
   const jobId = await testApi.create();
-  const claimed = await testApi.stores.leases.claim(jobId, 'worker', 60_000);
+  const claimed = await testApi.stores.leases.claimNext(jobId, 'worker', 60_000);
   expect(claimed?.traceParent).toBe(`00-${'1'.repeat(32)}-${'1'.padStart(16, '0')}-01`);
+});
+
+test('what makes a job run again gives it its trace', async () => {
+  const { ask, stores, create } = testApi;
+  const jobId = await create();
+  const error = toProblem(new AppError('storage_unavailable', 'Away.'));
+  const asks: [string, (lease: Lease) => Promise<unknown>][] = [
+    [`/v1/videos/${jobId}/approve`, (lease) => stores.leases.awaitApproval(lease)],
+    [
+      `/v1/videos/${jobId}/retry`,
+      (lease) => stores.leases.fail(lease, { error, degradations: [], deadLetter: false }),
+    ],
+    [
+      '/v1/admin/dead-letters/:id/redrive',
+      (lease) => stores.leases.fail(lease, { error, degradations: [], deadLetter: true }),
+    ],
+  ];
+  for (const [path, wait] of asks) {
+    await wait((await stores.leases.claimNext(jobId, 'worker', 60_000))!.lease);
+    const [letter] = await stores.deadLetters.list(1);
+    const { statusCode } = await ask('POST', path.replace(':id', `${letter?.deadLetterId}`));
+    expect(statusCode, path).toBeLessThan(300);
+    const { rows } = await stores.pool.query('SELECT trace_parent FROM jobs WHERE job_id = $1', [jobId]);
+    expect(rows, path).toEqual([
+      { trace_parent: `00-${'1'.repeat(32)}-${`${spans.length}`.padStart(16, '0')}-01` },
+    ]);
+  }
 });
 
 test('routes are named by their template, whoever asks for what; our failures are failures', async () => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
+import { createMetrics } from '../../src/adapters/observe/metrics.ts';
 import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
 import { createPool } from '../../src/adapters/postgres/pool.ts';
 import { AppError, toProblem } from '../../src/domain/errors.ts';
@@ -569,6 +570,25 @@ describe('around the routes', () => {
     expect(facts.jobs.pending).toBeGreaterThan(0);
   });
 
+  test('no answer that a route is known to give is hidden from rates when it comes first', async () => {
+    const fresh = await openTestApi();
+    const { body } = await fresh.ask('GET', '/metrics');
+    const { paths } = fresh.api.swagger() as unknown as {
+      paths: Record<string, Record<string, { responses: object }>>;
+    };
+    const begun = Object.entries(paths).flatMap(([endpoint, methods]) =>
+      Object.entries(methods).flatMap(([method, { responses }]) =>
+        Object.keys(responses)
+          .filter((status) => !status.startsWith('4'))
+          .map((status) => `endpoint="${endpoint}",method="${method.toUpperCase()}",status="${status}"`),
+      ),
+    );
+    expect(begun).toContain('endpoint="/v1/assets",method="POST",status="507"');
+    const lines = body.split('\n');
+    for (const labels of begun) expect(lines).toContain(`http_requests_total{${labels}} 0`);
+    await fresh.close();
+  });
+
   test('metrics count requests by route template, without ids', async () => {
     const jobId = await on.create();
     await on.ask('GET', `/v1/videos/${jobId}`);
@@ -613,8 +633,22 @@ test('without a database: alive, not ready, and problems instead of crashes', as
 
 test('however many ask how the system is, it looks once at a time', async () => {
   const { promise: held, resolve: release } = Promise.withResolvers<void>();
-  const looks = { queue: 0, part: 0 };
+  const looks = { queue: 0, part: 0, usage: 0 };
+  const { jobStore, deadLetters, queue } = on.stores;
+  const read = {
+    countByStatus: jobStore.countByStatus,
+    queueDepth: queue.depth,
+    deadLetters: deadLetters.count,
+  };
   const busy = await openTestApi({
+    metrics: createMetrics({
+      read,
+      async usage() {
+        looks.usage++;
+        await held;
+        return { memoryBytes: 1, memoryLimitBytes: 2, cpuSeconds: 3, cpuCores: 4 };
+      },
+    }),
     queue: {
       async depth() {
         looks.queue++;
@@ -630,17 +664,18 @@ test('however many ask how the system is, it looks once at a time', async () => 
     },
   });
   try {
-    const asked = ['/status', '/ready'].flatMap((path) =>
+    const asked = ['/status', '/ready', '/metrics'].flatMap((path) =>
       Array.from({ length: 10 }, () => busy.ask('GET', path)),
     );
-    await vi.waitFor(() => expect(looks).toEqual({ queue: 1, part: 1 }));
+    await vi.waitFor(() => expect(looks).toEqual({ queue: 1, part: 1, usage: 1 }));
     // Asked last: when it has its answer, all the others wait for theirs.
     await busy.ask('GET', '/health');
     release();
-    expect((await Promise.all(asked)).map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(200));
-    expect(looks).toEqual({ queue: 1, part: 1 });
+    expect((await Promise.all(asked)).map(({ statusCode }) => statusCode)).toEqual(Array(30).fill(200));
+    expect(looks).toEqual({ queue: 1, part: 1, usage: 1 });
     await busy.ask('GET', '/status');
-    expect(looks).toEqual({ queue: 2, part: 2 });
+    await busy.ask('GET', '/metrics');
+    expect(looks).toEqual({ queue: 2, part: 2, usage: 2 });
   } finally {
     release();
     await busy.close();

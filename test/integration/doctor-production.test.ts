@@ -226,6 +226,13 @@ test('looks at the settings of pushes where they are pushed', async () => {
   expect(await findings(audience)).toMatchObject({ push: expect.stringContaining('There are no keys') });
 });
 
+test('asks an API for the right to send jobs, and not to take them', async () => {
+  const found = await findings({ AIPROD_ROLE: 'api' });
+  expect(found).toHaveProperty('pubsub topic');
+  expect(found).not.toHaveProperty('pubsub subscription');
+  expect(found).not.toHaveProperty('pubsub dead letters');
+});
+
 test('a database that cannot be reached is named on every line that needs it', async () => {
   expect(await findings({ DATABASE_URL: 'postgres://127.0.0.1:1/x' })).toMatchObject({
     database: expect.stringContaining('database_unavailable'),

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { createErasure, tablesOfUsers } from '../../src/adapters/postgres/erase-user.ts';
+import { createJobEvents } from '../../src/adapters/postgres/job-events.ts';
 import type { Lease } from '../../src/domain/job.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import { type ErasureStage, erasureStages } from '../../src/ports/erasure.ts';
+import { claimOne } from '../support/claim-one.ts';
 import { reportOf } from '../support/reports.ts';
 import { requestOf } from '../support/requests.ts';
 import { openSealedParts } from '../support/sealed-parts.ts';
@@ -86,7 +88,7 @@ async function liveAs(userId: string): Promise<{ held: Lease; sentReceipt: strin
     });
   const begin = async (key?: string) => {
     const { job } = await create(key);
-    return (await leases.claim(job.jobId, 'test', 30_000))!.lease;
+    return (await claimOne(stores, job.jobId))!.lease;
   };
   await webhooks.add(userId, {
     url: `https://example.org/${encodeURIComponent(userId)}`,
@@ -265,6 +267,28 @@ describe('broken off', () => {
     expect(await parts.open().advance()).toBe(0);
   });
 
+  test('by a stop, it is due at once and goes on where it was', async () => {
+    const user = 'stopped+canary@example.org';
+    await liveAs(user);
+    for (const stage of erasureStages.slice(0, -1)) {
+      const stopping = new AbortController();
+      const reached: ErasureStage[] = [];
+      const stopped = parts.open((each) => {
+        reached.push(each);
+        if (each === stage) stopping.abort();
+      });
+      await stopped.begin(user);
+      expect(await stopped.advance({ signal: stopping.signal })).toBe(0);
+      expect(reached.at(-1)).toBe(stage);
+      expect(await stopped.advance({ signal: stopping.signal }), 'takes no other either').toBe(0);
+    }
+    expect(await parts.open().advance()).toBe(1);
+    await letTimePass(settleMs);
+    expect(await parts.open().advance()).toBe(1);
+    expect(await dump()).not.toMatch(canaries);
+    expect(await files()).toEqual([]);
+  });
+
   test('by storage that is away, the key is destroyed later and not forgotten', async () => {
     const user = 'away@example.org';
     await liveAs(user);
@@ -383,10 +407,24 @@ describe('from the mark on', () => {
   });
 });
 
+test('whoever listens to a job of the user is told that it is gone', async () => {
+  const { jobId } = await stores.claimNew('heard@example.org');
+  const jobEvents = createJobEvents({ pool: stores.pool });
+  let told = Promise.withResolvers<void>();
+  jobEvents.subscribe(jobId, () => told.resolve());
+  // Listening has begun.
+  await told.promise;
+  told = Promise.withResolvers();
+  await parts.open().begin('heard@example.org');
+  await parts.open().advance();
+  await told.promise;
+  await jobEvents.close();
+});
+
 test('other users’ erasing is not touched by a pass for one, and many instances share the work', async () => {
   const users = ['one@example.org', 'two@example.org', 'three@example.org'];
   for (const user of users) await parts.open().begin(user);
-  expect(await parts.open().advance('two@example.org')).toBe(1);
+  expect(await parts.open().advance({ userId: 'two@example.org' })).toBe(1);
   const passes = await Promise.all([1, 2, 3].map(() => parts.open().advance()));
   expect(passes.reduce((sum, each) => sum + each, 0)).toBe(2);
 });

@@ -74,7 +74,7 @@ function provider({ later }: { later: boolean }) {
 /** The next worker's lease, after the one before died. */
 async function succeed(lease: Lease): Promise<Lease> {
   await stores.expire(lease);
-  return (await stores.leases.claim(lease.jobId, 'next', 30_000))!.lease;
+  return (await stores.leases.claimNext(lease.jobId, 'next', 30_000))!.lease;
 }
 
 const costOf = async ({ userId, jobId }: Lease) => (await stores.jobStore.find(userId, jobId))!.cost;

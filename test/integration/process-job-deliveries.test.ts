@@ -293,6 +293,23 @@ test('a push with a token for somebody else is refused, and its message given up
   expect(pushes()).toEqual([]);
 });
 
+test('without a login a worker tells other sites and tunnels nothing, and takes what Pub/Sub signed from wherever', async () => {
+  const strangers = [{ host: 'rebound.example:8787' }, { 'x-forwarded-for': '203.0.113.7' }];
+  for (const url of ['/metrics', '/status', '/ready', '/health']) {
+    expect((await server.inject({ url })).statusCode, url).toBe(200);
+    for (const headers of strangers)
+      expect((await server.inject({ url, headers: headers as never })).statusCode, url).toBe(403);
+  }
+  const authorization = `Bearer ${await issuer.sign()}`;
+  for (const headers of strangers) {
+    const push = { method: 'POST', url: '/process-job', payload: '{}' } as const;
+    expect(
+      (await server.inject({ ...push, headers: { ...headers, authorization } as never })).statusCode,
+    ).toBe(204);
+    expect((await server.inject({ ...push, headers: headers as never })).statusCode).toBe(401);
+  }
+});
+
 test('while Pub/Sub is away jobs are taken all the same, and the sweep sends them', async () => {
   double.refuse(new GrpcError(grpcStatus.permissionDenied, 'not you'));
   const arrived = Promise.withResolvers<string>();

@@ -85,6 +85,14 @@ async function pushTo(url: string): Promise<void> {
   await admin.close();
 }
 
+/** A process that has just started may have its tools still to prove. */
+const untilReady = (url: string) =>
+  vi.waitFor(async () => {
+    const answer = await fetch(`${url}/ready`);
+    expect(answer.status).toBe(200);
+    return answer;
+  }, 20_000);
+
 async function create(api: string, change: object = {}): Promise<string> {
   const answer = await fetch(`${api}/v1/videos`, {
     method: 'POST',
@@ -102,11 +110,8 @@ test('a pushed job is handed back by a worker that stops, and finished by one th
   const api = await start({ AIPROD_ROLE: 'api' });
   await pushTo(first.url!);
 
-  const ready = await fetch(`${first.url}/ready`);
-  expect([ready.status, Object.keys(((await ready.json()) as { checks: object }).checks)]).toEqual([
-    200,
-    ['database', 'queue', 'storage', 'tools'],
-  ]);
+  const { checks } = (await (await untilReady(first.url!)).json()) as { checks: object };
+  expect(Object.keys(checks)).toEqual(['database', 'queue', 'storage', 'tools']);
   expect((await fetch(`${first.url}/v1/videos`)).status, 'a worker is no API').toBe(404);
   expect((await fetch(`${api.url}/process-job`, { method: 'POST' })).status, 'an API is no worker').toBe(404);
 
@@ -139,10 +144,13 @@ test('a worker that pulls can be probed and scraped on the port that it is given
     AIPROD_PUBSUB_SUBSCRIPTION: 'aiprod-pull',
   });
   expect((await fetch(`${url}/health`)).status).toBe(200);
-  expect((await fetch(`${url}/ready`)).status).toBe(200);
+  await untilReady(url!);
   const metrics = await (await fetch(`${url}/metrics`)).text();
   expect(metrics).toMatch(/^worker_job_slots 1$/m);
   expect(metrics).toMatch(/^worker_jobs_running 0$/m);
+  // Before it has run any step.
+  for (const outcome of ['ran', 'reused', 'failed'])
+    expect(metrics).toContain(`\njob_step_duration_seconds_count{step="publish",outcome="${outcome}"} 0\n`);
   expect((await fetch(`${url}/process-job`, { method: 'POST' })).status, 'nothing is pushed to it').toBe(404);
   expect((await fetch(`${url}/v1/videos`)).status, 'a worker is no API').toBe(404);
 }, 60_000);

@@ -23,6 +23,7 @@ const forEver: KeepPeriods = {
 };
 const nothing = {
   jobs: 0,
+  unapproved: 0,
   assets: 0,
   events: 0,
   stepRuns: 0,
@@ -131,6 +132,44 @@ describe('videos', () => {
     );
     expect((await purgeIn(0, { videosMs: 30 * dayMs })).jobs).toBe(1);
     expect(await count('video_minutes')).toBe(1);
+  });
+
+  test('a job that nobody approves is canceled after that time, with the reason, and goes after it once more', async () => {
+    const { jobStore, leases } = stores;
+    const lease = await stores.claimNew('ann');
+    await leases.awaitApproval(lease);
+    const periods = { videosMs: 30 * dayMs };
+    expect(await purgeIn(29, periods)).toEqual(nothing);
+    expect(await purgeIn(31, periods)).toEqual({ ...nothing, unapproved: 1 });
+    expect(await jobStore.find('ann', lease.jobId)).toMatchObject({
+      status: 'canceled',
+      error: { code: 'job_canceled', detail: expect.stringContaining('Nobody approved') },
+      completedAt: expect.any(Date),
+    });
+    const { rows } = await stores.pool.query(
+      `SELECT data->>'status' AS status, data->'error'->>'code' AS code FROM job_events
+       WHERE job_id = $1 ORDER BY event_id DESC LIMIT 1`,
+      [lease.jobId],
+    );
+    expect(rows).toEqual([{ status: 'canceled', code: 'job_canceled' }]);
+    expect(await purgeIn(60, periods)).toEqual(nothing);
+    expect(await purgeIn(62, periods)).toEqual({ ...nothing, jobs: 1 });
+    expect(await jobStore.find('ann', lease.jobId)).toBeUndefined();
+  });
+
+  test('a job that is being approved is not canceled, and one that was canceled so can be tried again', async () => {
+    const { jobStore, leases, pool } = stores;
+    const [approved, late] = [await stores.claimNew('ann'), await stores.claimNew('bob')];
+    for (const lease of [approved, late]) await leases.awaitApproval(lease);
+    const client = await pool.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT FROM jobs WHERE job_id = $1 FOR UPDATE', [approved.jobId]);
+    expect(await purgeIn(2, { videosMs: dayMs })).toEqual({ ...nothing, unapproved: 1 });
+    await client.query('ROLLBACK');
+    client.release();
+    await jobStore.approve('ann', approved.jobId);
+    expect(await purgeIn(2, { videosMs: dayMs })).toEqual(nothing);
+    expect(await jobStore.retry('bob', late.jobId)).toMatchObject({ status: 'pending', error: null });
   });
 
   test('many instances at once remove each job once', async () => {

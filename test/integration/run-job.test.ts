@@ -249,7 +249,7 @@ describe('a delivery', () => {
     const { pool, queue } = stores;
     const leases = createJobLeases({ pool, queue, onGivenUp: () => metrics.jobEnded('failed') });
     const jobId = await newJob(0);
-    const { lease } = (await stores.leases.claim(jobId, 'other', 30_000))!;
+    const { lease } = (await stores.leases.claimNext(jobId, 'other', 30_000))!;
     await stores.expire(lease);
     await runJob(jobId, running, deps(planner(neverAsked), { leases }));
     expect(await read(jobId)).toMatchObject({ status: 'failed', error: { code: 'internal' } });
@@ -331,7 +331,7 @@ describe('a delivery', () => {
     const done = runJob(jobId, running, deps(makers, { leaseMs: 300 }));
     await started;
     await stores.expire({ jobId, userId, epoch: 1 });
-    const second = await stores.leases.claim(jobId, 'other', 30_000);
+    const second = await stores.leases.claimNext(jobId, 'other', 30_000);
     await done;
     expect(await counted('job_leases_lost_total')).toBe(1);
     expect(await read(jobId)).toMatchObject({ status: 'processing' });
@@ -446,7 +446,7 @@ describe('a delivery', () => {
 
   test('for a job that is done, held elsewhere or gone does nothing', async () => {
     const held = await newJob();
-    await stores.leases.claim(held, 'other', 30_000);
+    await stores.leases.claimNext(held, 'other', 30_000);
     const canceled = await newJob();
     await stores.jobStore.cancel(userId, canceled);
     const asked = planner(async () => {

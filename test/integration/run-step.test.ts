@@ -238,7 +238,7 @@ describe('a step', () => {
     const lease = await stores.claimNew();
     const { step } = countingStep('zombie', async () => {
       await stores.expire(lease);
-      expect(await stores.leases.claim(lease.jobId, 'other', 30_000)).toBeDefined();
+      expect(await stores.leases.claimNext(lease.jobId, 'other', 30_000)).toBeDefined();
     });
     const runner = await runnerFor(lease);
     await expect(runner.run(step, { text: 'late' })).rejects.toMatchObject({ code: 'lease_lost' });

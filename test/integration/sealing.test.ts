@@ -1,6 +1,6 @@
 // What users gave is nowhere to be read: neither in a dump of the database nor in the files of the blob store.
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -18,6 +18,7 @@ import {
 } from '../../src/adapters/sealing/sealed-columns.ts';
 import { createSealer } from '../../src/adapters/sealing/sealer.ts';
 import { createStreamSealer } from '../../src/adapters/sealing/stream-sealer.ts';
+import { openSealing } from '../../src/compose/open-sealing.ts';
 import { reportOf } from '../support/reports.ts';
 import { requestOf } from '../support/requests.ts';
 import { openStores, type Stores } from '../support/stores.ts';
@@ -80,7 +81,7 @@ test('no script, title, spoken word or uploaded byte can be found at rest, and a
   });
   expect(job.request.script).toBe(script);
   const degradation = { capability: 'voice', cause: 'The voice cannot say: canarynoun', remedy: 'Spell it.' };
-  const claimed = (await sealed.leases.claim(job.jobId, 'test', 30_000))!;
+  const claimed = (await sealed.leases.claimNext(job.jobId, 'test', 30_000))!;
   expect(claimed.job.request.script).toBe(script);
   const blob = await sealed.blobStore.putBytes('ann', upload, 'image/png');
   const result = { words: ['canaryword'], blob: { ...blob } };
@@ -167,4 +168,28 @@ test('a destroyed key is forgotten by every process, and its version never comes
   const fresh = await two.sealer.seal('gone', 'c', Buffer.from('y'));
   expect(fresh.readUIntBE(1, 6)).toBeGreaterThan(old.readUIntBE(1, 6));
   expect((await one.sealer.open('gone', 'c', fresh)).toString()).toBe('y');
+});
+
+test('whatever the setting says, sealed bytes are opened', async () => {
+  const { pool, blobStore: inner } = stores;
+  const open = async (blobs: boolean) => {
+    const { sealBlobs, close } = await openSealing(
+      { keyFolder: join(folder, 'keys'), sealing: { blobs, kms: undefined } },
+      { pool },
+    );
+    closes.push(close);
+    return sealBlobs(inner);
+  };
+  const [sealing, unsealing] = [await open(true), await open(false)];
+  const put = async (to: typeof sealing, content: string) => {
+    const path = join(folder, 'to-store');
+    await writeFile(path, content);
+    return to.putFile('eve', path, 'text/plain');
+  };
+  const old = await put(sealing, 'from before');
+  expect((await buffer(await inner.read('eve', old.digest))).toString()).not.toContain('before');
+  expect((await buffer(await unsealing.read('eve', old.digest))).toString()).toBe('from before');
+  const added = await put(unsealing, 'from now');
+  expect((await buffer(await inner.read('eve', added.digest))).toString()).toBe('from now');
+  expect((await buffer(await sealing.read('eve', added.digest))).toString()).toBe('from now');
 });

@@ -76,6 +76,9 @@ test('a trace goes from the caller through both processes to each step and provi
     GEMINI_API_KEY: gemini.apiKey,
     AIPROD_GEMINI_URL: gemini.url,
   });
+  // It proves its tools first, which is no part of the job.
+  const ready = async () => (await fetch(new URL('/ready', worker.server.url))).status;
+  await expect.poll(ready, { timeout: 30_000 }).toBe(200);
   const created = await fetch(new URL('/v1/videos', api.server.url), {
     method: 'POST',
     headers: {

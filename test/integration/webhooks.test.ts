@@ -381,6 +381,57 @@ test('no more tests wait for a receiver than a few', async () => {
   await store().test('ann', endpointId);
 });
 
+test('whoever listens is told at once of a test, and of a message to be delivered again', async () => {
+  const { endpointId } = await addEndpoint();
+  const outbox = createWebhookOutbox({ pool: stores.pool, sealer });
+  stops.push(() => outbox.close());
+  let told = Promise.withResolvers<void>();
+  outbox.subscribe(() => told.resolve());
+  await told.promise;
+  const tells = async (work: () => Promise<unknown>) => {
+    told = Promise.withResolvers();
+    await work();
+    await told.promise;
+  };
+  await tells(() => store().test('ann', endpointId));
+  const [message] = await outbox.take(1, 30_000);
+  const outcome = { status: 200, error: null, durationMs: 5, answer: '' };
+  await outbox.record(message!, outcome, { retryMs: undefined });
+  await tells(() => store().redeliver('ann', endpointId, message!.messageId));
+});
+
+test('of many that are added at once no more stay than there may be', async () => {
+  for (let n = 1; n < webhookLimits.perUser; n++) await addEndpoint(`/${n}`);
+  // Held up until all have begun.
+  const holder = await stores.pool.connect();
+  await holder.query('BEGIN; LOCK TABLE webhook_endpoints IN SHARE ROW EXCLUSIVE MODE');
+  const adding = [20, 21, 22].map((n) => addEndpoint(`/${n}`));
+  const settled = Promise.allSettled(adding);
+  const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+  await vi.waitUntil(async () => (await stores.pool.query(waiting)).rowCount === adding.length);
+  await holder.query('COMMIT');
+  holder.release();
+  const refused = (await settled).filter(({ status }) => status === 'rejected');
+  expect(refused).toMatchObject([
+    { reason: { code: 'limit_reached' } },
+    { reason: { code: 'limit_reached' } },
+  ]);
+  expect(await store().list('ann')).toHaveLength(webhookLimits.perUser);
+});
+
+test('what a job is about to be created for makes no room', async () => {
+  for (let n = 0; n < webhookLimits.perUser; n++) await addEndpoint(`/${n}`, null, true);
+  await stores.pool.query(
+    `UPDATE webhook_endpoints SET created_at = now() - interval '2 hours' + substring(url FROM '\\d+$')::int * interval '1 minute'`,
+  );
+  const named = await store().forUrl('ann', `${origin()}/0`);
+  await store().forUrl('ann', `${origin()}/one-more`);
+  const left = (await store().list('ann')).map(({ url }) => url);
+  expect(left).toContain(named.url);
+  expect(left).not.toContain(`${origin()}/1`);
+  expect(left).toHaveLength(webhookLimits.perUser);
+});
+
 /** The statement of a cancellation, to be run by hand. */
 function vetoedCancel(jobId: string): string {
   return cancelStatement.text.replace('$1', `'${jobId}'`).replace('$2', `'ann'`);

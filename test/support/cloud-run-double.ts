@@ -1,8 +1,8 @@
-// A double of the APIs of Cloud Run and Cloud Build for gcloud, which reaches it as its HTTP proxy: keeps nothing, remembers
+// A double of the APIs of Cloud Run, Cloud Build and Cloud Monitoring for gcloud, which reaches it as its HTTP proxy: keeps nothing, remembers
 // what gcloud made of a YAML file, and refuses what Cloud Run refuses.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,13 @@ const buildStarted = {
   build: { id: 'a-build', projectId: 'my-project', status: 'QUEUED', logUrl: 'https://logs.invalid/a-build' },
 };
 
+/** What was made in Cloud Monitoring: a notification channel, an alert policy or an uptime check. */
+interface Monitored {
+  /** As in its name: alertPolicies and so on. */
+  kind: string;
+  body: Record<string, unknown> & { name: string };
+}
+
 interface Replaced {
   /** Whether only a check was asked for. */
   dryRun: boolean;
@@ -31,9 +38,20 @@ interface Replaced {
 export async function startCloudRunDouble() {
   const replaced: Replaced[] = [];
   const builds: Build[] = [];
+  const monitored: Monitored[] = [];
   const server = createServer(async (request, response) => {
     const answer = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const [, kind] = /^\S*\/v3\/projects\/my-project\/(\w+)/.exec(request.url!) ?? [];
+    if (kind !== undefined && request.method === 'GET') {
+      return answer(200, { [kind]: monitored.filter((each) => each.kind === kind).map(({ body }) => body) });
+    }
+    if (kind !== undefined) {
+      const name = `projects/my-project/${kind}/${monitored.length + 1}`;
+      const body = { ...(JSON.parse(await textOf(request)) as object), name };
+      monitored.push({ kind, body });
+      return answer(200, body);
+    }
     if (request.method === 'GET') return answer(404, refusal(404, 'NOT_FOUND', 'Resource not found.'));
     const text = await textOf(request);
     if (request.url!.includes('/builds')) {
@@ -61,6 +79,7 @@ export async function startCloudRunDouble() {
     CLOUDSDK_CORE_CHECK_GCE_METADATA: '0',
     CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
     CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: 'http://run.invalid/',
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING: 'http://monitoring.invalid/',
     CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDBUILD: 'http://cloudbuild.invalid/',
     CLOUDSDK_PROXY_TYPE: 'http_no_tunnel',
     CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
@@ -94,6 +113,17 @@ export async function startCloudRunDouble() {
         ],
       );
       return builds.pop()!;
+    },
+    /** What a script of bash makes in Cloud Monitoring. It finds the folder `deploy` of `root` where it runs. */
+    async run(script: string, root: string): Promise<Monitored[]> {
+      await cp(join(root, 'deploy'), join(folder, 'deploy'), { recursive: true });
+      const { CLOUDSDK_CORE_DISABLE_PROMPTS: _, ...asking } = env;
+      await promisify(execFile)('bash', ['--norc', '-euo', 'pipefail', '-c', script], {
+        cwd: folder,
+        env: { ...asking, CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: token },
+        timeout: 120_000,
+      });
+      return monitored.splice(0);
     },
     async close(): Promise<void> {
       server.closeAllConnections();

@@ -12,6 +12,7 @@ const options: Record<string, string[]> = {
   'compose ps': [],
   'compose restart': [],
   'compose run': ['--rm'],
+  'compose stop': [],
   'compose up': ['--detach', '--scale'],
   run: [
     ...[

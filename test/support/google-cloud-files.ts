@@ -17,6 +17,9 @@ export const exampleValues = {
   oidc_issuer: 'https://login.example.com/',
   oidc_audience: 'https://video.example.com',
   oidc_jwks_url: 'https://login.example.com/keys',
+  api_host: 'aiprod-api-123456789012.europe-west1.run.app',
+  alert_email: 'on-call@example.com',
+  documents_url: 'https://git.example.com/aiprod/blob/main/',
 };
 
 interface Probe {
@@ -41,6 +44,8 @@ interface Container {
 
 /** What a revision of a service, or a task of a job, is made from. */
 interface Instance {
+  /** Of a job's task. */
+  maxRetries?: number;
   serviceAccountName: string;
   containers: Container[];
   volumes: { name: string; secret: { secretName: string; items: { key: string; path: string }[] } }[];

@@ -15,6 +15,7 @@ import { createPool } from '../../src/adapters/postgres/pool.ts';
 import { createReceipts } from '../../src/adapters/postgres/receipts.ts';
 import { createStepStore } from '../../src/adapters/postgres/step-store.ts';
 import type { Lease } from '../../src/domain/job.ts';
+import { claimOne } from './claim-one.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 import { requestOf } from './requests.ts';
 
@@ -47,7 +48,7 @@ export async function openStores(given?: TestDatabase) {
     async claimNew(userId = 'ann', overrides: Parameters<typeof requestOf>[0] = {}): Promise<Lease> {
       const request = requestOf(overrides);
       const { job } = await jobStore.create({ userId, request, maxRetries: 3, estimatedMicroUsd: 0 });
-      return (await leases.claim(job.jobId, 'test', 30_000))!.lease;
+      return (await claimOne({ pool, leases }, job.jobId))!.lease;
     },
     /** Lets the lease run out, as if its worker had been silent for long. */
     async expire({ jobId }: Lease): Promise<void> {

@@ -10,6 +10,7 @@ import { createStepStore } from '../../src/adapters/postgres/step-store.ts';
 import { createWebhookOutbox } from '../../src/adapters/postgres/webhook-outbox.ts';
 import { createWebhookStore } from '../../src/adapters/postgres/webhook-store.ts';
 import { createRecordingQueue, newDigest, problem, resultWith } from '../conformance/stores-under-test.ts';
+import { claimOne } from './claim-one.ts';
 import { requestOf } from './requests.ts';
 import { runOf } from './step-runs.ts';
 import { createTestSealer } from './test-sealer.ts';
@@ -20,6 +21,7 @@ export type UserStores = ReturnType<typeof openUserStores>;
 export function openUserStores(pool: pg.Pool) {
   const [queue, sealer] = [createRecordingQueue(), createTestSealer()];
   return {
+    pool,
     jobStore: createJobStore({ pool, queue }),
     leases: createJobLeases({ pool, queue }),
     stepStore: createStepStore({ pool }),
@@ -51,7 +53,7 @@ export async function storeOneOfEach(stores: UserStores, userId: string) {
       idempotency: { key, bodyDigest: 'd' },
       videoMs: 30_000,
     });
-    return (await leases.claim(job.jobId, 'worker', 30_000))!.lease;
+    return (await claimOne(stores, job.jobId))!.lease;
   };
   const [running, completed, failed] = [await claimNew('a'), await claimNew('b'), await claimNew('c')];
   const call = { callKey: 'c', step: 'narrate', provider: 'acme', estimateMicroUsd: 100 };

@@ -50,7 +50,7 @@ resource "google_sql_database_instance" "main" {
 
     database_flags {
       name  = "max_connections"
-      value = "400"
+      value = tostring(var.max_connections)
     }
     database_flags {
       name  = "log_min_duration_statement"
@@ -66,14 +66,9 @@ resource "google_sql_database" "aiprod" {
   instance = google_sql_database_instance.main.name
 }
 
-ephemeral "random_password" "database" {
-  length  = 40
-  special = false
-}
-
 resource "google_sql_user" "aiprod" {
   name                = "aiprod"
   instance            = google_sql_database_instance.main.name
-  password_wo         = ephemeral.random_password.database.result
+  password_wo         = ephemeral.google_secret_manager_secret_version.database_password.secret_data
   password_wo_version = var.secrets_version
 }

@@ -18,6 +18,9 @@ locals {
     oidc_issuer   = try(var.oidc.issuer, "")
     oidc_audience = try(var.oidc.audience, "")
     oidc_jwks_url = try(var.oidc.jwks_url, "")
+    api_host      = local.api_host
+    alert_email   = var.alert_email
+    documents_url = var.documents_url
   }
 
   services = {
@@ -25,7 +28,7 @@ locals {
     name => yamldecode(templatefile("${path.module}/../${name}.yaml", local.filled_in))
   }
   jobs = {
-    for name in ["sweep", "admin"] :
+    for name in ["sweep", "admin", "doctor-api", "doctor-worker"] :
     name => yamldecode(templatefile("${path.module}/../${name}.yaml", local.filled_in))
   }
 
@@ -56,8 +59,10 @@ locals {
     }
   ]...)
 
+  unreachable = yamldecode(templatefile("${path.module}/../uptime-policy.yaml", local.filled_in))
+
   alerts = merge([
-    for group in yamldecode(file("${path.module}/../alert-rules.yaml")).groups : {
+    for group in yamldecode(templatefile("${path.module}/../alert-rules.yaml", local.filled_in)).groups : {
       for rule in group.rules :
       join(" ", compact([rule.alert, try("${rule.labels.burn}×", "")])) => merge({ "for" = "0m" }, rule, { group = group.name })
     }

@@ -1,4 +1,4 @@
-# The alerts of ../alert-rules.yaml as policies of Cloud Monitoring, and one that looks at the API from outside.
+# The alerts of ../alert-rules.yaml and ../uptime-policy.yaml as policies of Cloud Monitoring.
 resource "google_monitoring_notification_channel" "email" {
   display_name = "AIPROD on call"
   type         = "email"
@@ -24,11 +24,13 @@ resource "google_monitoring_alert_policy" "alert" {
       evaluation_interval = "60s"
       rule_group          = each.value.group
       alert_rule          = each.value.alert
+      # Before the first scrape there is no such metric, and of some there is none before the first job.
+      disable_metric_validation = true
     }
   }
 
   documentation {
-    content = "What to do: ${each.value.annotations.runbook_url}"
+    content = each.value.annotations.description
   }
 }
 
@@ -56,33 +58,46 @@ resource "google_monitoring_uptime_check_config" "api" {
 }
 
 resource "google_monitoring_alert_policy" "unreachable" {
-  display_name          = "ServiceDown (from outside)"
-  combiner              = "OR"
-  severity              = "CRITICAL"
+  display_name          = local.unreachable.displayName
+  combiner              = local.unreachable.combiner
+  severity              = local.unreachable.severity
   notification_channels = [google_monitoring_notification_channel.email.name]
 
-  conditions {
-    display_name = "/health does not answer from more than one region"
+  dynamic "conditions" {
+    for_each = local.unreachable.conditions
+    iterator = condition
 
-    condition_threshold {
-      filter          = "resource.type = \"uptime_url\" AND metric.type = \"monitoring.googleapis.com/uptime_check/check_passed\" AND metric.labels.check_id = \"${google_monitoring_uptime_check_config.api.uptime_check_id}\""
-      comparison      = "COMPARISON_GT"
-      threshold_value = 1
-      duration        = "120s"
+    content {
+      display_name = condition.value.displayName
 
-      aggregations {
-        alignment_period     = "60s"
-        per_series_aligner   = "ALIGN_NEXT_OLDER"
-        cross_series_reducer = "REDUCE_COUNT_FALSE"
-        group_by_fields      = ["resource.label.host"]
-      }
-      trigger {
-        count = 1
+      condition_threshold {
+        filter          = condition.value.conditionThreshold.filter
+        comparison      = condition.value.conditionThreshold.comparison
+        threshold_value = condition.value.conditionThreshold.thresholdValue
+        duration        = condition.value.conditionThreshold.duration
+
+        dynamic "aggregations" {
+          for_each = condition.value.conditionThreshold.aggregations
+          iterator = aggregation
+
+          content {
+            alignment_period     = aggregation.value.alignmentPeriod
+            per_series_aligner   = aggregation.value.perSeriesAligner
+            cross_series_reducer = aggregation.value.crossSeriesReducer
+            group_by_fields      = aggregation.value.groupByFields
+          }
+        }
+        trigger {
+          count = condition.value.conditionThreshold.trigger.count
+        }
       }
     }
   }
 
   documentation {
-    content = "What to do: docs/operations/runbook.md#servicedown"
+    content   = local.unreachable.documentation.content
+    mime_type = local.unreachable.documentation.mimeType
   }
+
+  depends_on = [google_monitoring_uptime_check_config.api]
 }

@@ -12,6 +12,9 @@ resource "google_cloud_run_v2_service" "service" {
   }[each.value.metadata.annotations["run.googleapis.com/ingress"]]
 
   template {
+    # Secrets are read when an instance starts: new ones need a new revision.
+    annotations = { "secrets-version" = tostring(var.secrets_version) }
+
     service_account                  = google_service_account.runner[each.key].email
     execution_environment            = "EXECUTION_ENVIRONMENT_GEN2"
     max_instance_request_concurrency = each.value.spec.template.spec.containerConcurrency
@@ -155,7 +158,7 @@ resource "google_cloud_run_v2_job" "job" {
     task_count  = each.value.spec.template.spec.taskCount
 
     template {
-      service_account       = google_service_account.runner[each.key].email
+      service_account       = each.value.spec.template.spec.template.spec.serviceAccountName
       execution_environment = "EXECUTION_ENVIRONMENT_GEN2"
       max_retries           = each.value.spec.template.spec.template.spec.maxRetries
       timeout               = "${each.value.spec.template.spec.template.spec.timeoutSeconds}s"
@@ -183,7 +186,8 @@ resource "google_cloud_run_v2_job" "job" {
           }
 
           dynamic "env" {
-            for_each = container.value.env
+            # What asks in a service's place is given its settings.
+            for_each = concat(container.value.env, [for variable in local.further_env.aiprod : variable if startswith(each.key, "doctor-")])
             content {
               name  = env.value.name
               value = try(env.value.value, null)
@@ -233,10 +237,15 @@ resource "google_cloud_run_v2_job" "job" {
 
   depends_on = [
     google_artifact_registry_repository.images,
+    google_kms_crypto_key_iam_member.data_keys,
+    google_pubsub_topic_iam_member.publisher,
+    google_secret_manager_secret_iam_member.provider_key_reader,
     google_secret_manager_secret_iam_member.reader,
     google_secret_manager_secret_version.audit_key,
     google_secret_manager_secret_version.database_ca,
     google_secret_manager_secret_version.database_url,
     google_secret_manager_secret_version.key_pepper,
+    google_service_account.runner,
+    google_storage_bucket_iam_member.blobs,
   ]
 }

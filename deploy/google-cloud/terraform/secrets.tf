@@ -32,16 +32,57 @@ resource "google_secret_manager_secret_iam_member" "provider_key_reader" {
   member    = google_service_account.runner[each.value.account].member
 }
 
+# The password alone, which nothing that runs may read. The user of the database and the address below take it from here:
+# whichever of them an apply does not reach is given the same one by the next.
+resource "google_secret_manager_secret" "database_password" {
+  secret_id = "aiprod-database-password"
+
+  replication {
+    user_managed {
+      replicas {
+        location = var.region
+      }
+    }
+  }
+
+  depends_on = [google_project_service.used]
+}
+
+ephemeral "random_password" "database" {
+  length  = 40
+  special = false
+}
+
+resource "google_secret_manager_secret_version" "database_password" {
+  secret                 = google_secret_manager_secret.database_password.id
+  secret_data_wo         = ephemeral.random_password.database.result
+  secret_data_wo_version = var.secrets_version
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+ephemeral "google_secret_manager_secret_version" "database_password" {
+  secret  = google_secret_manager_secret.database_password.id
+  version = google_secret_manager_secret_version.database_password.version
+}
+
 resource "google_secret_manager_secret_version" "database_url" {
   secret = google_secret_manager_secret.secret["database-url"].id
   secret_data_wo = format(
     "postgresql://%s:%s@%s/%s?sslmode=verify-ca",
     google_sql_user.aiprod.name,
-    ephemeral.random_password.database.result,
+    ephemeral.google_secret_manager_secret_version.database_password.secret_data,
     google_sql_database_instance.main.private_ip_address,
     google_sql_database.aiprod.name,
   )
   secret_data_wo_version = var.secrets_version
+
+  # An instance that starts in between finds one of the two.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "google_secret_manager_secret_version" "database_ca" {
@@ -58,6 +99,10 @@ resource "google_secret_manager_secret_version" "key_pepper" {
   secret                 = google_secret_manager_secret.secret["key-pepper"].id
   secret_data_wo         = ephemeral.random_password.key_pepper.result
   secret_data_wo_version = var.secrets_version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 ephemeral "random_password" "audit_key" {

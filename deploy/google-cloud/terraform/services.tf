@@ -1,8 +1,8 @@
 # The interfaces of Google Cloud that are used.
 resource "google_project_service" "used" {
   for_each = toset([
-    "artifactregistry", "cloudbuild", "cloudkms", "cloudscheduler", "compute", "iam", "iamcredentials", "monitoring",
-    "pubsub", "run", "secretmanager", "servicenetworking", "sqladmin", "storage",
+    "artifactregistry", "cloudbuild", "cloudkms", "cloudresourcemanager", "cloudscheduler", "compute", "iam", "iamcredentials",
+    "monitoring", "pubsub", "run", "secretmanager", "servicenetworking", "sqladmin", "storage",
   ])
 
   service            = "${each.key}.googleapis.com"

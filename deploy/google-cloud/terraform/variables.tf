@@ -42,14 +42,20 @@ variable "database_tier" {
   default     = "db-custom-2-7680"
 }
 
+variable "max_connections" {
+  description = "To the database, each some 10 MB of its machine. docs/operations/scaling-and-cost.md has the arithmetic."
+  type        = number
+  default     = 400
+}
+
 variable "secrets_version" {
-  description = "Count up to make new secrets: the database's password, the pepper of API keys (all keys become void). The audit key is made once."
+  description = "Count up to make new secrets: the database's password, the pepper of API keys (all keys become void), and a new revision that reads them. The audit key is made once."
   type        = number
   default     = 1
 }
 
 variable "oidc" {
-  description = "Issuer of access tokens. Null = API keys only: make the first one before the API can start."
+  description = "Issuer of access tokens. Null = API keys only: docs/operations/google-cloud.md says how to make the first one before the API starts."
   type        = object({ issuer = string, audience = string, jwks_url = string })
   default     = null
 }
@@ -69,4 +75,15 @@ variable "provider_keys" {
 variable "alert_email" {
   description = "Who is told of alerts."
   type        = string
+}
+
+variable "documents_url" {
+  description = "Where docs/ can be read, for the links of alerts to the runbook: https://git.example.com/aiprod/blob/main/"
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.documents_url == "" || can(regex("^https://.*/$", var.documents_url))
+    error_message = "Give an https address with a slash at its end."
+  }
 }

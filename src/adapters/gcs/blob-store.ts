@@ -177,19 +177,19 @@ export async function createGcsBlobStore(options: GcsBlobStoreOptions): Promise<
         if (!isMissing(error)) throw error;
       }),
 
-    removeAll: (userId) =>
-      classified(async () => {
-        const owner = ownerOf(userId);
-        await copies.forgetAll(owner);
-        // Always the first page: what it held is gone afterwards.
-        for (;;) {
-          const [files] = await ask(() =>
-            bucket.getFiles({ prefix: `${prefix}${owner}/`, maxResults: removedAtOnce, autoPaginate: false }),
-          );
-          if (files.length === 0) return;
-          await Promise.all(files.map((file) => ask(() => file.delete({ ignoreNotFound: true }))));
-        }
-      }),
+    async removeAll(userId, signal) {
+      const owner = ownerOf(userId);
+      await classified(() => copies.forgetAll(owner));
+      // Always the first page: what it held is gone afterwards.
+      for (;;) {
+        signal?.throwIfAborted();
+        const [files] = await ask(() =>
+          bucket.getFiles({ prefix: `${prefix}${owner}/`, maxResults: removedAtOnce, autoPaginate: false }),
+        );
+        if (files.length === 0) return;
+        await Promise.all(files.map((file) => ask(() => file.delete({ ignoreNotFound: true }))));
+      }
+    },
 
     ping: () =>
       ask(async () => {

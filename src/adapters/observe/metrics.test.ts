@@ -13,6 +13,8 @@ describe('metrics', () => {
   test('requests and steps are counted under their contract names', async () => {
     const metrics = createMetrics({ read });
     const endpoint = '/v1/videos/{job_id}';
+    metrics.routeOffered({ endpoint, method: 'GET', statuses: [200, 503] });
+    metrics.stepOffered('narrate');
     metrics.httpRequest({ endpoint, method: 'GET', status: 200, seconds: 0.03 });
     metrics.httpRequest({ endpoint, method: 'GET', status: 404, seconds: 0.3 });
     metrics.stepFinished({ step: 'narrate', outcome: 'reused', durationMs: 4 });
@@ -39,6 +41,7 @@ describe('metrics', () => {
         `http_request_duration_seconds_count{endpoint="${endpoint}",method="GET"} 2`,
         'job_step_duration_seconds_sum{step="narrate",outcome="reused"} 0.004',
         'job_step_duration_seconds_count{step="narrate",outcome="failed"} 0',
+        'job_step_duration_seconds_count{step="narrate",outcome="ran"} 0',
         'job_leases_lost_total 1',
         'worker_job_slots 2',
         'worker_jobs_running 1',
@@ -83,6 +86,33 @@ describe('metrics', () => {
     const { body } = await metrics.exposition();
     expect(body).not.toMatch(/^task_queue_length \d/m);
     expect(body).toMatch(/^jobs\{status="completed"\} 9$/m);
+  });
+
+  test('a database that never answers keeps no scraper waiting, and is asked once, however often they come', async () => {
+    let asked = 0;
+    const { promise: late, resolve: answerAtLast } = Promise.withResolvers<typeof counts>();
+    const never = () => new Promise<never>(() => {});
+    const metrics = createMetrics({
+      read: {
+        countByStatus() {
+          asked++;
+          return late;
+        },
+        queueDepth: never,
+        deadLetters: never,
+      },
+      readLimitMs: 20,
+    });
+    for (let scrape = 0; scrape < 3; scrape++) {
+      const { body } = await metrics.exposition();
+      expect(body).toMatch(/^process_resident_memory_bytes \d/m);
+      expect(body).not.toMatch(/^(jobs|task_queue\w+|dead_letters)[{ ]/m);
+    }
+    expect(asked).toBe(1);
+    answerAtLast(counts);
+    expect((await metrics.exposition()).body).toMatch(/^jobs\{status="completed"\} 9$/m);
+    await metrics.exposition();
+    expect(asked, 'and again once it has answered').toBe(2);
   });
 
   test('memory and processor time are those of the whole instance, and time is no sum of what was read', async () => {

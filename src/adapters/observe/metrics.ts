@@ -1,10 +1,11 @@
 // What the system counts, kept by prom-client in a registry of its own. Labels hold templates, steps and states, and
-// never ids.
+// never ids. A series that begins with its first event hides that from rates, for there was nothing before to compare with:
+// those that are known in advance begin at zero.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 import { errorCodes } from '../../domain/errors.ts';
 import { type JobStatus, jobStatuses } from '../../domain/job.ts';
-import { jobOutcomes, type Metrics } from '../../ports/metrics.ts';
+import { jobOutcomes, type Metrics, stepOutcomes } from '../../ports/metrics.ts';
 import { createInstanceUsage } from './instance-usage.ts';
 
 /** Numbers that live in the database, read for each exposition. */
@@ -16,6 +17,8 @@ interface MetricSources {
 
 interface MetricsDeps {
   read: MetricSources;
+  /** Longest time that reading one of them may take: scrapers give up after ten seconds, and then have nothing at all. */
+  readLimitMs?: number;
   /** What this process and its children use. */
   usage?: ReturnType<typeof createInstanceUsage>;
 }
@@ -24,22 +27,14 @@ const mixStep = 'mix-audio';
 /** The commonest ways in which a request to a provider ends. */
 const providerOutcomes = ['ok', ...Object.keys(errorCodes).filter((code) => code.startsWith('provider_'))];
 
-export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDeps): Metrics {
+export function createMetrics({
+  read,
+  readLimitMs = 2_000,
+  usage = createInstanceUsage(),
+}: MetricsDeps): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-
-  /** Routes and steps of which a series was begun for each way in which they may fail: see `begin`. */
-  const begun = new Set<string>();
-  /**
-   * A series that begins with its first failure hides it from rates: there was nothing before to compare with. So those
-   * of failures are begun, at zero, when a route or step is first heard of.
-   */
-  function begin(what: string, atZero: () => void): void {
-    if (begun.has(what)) return;
-    begun.add(what);
-    atZero();
-  }
 
   const requests = new Counter({
     name: 'http_requests_total',
@@ -78,7 +73,6 @@ export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDe
     labelNames: ['outcome'],
     registers,
   });
-  // A series that begins with 1 would hide its first job from rates.
   for (const outcome of jobOutcomes) jobsEnded.inc({ outcome }, 0);
   const slots = new Gauge({
     name: 'worker_job_slots',
@@ -165,13 +159,13 @@ export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDe
     cpu.inc(cpuSeconds);
   }
 
-  /** A number that cannot be read is left out: an old one would look like a fact. */
+  const readCounts = inTime(read.countByStatus, readLimitMs);
+  const readDepth = inTime(read.queueDepth, readLimitMs);
+  const readLetters = inTime(read.deadLetters, readLimitMs);
+
+  /** A number that cannot be read in time is left out: an old one would look like a fact. */
   async function readSources(): Promise<void> {
-    const [counts, depth, letters] = await Promise.allSettled([
-      read.countByStatus(),
-      read.queueDepth(),
-      read.deadLetters(),
-    ]);
+    const [counts, depth, letters] = await Promise.allSettled([readCounts(), readDepth(), readLetters()]);
     for (const gauge of [queueLength, queueAge, deadLetters]) gauge.remove();
     jobs.reset();
     if (counts.status === 'fulfilled') {
@@ -185,15 +179,17 @@ export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDe
   }
 
   return {
+    routeOffered({ endpoint, method, statuses }) {
+      for (const status of statuses) requests.inc({ endpoint, method, status }, 0);
+    },
     httpRequest({ endpoint, method, status, seconds }) {
-      begin(`${method} ${endpoint}`, () => {
-        for (const failure of [500, 503]) requests.inc({ endpoint, method, status: failure }, 0);
-      });
       requests.inc({ endpoint, method, status });
       requestSeconds.observe({ endpoint, method }, seconds);
     },
+    stepOffered(step) {
+      for (const outcome of stepOutcomes) stepSeconds.zero({ step, outcome });
+    },
     stepFinished({ step, outcome, durationMs }) {
-      begin(step, () => stepSeconds.zero({ step, outcome: 'failed' }));
       stepSeconds.observe({ step, outcome }, durationMs / 1000);
       if (step === mixStep && outcome === 'ran') mixSeconds.observe(durationMs / 1000);
     },
@@ -205,7 +201,6 @@ export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDe
     },
     jobEnded: (outcome) => jobsEnded.inc({ outcome }),
     providerUsed(provider) {
-      // As with jobs: what a process paid first would be in no sum.
       providerCost.inc({ provider }, 0);
       for (const outcome of providerOutcomes) providerRequests.inc({ provider, outcome }, 0);
     },
@@ -220,5 +215,25 @@ export function createMetrics({ read, usage = createInstanceUsage() }: MetricsDe
       await Promise.all([readSources(), readUsage()]);
       return { contentType: registry.contentType, body: await registry.metrics() };
     },
+  };
+}
+
+/**
+ * Rejects when the answer takes longer than `limitMs`. The reading itself goes on, and whoever asks meanwhile waits for the
+ * same one: a database that does not answer has one question of each kind to answer, not one for each scrape.
+ */
+function inTime<Answer>(read: () => Promise<Answer>, limitMs: number): () => Promise<Answer> {
+  let underWay: Promise<Answer> | undefined;
+  return async () => {
+    underWay ??= read().finally(() => {
+      underWay = undefined;
+    });
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+    try {
+      return await Promise.race([underWay, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
   };
 }

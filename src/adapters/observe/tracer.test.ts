@@ -70,6 +70,18 @@ describe('a tracer', () => {
     ]);
   });
 
+  it('links what strangers led to, and begins a trace of its own', () => {
+    const { spans, startSpan } = recordSpans();
+    const tracer = createTracer(startSpan);
+    tracer.open({ name: 'a', kind: 'server', cameFrom: given }).run(() => {
+      expect(tracer.place()?.trace?.traceId).toBe('trace of a');
+    });
+    expect(spans).toMatchObject([{ parent: undefined, link: 'b7ad6b7169203331' }]);
+    createTracer()
+      .open({ name: 'a', kind: 'server', cameFrom: given })
+      .run(() => expect(tracer.traceParent()).toBeUndefined());
+  });
+
   it('ends a part once, with what was thrown in it', async () => {
     const { spans, startSpan } = recordSpans();
     const tracer = createTracer(startSpan);

@@ -36,7 +36,7 @@ export function createTracer(startSpan?: StartSpan): PlacingTracer {
       const outer = places.getStore();
       const given = parseTraceParent(part.traceParent);
       const parent = given ?? outer?.trace;
-      const link = given === undefined ? undefined : outer?.trace;
+      const link = parseTraceParent(part.cameFrom) ?? (given && outer?.trace);
       const span = startSpan?.(part, { parent, link });
       const place = { facts: { ...outer?.facts, ...part.facts }, trace: span?.context ?? parent };
       let ended = false;

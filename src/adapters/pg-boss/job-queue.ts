@@ -180,11 +180,7 @@ async function startConsumer(
   const places = await Promise.all(
     Array.from({ length: concurrency }, async () => {
       const place: { id?: string } = {};
-      const polling = {
-        batchSize: 1,
-        pollingIntervalSeconds: lookEverySeconds,
-        notifyPollingIntervalSeconds: lookEverySeconds,
-      };
+      const polling = { batchSize: 1, pollingIntervalSeconds: lookEverySeconds };
       place.id = await boss.work<{ jobId: string }>(queueName, polling, async ([delivered]) => {
         const { jobId } = delivered!.data;
         // Fetched while we were stopping: given back.

@@ -73,12 +73,13 @@ export async function collectGarbage(
   pool: pg.Pool,
   graceMs: number,
   removeBlob: RemoveBlob,
+  signal?: AbortSignal,
 ): Promise<{ steps: number; blobs: number }> {
   const removed = { steps: 0, blobs: 0 };
   const shortGraceMs = Math.min(graceMs, unwantedGraceMs);
 
   const forgetAll = async (statement: Statement, ageMs: number) => {
-    for (let count = stepBatch; count === stepBatch; ) {
+    for (let count = stepBatch; count === stepBatch && !signal?.aborted; ) {
       count = (await rowsOf(pool, statement, [ageMs, stepBatch])).length;
       removed.steps += count;
     }
@@ -87,7 +88,7 @@ export async function collectGarbage(
   await forgetAll(forgetUnwantedSteps, shortGraceMs);
 
   const removeAll = async (statement: Statement, ageMs: number) => {
-    for (let count = blobBatch; count === blobBatch; ) {
+    for (let count = blobBatch; count === blobBatch && !signal?.aborted; ) {
       const batch = await removeBatch(pool, statement, ageMs, removeBlob);
       count = batch.locked;
       removed.blobs += batch.removed;

@@ -38,15 +38,26 @@ const findByKey = {
     WHERE k.user_id = $1 AND k.key = $2`,
 };
 
-// Each new key takes some old ones with it, so that the table stays bounded without a chore of its own.
+// New keys take old ones with them, so that the table stays bounded without a chore of its own.
 const dropOldKeys = {
   name: 'idempotency_keys_drop_old',
   text: `
     DELETE FROM idempotency_keys WHERE (user_id, key) IN (
       SELECT user_id, key FROM idempotency_keys WHERE created_at <= now() - interval '24 hours'
-      ORDER BY created_at LIMIT 10 FOR UPDATE SKIP LOCKED
+      ORDER BY created_at LIMIT 10000 FOR UPDATE SKIP LOCKED
     )`,
 };
+
+const dropEveryMs = 60_000;
+/** When this process last dropped old keys. */
+const droppedAtMs = new WeakMap<pg.Pool, number>();
+
+async function dropOldNowAndThen(pool: pg.Pool): Promise<void> {
+  const nowMs = performance.now();
+  if (nowMs - (droppedAtMs.get(pool) ?? Number.NEGATIVE_INFINITY) < dropEveryMs) return;
+  droppedAtMs.set(pool, nowMs);
+  await rowsOf(pool, dropOldKeys);
+}
 
 /** See JobStore.create. */
 export async function createJob(
@@ -78,7 +89,7 @@ export async function createJob(
       ]);
       await queue.send(jobId, { transaction });
       // Old keys are anybody's: no work for a tenant.
-      if (newJob.idempotency) transaction.afterCommit(async () => void (await rowsOf(pool, dropOldKeys)));
+      if (newJob.idempotency) transaction.afterCommit(() => dropOldNowAndThen(pool));
       return { job: toJob(row!), created: true };
     });
   } catch (error) {

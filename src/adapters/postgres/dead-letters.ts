@@ -36,7 +36,7 @@ const removeLetter = {
 };
 
 // Two redrives at once: the second waits for the row, finds the job pending, and moves nothing.
-const redriveJob = movingStatement('dead_letter_redrive', retryMove('job_id = $1'), {
+const redriveJob = movingStatement('dead_letter_redrive', retryMove('job_id = $1', '$2'), {
   minutes: countMinutes,
   settled: `UPDATE dead_letters d SET redriven_at = now() FROM moved
     WHERE d.job_id = moved.job_id AND d.redriven_at IS NULL`,
@@ -98,14 +98,15 @@ export function createDeadLetters({
       }));
     },
 
-    async redrive(deadLetterId) {
+    async redrive(deadLetterId, { traceParent } = {}) {
       await inTransaction(pool, async (client, transaction) => {
         const [letter] = isUuid(deadLetterId)
           ? await rowsOf<{ job_id: string; redriven_at: Date | null }>(client, findLetter, [deadLetterId])
           : [];
         if (letter === undefined) throw noLetter();
         await lockUserOf(client, letter.job_id);
-        const moved = letter.redriven_at === null ? await rowsOf(client, redriveJob, [letter.job_id]) : [];
+        const values = [letter.job_id, traceParent ?? null];
+        const moved = letter.redriven_at === null ? await rowsOf(client, redriveJob, values) : [];
         if (moved.length === 0) {
           throw new AppError('state_conflict', 'The job of this dead letter was already put back to work.');
         }

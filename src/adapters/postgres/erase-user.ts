@@ -5,7 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import { isTerminal } from '../../domain/job.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import type { Erasure, ErasureStage } from '../../ports/erasure.ts';
-import { isStatusThat, jobChannel } from './job-moves.ts';
+import { isStatusThat, newsOfJob } from './job-moves.ts';
 import { inTransaction, rowsOf, type Statement } from './statements.ts';
 import { lockUser } from './turns.ts';
 
@@ -78,6 +78,14 @@ const endPass = {
     WHERE user_hash = erased_user_hash($1) AND user_id IS NOT NULL`,
 };
 
+// Whoever looks next goes on with it.
+const giveBackPass = {
+  name: 'erase_give_back',
+  text: `
+    UPDATE erased_users SET due_at = now()
+    WHERE user_hash = erased_user_hash($1) AND user_id IS NOT NULL`,
+};
+
 const finish = {
   name: 'erase_finish',
   text: 'UPDATE erased_users SET user_id = NULL, due_at = NULL WHERE user_hash = erased_user_hash($1)',
@@ -97,7 +105,8 @@ const deleteJobs = (name: string, which: string): Statement => ({
   name,
   text: `
     WITH gone AS (SELECT job_id FROM jobs WHERE user_id = $1 ${which} ORDER BY job_id FOR UPDATE)
-    DELETE FROM jobs j USING gone WHERE j.job_id = gone.job_id RETURNING pg_notify('${jobChannel}', j.job_id::text)`,
+    DELETE FROM jobs j USING gone WHERE j.job_id = gone.job_id RETURNING j.job_id`,
+  news: (rows: { job_id: string }[]) => rows.map(newsOfJob),
 });
 const deleteUnfinished = deleteJobs(
   'erase_unfinished_jobs',
@@ -144,26 +153,35 @@ export function createErasure({
   settleMs,
   onStage = () => {},
 }: EraseDeps): Erasure {
-  async function deleteAll(statement: Statement, userId: string): Promise<void> {
-    while ((await rowsOf(pool, statement, [userId])).length > 0);
-  }
+  /** Throws, besides, what `signal` is aborted with. */
+  async function pass(userId: string, signal: AbortSignal | undefined): Promise<void> {
+    async function deleteAll(statement: Statement): Promise<void> {
+      for (let gone = 1; gone > 0; ) {
+        signal?.throwIfAborted();
+        gone = (await rowsOf(pool, statement, [userId])).length;
+      }
+    }
 
-  async function pass(userId: string): Promise<void> {
+    function leave(stage: ErasureStage): void {
+      onStage(stage);
+      signal?.throwIfAborted();
+    }
+
     // All that are not finished at once, so that no worker begins one while another goes.
     await inTransaction(pool, async (client) => {
       await lockUser(client, userId);
       await rowsOf(client, deleteUnfinished, [userId]);
     });
-    await deleteAll(deleteEnded, userId);
-    onStage('jobs');
-    for (const statement of deleteRows) await deleteAll(statement, userId);
-    onStage('rows');
+    await deleteAll(deleteEnded);
+    leave('jobs');
+    for (const statement of deleteRows) await deleteAll(statement);
+    leave('rows');
     await rowsOf(pool, nameless, [userId]);
-    onStage('receipts');
-    await blobStore.removeAll(userId);
-    onStage('bytes');
-    await deleteAll(deleteBlobs, userId);
-    onStage('blobs');
+    leave('receipts');
+    await blobStore.removeAll(userId, signal);
+    leave('bytes');
+    await deleteAll(deleteBlobs);
+    leave('blobs');
     await dataKeys.destroy(userId);
     onStage('key');
   }
@@ -175,15 +193,22 @@ export function createErasure({
         await rowsOf(client, mark, [userId]);
       }),
 
-    async advance(only) {
+    async advance({ userId: only, signal } = {}) {
       for (let passes = 0; ; passes += 1) {
+        if (signal?.aborted) return passes;
         const [taken] = await rowsOf<{ user_id: string; last: boolean }>(
           pool,
           only === undefined ? takeAny : takeOne,
           only === undefined ? [settleMs] : [settleMs, only],
         );
         if (taken === undefined) return passes;
-        await pass(taken.user_id);
+        try {
+          await pass(taken.user_id, signal);
+        } catch (error) {
+          if (!signal?.aborted) throw error;
+          await rowsOf(pool, giveBackPass, [taken.user_id]);
+          return passes;
+        }
         if (taken.last) await rowsOf(pool, finish, [taken.user_id]);
         else await rowsOf(pool, endPass, [taken.user_id, settleMs]);
       }

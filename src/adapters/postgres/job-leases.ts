@@ -22,16 +22,7 @@ import {
 import { isUuid, type JobRow, toJob } from './job-row.ts';
 import { type Executor, inTenant, inTransaction, rowsOf, type Sender, type Statement } from './statements.ts';
 import { sweep } from './sweep.ts';
-import {
-  lockUser,
-  lockUserOf,
-  moveClock,
-  park,
-  placesTaken,
-  takeNextInTurn,
-  type UserLimits,
-  unpark,
-} from './turns.ts';
+import { lockUser, moveClock, park, placesTaken, takeNextInTurn, type UserLimits, unpark } from './turns.ts';
 import { announce, stageMessage, wasAnnounced } from './webhook-announcements.ts';
 
 /** Milliseconds in a parameter as an interval. */
@@ -62,7 +53,7 @@ const claimJob = movingStatement(
   'trace_parent, turn, turn > (SELECT turn FROM queue_clock) AS leads',
 );
 
-// What `claim` would have taken had there been attempts left: claimed and failed in one.
+// What a claim would have taken had there been attempts left: claimed and failed in one.
 const giveUpJob = movingStatement(
   'lease_give_up',
   `UPDATE jobs SET ${become('fail')}, completed_at = now(), ${dropLease}, error = $2::jsonb,
@@ -210,16 +201,6 @@ export function createJobLeases({
 
   return {
     isKnown: async (jobId) => isUuid(jobId) && (await rowsOf(pool, findJob, [jobId])).length > 0,
-
-    async claim(jobId, workerId, leaseMs) {
-      // Not ours: acknowledged and forgotten like any job that is gone.
-      if (!isUuid(jobId)) return undefined;
-      return inTransaction(pool, async (client, transaction) => {
-        const userId = await lockUserOf(client, jobId);
-        if (userId === undefined) return undefined;
-        return claimOfLocked({ client, transaction }, { jobId, userId }, workerId, leaseMs);
-      });
-    },
 
     async claimNext(deliveredJobId, workerId, leaseMs) {
       const delivered = isUuid(deliveredJobId) ? deliveredJobId : null;

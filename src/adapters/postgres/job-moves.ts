@@ -5,7 +5,7 @@ import { jobColumns } from './job-row.ts';
 import type { Statement } from './statements.ts';
 import type { News } from './tell-listeners.ts';
 import { nextTurn } from './turns.ts';
-import { announce, stateMessage, wasAnnounced, webhookChannel } from './webhook-announcements.ts';
+import { announce, messageIsDue, stateMessage, wasAnnounced } from './webhook-announcements.ts';
 
 /** NOTIFY channel; the payload is the job id. */
 export const jobChannel = 'aiprod_job';
@@ -63,10 +63,16 @@ export function leaveDeadLetter(id: string, when: string): string {
     SELECT ${id}, job_id, user_id, error, attempts FROM moved WHERE ${when}`;
 }
 
-/** From failed or canceled back to pending as if new; `where` names the job. */
-export function retryMove(where: string): string {
+/** What runs from now on is part of the trace with this parent (SQL); null = as before. */
+export function inTraceOf(parent: string): string {
+  return `trace_parent = coalesce(${parent}, trace_parent)`;
+}
+
+/** From failed or canceled back to pending as if new, in the trace of `traceParent` (SQL); `where` names the job. */
+export function retryMove(where: string, traceParent: string): string {
   return `
-    UPDATE jobs SET ${become('retry')}, ${dueAt('now()')}, ${takeTurn}, attempts = 0, stage = NULL, progress = 0,
+    UPDATE jobs SET ${become('retry')}, ${dueAt('now()')}, ${takeTurn}, ${inTraceOf(traceParent)}, attempts = 0,
+      stage = NULL, progress = 0,
       event_progress = 0, started_at = NULL, completed_at = NULL, error = NULL, degradations = '[]', reuse = NULL,
       event_seq = event_seq + 1
     WHERE ${where} AND ${mayBe('retry')}
@@ -104,9 +110,11 @@ interface MovedRow {
 
 /** For statements with the CTEs of `eventOf` and `announce`: what listeners are to be told of a job. */
 export function newsOfMove({ job_id, announced }: MovedRow): News[] {
-  const event = { channel: jobChannel, payload: job_id };
-  return announced ? [event, { channel: webhookChannel, payload: '' }] : [event];
+  return announced ? [newsOfJob({ job_id }), messageIsDue] : [newsOfJob({ job_id })];
 }
+
+/** Who listens for the job's events is to look. */
+export const newsOfJob = ({ job_id }: { job_id: string }): News => ({ channel: jobChannel, payload: job_id });
 
 /** CTEs that write the event of each row of `source` (columns of jobs) of type `type` (SQL). */
 export function eventOf(source: string, type: string): string {

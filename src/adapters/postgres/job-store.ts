@@ -3,7 +3,7 @@ import type pg from 'pg';
 
 import { AppError } from '../../domain/errors.ts';
 import { type Job, type JobStatus, jobStatuses } from '../../domain/job.ts';
-import type { JobStore } from '../../ports/job-store.ts';
+import type { JobCause, JobStore } from '../../ports/job-store.ts';
 import { createJob } from './create-job.ts';
 import { toDatabaseError } from './database-errors.ts';
 import {
@@ -12,6 +12,7 @@ import {
   dropLease,
   dueAt,
   giveMinutesBack,
+  inTraceOf,
   mayBe,
   movingStatement,
   retryMove,
@@ -50,12 +51,12 @@ const cancelJob = movingStatement(
 const approveJob = movingStatement(
   'job_approve',
   `UPDATE jobs SET ${become('approve')}, approved = true, ${dueAt('now()')}, ${takeTurn},
-     event_seq = event_seq + 1
+     ${inTraceOf('$3')}, event_seq = event_seq + 1
    WHERE job_id = $1 AND user_id = $2 AND ${mayBe('approve')} RETURNING *`,
 );
 
 // The job runs again, so its dead letter waits for no operator any more.
-const retryJob = movingStatement('job_retry', retryMove('job_id = $1 AND user_id = $2'), {
+const retryJob = movingStatement('job_retry', retryMove('job_id = $1 AND user_id = $2', '$3'), {
   minutes: countMinutes,
   settled: `UPDATE dead_letters d SET redriven_at = now() FROM moved
     WHERE d.job_id = moved.job_id AND d.redriven_at IS NULL`,
@@ -88,12 +89,11 @@ export function createJobStore({
   async function move(
     client: Executor,
     statement: Statement,
-    userId: string,
-    jobId: string,
+    [jobId, userId, ...values]: [string, string, ...unknown[]],
     refusal: string,
     already?: JobStatus,
   ): Promise<Job> {
-    const [row] = isUuid(jobId) ? await rowsOf<JobRow>(client, statement, [jobId, userId]) : [];
+    const [row] = isUuid(jobId) ? await rowsOf<JobRow>(client, statement, [jobId, userId, ...values]) : [];
     if (row !== undefined) return toJob(row);
     const [found] = isUuid(jobId) ? await rowsOf<JobRow>(client, findJob, [jobId, userId]) : [];
     if (found === undefined) throw notFound();
@@ -105,15 +105,14 @@ export function createJobStore({
   /** Moves the job to pending and sends it, both or neither. */
   function moveAndSend(
     statement: Statement,
-    userId: string,
-    jobId: string,
+    [jobId, userId, cause]: [string, string, JobCause],
     refusal: string,
     check = async (_client: Executor) => {},
   ): Promise<Job> {
     return inTenant(pool, userId, async (client, transaction) => {
       await lockUser(client, userId);
       if (isUuid(jobId)) await check(client);
-      const job = await move(client, statement, userId, jobId, refusal);
+      const job = await move(client, statement, [jobId, userId, cause.traceParent ?? null], refusal);
       await queue.send(jobId, { transaction });
       return job;
     });
@@ -148,18 +147,20 @@ export function createJobStore({
       inTenant(pool, userId, async (client, transaction) => {
         await lockUser(client, userId);
         const refusal = 'it cannot be canceled any more.';
-        const job = await move(client, cancelJob, userId, jobId, refusal, 'canceled');
+        const job = await move(client, cancelJob, [jobId, userId], refusal, 'canceled');
         await unpark(client, { queue, transaction }, userId, limits);
         return job;
       }),
 
-    retry: (userId, jobId) =>
-      moveAndSend(retryJob, userId, jobId, 'only a failed or canceled job can be tried again.', (client) =>
+    retry(userId, jobId, cause = {}) {
+      const refusal = 'only a failed or canceled job can be tried again.';
+      return moveAndSend(retryJob, [jobId, userId, cause], refusal, (client) =>
         refuseRetryBeyondLimits(client, userId, jobId, limits),
-      ),
+      );
+    },
 
-    approve: (userId, jobId) =>
-      moveAndSend(approveJob, userId, jobId, 'only a job that awaits approval can be approved.'),
+    approve: (userId, jobId, cause = {}) =>
+      moveAndSend(approveJob, [jobId, userId, cause], 'only a job that awaits approval can be approved.'),
 
     async remove(userId, jobId) {
       if (!isUuid(jobId) || !(await removeJob({ pool, queue, limits }, userId, jobId))) throw notFound();

@@ -2,7 +2,7 @@
 // need not be kept for the usual grace period.
 import type pg from 'pg';
 
-import { jobChannel } from './job-moves.ts';
+import { newsOfJob } from './job-moves.ts';
 import { type Executor, inTenant, rowsOf, type Sender } from './statements.ts';
 import { lockUser, type UserLimits, unpark } from './turns.ts';
 
@@ -53,7 +53,8 @@ const releaseMinutes = {
 
 const deleteJob = {
   name: 'job_remove',
-  text: `DELETE FROM jobs WHERE job_id = $1 AND user_id = $2 RETURNING pg_notify('${jobChannel}', job_id::text)`,
+  text: 'DELETE FROM jobs WHERE job_id = $1 AND user_id = $2 RETURNING job_id',
+  news: (rows: { job_id: string }[]) => rows.map(newsOfJob),
 };
 
 /** Deletes the rows of a job whose row is locked. */

@@ -1,17 +1,19 @@
 // Retention on PostgreSQL: removes what is older than its period, in small transactions that skip what others hold.
-// Touches nothing of a job that has not ended.
+// Of jobs that have not ended it touches those only that nobody approves.
 import type pg from 'pg';
 
+import { AppError, toProblem } from '../../domain/errors.ts';
 import { isTerminal } from '../../domain/job.ts';
 import type { Purged, Retention } from '../../ports/retention.ts';
 import { removeAssetRow } from './asset-store.ts';
 import { cutAuditLog } from './audit-cut.ts';
-import { isStatusThat } from './job-moves.ts';
+import { become, giveMinutesBack, isStatusThat, mayBe, movingStatement } from './job-moves.ts';
 import { removeJobRows } from './remove-job.ts';
 import { inTransaction, rowsOf, type Statement } from './statements.ts';
 import { lockUser } from './turns.ts';
 
 const rowBatch = 1_000;
+const waitingBatch = 100;
 const assetBatch = 100;
 const dayMs = 86_400_000;
 
@@ -22,6 +24,31 @@ const lockOldJob = {
     SELECT job_id, user_id FROM jobs
     WHERE completed_at < $1 AND ${isStatusThat(isTerminal)} ORDER BY completed_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
 };
+
+// The last event of a job that waits is that it began to.
+const isWaitingSince = `${mayBe('approve')} AND (
+  SELECT at FROM job_events e WHERE e.job_id = jobs.job_id AND e.event_id = jobs.event_seq) < $1`;
+
+const findUnapproved = {
+  name: 'retention_unapproved',
+  text: `SELECT job_id, user_id FROM jobs WHERE ${isWaitingSince} LIMIT ${waitingBatch}`,
+};
+
+const cancelUnapproved = movingStatement(
+  'retention_cancel',
+  `UPDATE jobs SET ${become('cancel')}, completed_at = $2, error = $3, event_seq = event_seq + 1
+   WHERE job_id = (SELECT job_id FROM jobs WHERE job_id = $4 AND ${isWaitingSince} FOR UPDATE SKIP LOCKED)
+   RETURNING *`,
+  { minutes: giveMinutesBack },
+);
+
+const unapproved = JSON.stringify(
+  toProblem(
+    new AppError('job_canceled', 'Nobody approved the job in the time for which videos are kept.', {
+      hint: 'Retry it before it is removed, and approve it in time.',
+    }),
+  ),
+);
 
 const unfinishedOf = (user: string) => `
   EXISTS (SELECT FROM jobs j WHERE j.user_id = ${user} AND ${isStatusThat((status) => !isTerminal(status))})`;
@@ -105,6 +132,22 @@ export function createRetention({ pool, auditKey }: { pool: pg.Pool; auditKey: B
     });
   }
 
+  /** From now on it is kept as long as others that have ended. */
+  function cancelWaiting({ user_id, job_id }: OwnedRow, before: Date, now: Date): Promise<boolean> {
+    return inTransaction(pool, async (client) => {
+      await lockUser(client, user_id);
+      const moved = await rowsOf(client, cancelUnapproved, [before, now, unapproved, job_id]);
+      return moved.length > 0;
+    });
+  }
+
+  async function cancelAllWaiting(before: Date, now: Date): Promise<number> {
+    let canceled = 0;
+    for (const job of await rowsOf<OwnedRow>(pool, findUnapproved, [before]))
+      if (await cancelWaiting(job, before, now)) canceled += 1;
+    return canceled;
+  }
+
   /** Under the user's lock nobody begins a job that needs it. */
   function removeOldAsset({ user_id, asset_id }: OwnedRow): Promise<boolean> {
     return inTransaction(pool, async (client) => {
@@ -140,6 +183,7 @@ export function createRetention({ pool, auditKey }: { pool: pg.Pool; auditKey: B
 
       const purged: Purged = {
         jobs: await removeAll(videosMs, async (time) => Number(await removeOldJob(time))),
+        unapproved: await removeAll(videosMs, (time) => cancelAllWaiting(time, now)),
         assets: await removeAll(assetsMs, removeOldAssets),
         events: await deleteRows(deleteEvents),
         stepRuns: await deleteRows(deleteStepRuns),

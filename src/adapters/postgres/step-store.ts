@@ -171,7 +171,7 @@ export function createStepStore({ pool }: { pool: pg.Pool }): StepStore {
       await tenantRows(pool, userId, touchBlob, [userId, digest]);
     },
 
-    collectGarbage: (graceMs, removeBlob) => collectGarbage(pool, graceMs, removeBlob),
+    collectGarbage: (graceMs, removeBlob, signal) => collectGarbage(pool, graceMs, removeBlob, signal),
 
     async medianDurations() {
       const rows = await rowsOf<{ step: string; median_ms: number }>(pool, medianDurations);

@@ -1,11 +1,14 @@
 // The SQL that puts a job's move into the outbox, in the statement that moves it: both happen or neither.
 import type { WebhookType } from '../../domain/webhook.ts';
+import type { News } from './tell-listeners.ts';
 
 /** For SELECT beside `announce`: whether there is a message. */
 export const wasAnnounced = 'EXISTS (SELECT FROM announced) AS announced';
 
 /** NOTIFY channel; says that some message is due. */
 export const webhookChannel = 'aiprod_webhook';
+
+export const messageIsDue: News = { channel: webhookChannel, payload: '' };
 
 const word = (type: WebhookType) => `'${type}'`;
 

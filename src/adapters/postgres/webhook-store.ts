@@ -18,7 +18,7 @@ import type { WebhookStore } from '../../ports/webhook-store.ts';
 import { isUuid } from './job-row.ts';
 import { fromCursor, toCursor } from './page-cursor.ts';
 import { inTenant, rowsOf, type Statement, tenantRows } from './statements.ts';
-import { webhookChannel } from './webhook-announcements.ts';
+import { messageIsDue } from './webhook-announcements.ts';
 import { fromMessageId, toMessageId } from './webhook-outbox.ts';
 import { makeSecret, openSecret } from './webhook-secrets.ts';
 
@@ -54,7 +54,8 @@ const lockUser = {
   text: `SELECT pg_advisory_xact_lock(hashtextextended('webhooks/' || $1, 0))`,
 };
 
-// Senders such as n8n name another URL for each job: what no job needs any more makes room.
+// Senders such as n8n name another URL for each job: what no job needs any more makes room. What is being named right now is
+// passed by, and what was named lately too: its job is still to be created.
 const makeRoom = {
   name: 'webhook_make_room',
   text: `
@@ -67,8 +68,8 @@ const makeRoom = {
           SELECT FROM jobs j WHERE j.user_id = $1 AND j.status IN ('pending', 'processing', 'awaiting_approval')
             AND j.webhook_id = e.endpoint_id
         )
-        AND created_at < now() - interval '1 minute'
-      ORDER BY created_at LIMIT 1
+        AND coalesce(named_at, created_at) < now() - interval '1 minute'
+      ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
     )`,
 };
 
@@ -84,6 +85,10 @@ const addEndpoint = {
 const findByUrl = {
   name: 'webhook_find_url',
   text: `SELECT ${columns} FROM webhook_endpoints WHERE user_id = $1 AND url = $2`,
+};
+const nameByUrl = {
+  name: 'webhook_name_url',
+  text: `UPDATE webhook_endpoints SET named_at = now() WHERE user_id = $1 AND url = $2 RETURNING ${columns}`,
 };
 const findEndpoint = {
   name: 'webhook_find',
@@ -122,6 +127,8 @@ const rotateSecret = {
     WHERE ${own} RETURNING endpoint_id`,
 };
 
+const tellOfMessage = (rows: unknown[]) => rows.map(() => messageIsDue);
+
 // Each waits for a day where nothing arrives: one can ask for more than can be sent.
 const addTest = {
   name: 'webhook_test',
@@ -131,7 +138,8 @@ const addTest = {
       SELECT count(*) FROM webhook_messages m
       WHERE m.endpoint_id = $1 AND m.job_id IS NULL AND m.state = 'pending'
     ) < $5
-    RETURNING pg_notify('${webhookChannel}', '')`,
+    RETURNING message_id`,
+  news: tellOfMessage,
 };
 
 const listMessages = (afterCursor: boolean): Statement => ({
@@ -154,7 +162,8 @@ const redeliverMessage = {
     FROM webhook_endpoints e
     WHERE m.endpoint_id = $1 AND m.user_id = $2 AND m.message_id = $3 AND m.state <> 'pending'
       AND e.endpoint_id = m.endpoint_id AND e.enabled
-    RETURNING pg_notify('${webhookChannel}', '')`,
+    RETURNING m.message_id`,
+  news: tellOfMessage,
 };
 const findMessage = {
   name: 'webhook_message_find',
@@ -165,14 +174,14 @@ const findMessage = {
 export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Sealer }): WebhookStore {
   type NewEndpoint = Parameters<WebhookStore['add']>[1];
 
-  async function insert(userId: string, endpoint: NewEndpoint, orFind: boolean): Promise<WebhookEndpoint> {
+  async function insert(userId: string, endpoint: NewEndpoint, orName: boolean): Promise<WebhookEndpoint> {
     const endpointId = randomUUID();
     const { sealed } = await makeSecret(sealer, userId, endpointId);
     return inTenant(pool, userId, async (client) => {
       await rowsOf(client, lockUser, [userId]);
       const { url, description, types, onlyNamedJobs } = endpoint;
-      const [present] = await rowsOf<EndpointRow>(client, findByUrl, [userId, url]);
-      if (present !== undefined && orFind) return toEndpoint(present);
+      const [present] = await rowsOf<EndpointRow>(client, orName ? nameByUrl : findByUrl, [userId, url]);
+      if (present !== undefined && orName) return toEndpoint(present);
       if (present !== undefined) throw urlTaken();
       await rowsOf(client, makeRoom, [userId, webhookLimits.perUser]);
       const values = [endpointId, userId, url, description, types, onlyNamedJobs, sealed];
@@ -206,7 +215,7 @@ export function createWebhookStore({ pool, sealer }: { pool: pg.Pool; sealer: Se
     add: (userId, endpoint) => insert(userId, endpoint, false),
 
     async forUrl(userId, url) {
-      const [present] = await tenantRows<EndpointRow>(pool, userId, findByUrl, [userId, url]);
+      const [present] = await tenantRows<EndpointRow>(pool, userId, nameByUrl, [userId, url]);
       if (present !== undefined) return toEndpoint(present);
       return insert(userId, { url, description: '', types: null, onlyNamedJobs: true }, true);
     },

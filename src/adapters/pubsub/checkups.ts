@@ -11,6 +11,8 @@ export interface PubsubCheckupOptions {
   subscription: string;
   deadLetterSubscription: string;
   push: { audience: string; keysUrl: string } | undefined;
+  /** Whether this process takes messages, and not only sends them. */
+  consumes: boolean;
 }
 
 /** Numbers of google.rpc.Code. */
@@ -18,12 +20,20 @@ const grpcCodes = { unimplemented: 12, unauthenticated: 16 };
 const withinMs = 8_000;
 
 export function createPubsubCheckups(options: PubsubCheckupOptions): Checkup[] {
-  const { topic, subscription, deadLetterSubscription, push } = options;
+  const { topic, subscription, deadLetterSubscription, push, consumes } = options;
   const consume = (name: string) => (client: PubSub) =>
     client.subscription(name).iam.testPermissions(['pubsub.subscriptions.consume']);
   const publish = (client: PubSub) => client.topic(topic).iam.testPermissions(['pubsub.topics.publish']);
+  const published = checkPermission(
+    options.projectId,
+    'pubsub topic',
+    topic,
+    'pubsub.topics.publish',
+    publish,
+  );
+  if (!consumes) return [published];
   return [
-    checkPermission(options.projectId, 'pubsub topic', topic, 'pubsub.topics.publish', publish),
+    published,
     ...(push === undefined
       ? [
           checkPermission(

@@ -1,5 +1,5 @@
-// A blob store whose bytes lie sealed in the store beneath, under the digest of the plaintext. Bytes from before, which
-// were not sealed, are read as they are.
+// A blob store whose bytes lie sealed in the store beneath, under the digest of the plaintext. What is stored from now on may
+// be left open instead; what lies there is read as it lies, sealed or not.
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { access, rename, rm } from 'node:fs/promises';
@@ -9,30 +9,43 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 
 import { AppError } from '../../domain/errors.ts';
-import type { BlobRef, BlobStore, NamedBytesStore } from '../../ports/blob-store.ts';
+import type { BlobRef, BlobStore, NamedBytesStore, SignedFile } from '../../ports/blob-store.ts';
 import type { StreamSealer } from '../../ports/sealer.ts';
 
 const highWaterMark = 1 << 20;
 
-/** Has no `signedUrl`: whoever followed it would get sealed bytes. Throws what the sealer throws, besides. */
+/** Blobs of which is remembered that they lie open. */
+const mostRemembered = 10_000;
+
+/**
+ * `seals` (default: yes) says whether what is stored from now on is sealed. Only without it are there signed URLs, if the store
+ * beneath has any, and none for what is sealed: whoever followed one would get sealed bytes. Throws what the sealer throws,
+ * besides.
+ */
 export function createSealedBlobStore({
   inner,
   sealer,
+  seals = true,
 }: {
   inner: NamedBytesStore;
   sealer: StreamSealer;
+  seals?: boolean;
 }): BlobStore {
   const underWay = new Map<string, Promise<string>>();
+  // So that a bucket is not asked twice for each file that it gives out itself.
+  const lieOpen = new Set<string>();
+
+  function rememberOpen(userId: string, digest: string): void {
+    if (seals) return;
+    lieOpen.add(`${digest} ${userId}`);
+    if (lieOpen.size > mostRemembered) lieOpen.delete(lieOpen.values().next().value!);
+  }
+
+  const isKnownOpen = (userId: string, digest: string) => lieOpen.has(`${digest} ${userId}`);
 
   /** `source` gives the bytes anew each time it is asked. */
   async function put(userId: string, source: () => Readable, mediaType: string): Promise<BlobRef> {
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const part of source()) {
-      hash.update(part);
-      bytes += part.length;
-    }
-    const digest = hash.digest('hex');
+    const { digest, bytes } = await sumsOf(source());
     await inner.putNamed(
       userId,
       digest,
@@ -45,6 +58,19 @@ export function createSealedBlobStore({
     return { digest, bytes, media_type: mediaType };
   }
 
+  async function putOpen(userId: string, path: string, mediaType: string): Promise<BlobRef> {
+    try {
+      const stored = await inner.putFile(userId, path, mediaType);
+      rememberOpen(userId, stored.digest);
+      return stored;
+    } catch (error) {
+      // To the store beneath these are other bytes than the same ones sealed, which are there already, for good.
+      const sums = await sumsOf(createReadStream(path, { highWaterMark })).catch(() => undefined);
+      if (sums === undefined || !(await isSealed(userId, sums.digest))) throw error;
+      return { ...sums, media_type: mediaType };
+    }
+  }
+
   /** What lies beneath, and whether it is sealed. */
   async function find(userId: string, digest: string) {
     const stored = await inner.openNamed(userId, digest);
@@ -55,10 +81,24 @@ export function createSealedBlobStore({
       range.start === 0 && range.end === end
         ? Promise.resolve(Readable.from([beginning]))
         : stored.read(range);
-    return { isSealed: sealer.isSealed(beginning), stored: { bytes: stored.bytes, read } };
+    const isSealed = sealer.isSealed(beginning);
+    if (!isSealed) rememberOpen(userId, digest);
+    return { isSealed, stored: { bytes: stored.bytes, read } };
+  }
+
+  /** Also false where nothing lies. */
+  async function isSealed(userId: string, digest: string): Promise<boolean> {
+    if (isKnownOpen(userId, digest)) return false;
+    try {
+      return (await find(userId, digest)).isSealed;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'blob_missing') return false;
+      throw error;
+    }
   }
 
   async function place(userId: string, digest: string, folder: string, path: string): Promise<string> {
+    if (isKnownOpen(userId, digest)) return inner.localPath(userId, digest, folder);
     const { isSealed, stored } = await find(userId, digest);
     if (!isSealed) return inner.localPath(userId, digest, folder);
     const temp = `${path}-${randomUUID()}`;
@@ -75,13 +115,19 @@ export function createSealedBlobStore({
 
   return {
     putFile: (userId, path, mediaType) =>
-      put(userId, () => createReadStream(path, { highWaterMark }), mediaType),
+      seals
+        ? put(userId, () => createReadStream(path, { highWaterMark }), mediaType)
+        : putOpen(userId, path, mediaType),
 
-    putBytes: (userId, bytes, mediaType) => put(userId, () => Readable.from(piecesOf(bytes)), mediaType),
+    putBytes: (userId, bytes, mediaType) =>
+      seals
+        ? put(userId, () => Readable.from(piecesOf(bytes)), mediaType)
+        : inner.putBytes(userId, bytes, mediaType),
 
     has: inner.has,
 
     async read(userId, digest, range) {
+      if (isKnownOpen(userId, digest)) return inner.read(userId, digest, range);
       const { isSealed, stored } = await find(userId, digest);
       if (!isSealed) return inner.read(userId, digest, range);
       return sealer.open(userId, contextOf(digest), stored, range);
@@ -100,7 +146,16 @@ export function createSealedBlobStore({
       return placed;
     },
 
-    remove: inner.remove,
+    ...(!seals &&
+      inner.signedUrl && {
+        signedUrl: async (userId: string, digest: string, as: SignedFile) =>
+          (await isSealed(userId, digest)) ? undefined : inner.signedUrl!(userId, digest, as),
+      }),
+
+    async remove(userId, digest) {
+      lieOpen.delete(`${digest} ${userId}`);
+      await inner.remove(userId, digest);
+    },
     removeAll: inner.removeAll,
     ping: inner.ping,
     removeLeftovers: inner.removeLeftovers,
@@ -108,6 +163,16 @@ export function createSealedBlobStore({
 }
 
 const digestForm = /^[0-9a-f]{64}$/;
+
+async function sumsOf(bytes: Readable): Promise<{ digest: string; bytes: number }> {
+  const hash = createHash('sha256');
+  let length = 0;
+  for await (const part of bytes) {
+    hash.update(part);
+    length += part.length;
+  }
+  return { digest: hash.digest('hex'), bytes: length };
+}
 
 /** Bytes under another name do not open. */
 const contextOf = (digest: string) => `blob/${digest}`;

@@ -4,17 +4,17 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { AppError } from '../../domain/errors.ts';
 import type { Job, Lease } from '../../domain/job.ts';
-import type { ClaimedJob, JobLeases } from '../../ports/job-leases.ts';
+import type { JobLeases } from '../../ports/job-leases.ts';
 import type { JobStore } from '../../ports/job-store.ts';
 import type { Sealer } from '../../ports/sealer.ts';
 import type { StepStore, StoredStep } from '../../ports/step-store.ts';
 
 /** Throws what `inner` throws, `encryption_key_unavailable`, `sealed_unreadable`. */
 export function createSealedJobStore(inner: JobStore, sealer: Sealer): JobStore {
-  const move =
-    (how: 'cancel' | 'retry' | 'approve') =>
-    async (userId: string, jobId: string): Promise<Job> =>
-      openJob(sealer, await inner[how](userId, jobId));
+  const opening =
+    (move: JobStore['retry']): JobStore['retry'] =>
+    async (...asked) =>
+      openJob(sealer, await move(...asked));
   return {
     ...inner,
 
@@ -36,9 +36,9 @@ export function createSealedJobStore(inner: JobStore, sealer: Sealer): JobStore 
       return { ...rest, jobs: await Promise.all(jobs.map((job) => openJob(sealer, job))) };
     },
 
-    cancel: move('cancel'),
-    retry: move('retry'),
-    approve: move('approve'),
+    cancel: opening(inner.cancel),
+    retry: opening(inner.retry),
+    approve: opening(inner.approve),
   };
 }
 
@@ -48,17 +48,12 @@ export function createSealedJobLeases(inner: JobLeases, sealer: Sealer): JobLeas
     degradations.length === 0
       ? []
       : sealValue(sealer, userId, contextOfJob.degradations(jobId), degradations);
-  const open = async (claimed: ClaimedJob | undefined) =>
-    claimed && { ...claimed, job: await openJob(sealer, claimed.job) };
   return {
     ...inner,
 
-    async claim(jobId, workerId, leaseMs) {
-      return open(await inner.claim(jobId, workerId, leaseMs));
-    },
-
     async claimNext(deliveredJobId, workerId, leaseMs) {
-      return open(await inner.claimNext(deliveredJobId, workerId, leaseMs));
+      const claimed = await inner.claimNext(deliveredJobId, workerId, leaseMs);
+      return claimed && { ...claimed, job: await openJob(sealer, claimed.job) };
     },
 
     async complete(lease, result) {

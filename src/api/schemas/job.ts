@@ -24,7 +24,11 @@ export const jobSchema = z
     metadata: z
       .object({ version: z.literal('1.0'), pipeline: z.literal('complete') })
       .describe("Of the job itself; the request's `metadata` is echoed in `payload.metadata`."),
-    error: problemSchema.nullable().describe('Why the job failed, or why its last attempt did.'),
+    error: problemSchema
+      .nullable()
+      .describe(
+        'Why the job failed, why its last attempt did, or why it was canceled when its user did not.',
+      ),
     degradations: z
       .array(z.object({ capability: z.string(), cause: z.string(), remedy: z.string() }))
       .describe('Whatever was made by a fallback, or not quite as asked.'),

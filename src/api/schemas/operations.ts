@@ -73,7 +73,9 @@ export const statusSchema = z
         median_ms: z.number().nullable(),
         p99_ms: z.number().nullable(),
       })
-      .describe('Requests that this process answered within an hour; probes and metrics are not counted.'),
+      .describe(
+        "Users' requests that this process answered within an hour: what machines ask all the time is not counted, and uploads are not timed.",
+      ),
     versions: z
       .object({ node: z.string(), schema: z.int().nullable(), postgresql: z.string().nullable() })
       .describe('Of what this process runs on; null while the database does not answer.'),

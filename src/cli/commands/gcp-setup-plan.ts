@@ -91,6 +91,7 @@ export function planSetup({ project, region, pushUrl, runService, bucket }: Setu
         'pubsub.googleapis.com',
         'storage.googleapis.com',
         'iam.googleapis.com',
+        'iamcredentials.googleapis.com',
         inProject,
       ],
     },
