@@ -13,6 +13,7 @@ export const auditedRoutes: Readonly<Record<string, AuditAction | null>> = {
   'POST /v1/videos/:job_id/cancel': 'video.cancel',
   'POST /v1/videos/:job_id/retry': 'video.retry',
   'POST /v1/videos/:job_id/approve': 'video.approve',
+  'PUT /v1/videos/:job_id/storyboard': 'video.revise',
   'POST /v1/assets': 'asset.create',
   'DELETE /v1/assets/:asset_id': 'asset.delete',
   'POST /v1/estimates': null,

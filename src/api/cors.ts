@@ -22,6 +22,7 @@ export async function letOriginsIn(api: Api, origins: readonly string[]): Promis
       'Authorization',
       'Content-Type',
       'Idempotency-Key',
+      'If-Match',
       'If-None-Match',
       'If-Range',
       'Last-Event-ID',

@@ -47,6 +47,7 @@ export const errorCodes = {
     title: 'The idempotency key was used with another body',
   },
   state_conflict: { kind: 'invalid', status: 409, title: 'The job is not in a state that allows this' },
+  storyboard_changed: { kind: 'invalid', status: 412, title: 'The storyboard was changed meanwhile' },
   script_unspeakable: { kind: 'invalid', status: 422, title: 'The script has nothing that can be spoken' },
   language_unsupported: { kind: 'invalid', status: 422, title: 'The language is not supported' },
   duration_impossible: { kind: 'invalid', status: 422, title: 'The narration does not fit the duration' },

@@ -24,13 +24,13 @@ describe('transitions', () => {
     }
   });
 
-  it('let nothing leave a completed job', () => {
-    expect(names.filter((name) => mayMove(name, 'completed'))).toEqual([]);
+  it('leave a completed job only for a new revision', () => {
+    expect(names.filter((name) => mayMove(name, 'completed'))).toEqual(['revise']);
   });
 
-  it('leave an ended job only when somebody asks for a retry', () => {
+  it('leave an ended job only when its user asks for it', () => {
     const ways = names.filter((name) => terminalStatuses.some((status) => mayMove(name, status)));
-    expect(ways).toEqual(['retry']);
+    expect(ways).toEqual(['retry', 'revise']);
   });
 
   it('lead from every state that is not terminal to every end', () => {

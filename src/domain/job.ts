@@ -41,6 +41,10 @@ export const transitions = {
   cancel: { from: ['pending', 'processing', 'awaiting_approval'], to: 'canceled' },
   /** A user (or an operator's redrive) asks again; attempts start from zero, finished steps are reused. */
   retry: { from: ['failed', 'canceled'], to: 'pending' },
+  /** The user edited the storyboard of an ended job: a new revision runs, as `retry` does. */
+  revise: { from: ['completed', 'failed', 'canceled'], to: 'pending' },
+  /** The user edited the storyboard that waits for approval: the edited one waits instead. */
+  redraft: { from: ['awaiting_approval'], to: 'awaiting_approval' },
 } as const satisfies Record<string, { from: readonly JobStatus[]; to: JobStatus }>;
 
 export type Transition = keyof typeof transitions;
@@ -104,6 +108,8 @@ export interface Job {
   /** 0..1, never falls within one attempt. */
   progress: number;
   request: VideoRequest;
+  /** 1, and one more with every edit of the storyboard. */
+  revision: number;
   createdAt: Date;
   startedAt: Date | null;
   /** When it ended, whichever way. */

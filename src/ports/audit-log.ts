@@ -24,6 +24,7 @@ export type AuditAction =
   | 'video.create'
   | 'video.delete'
   | 'video.retry'
+  | 'video.revise'
   | 'webhook.change'
   | 'webhook.create'
   | 'webhook.delete'

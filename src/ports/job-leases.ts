@@ -3,12 +3,15 @@
 import type { Problem } from '../domain/errors.ts';
 import type { Degradation, Job, JobFiles, Lease, Reuse, Stage, VideoFacts } from '../domain/job.ts';
 import type { Report } from '../domain/report.ts';
+import type { Storyboard } from '../domain/storyboard.ts';
 
 export interface ClaimedJob {
   lease: Lease;
   job: Job;
   /** True once the user approved the plan. */
   approved: boolean;
+  /** As the user edited it; to be made as it is. */
+  storyboard?: Storyboard | undefined;
   /** With what the trace goes on in which the job was last asked to run: created, approved, retried or redriven. */
   traceParent?: string | undefined;
 }

@@ -1,6 +1,7 @@
 // The user's side of the job row: create, read, cancel, retry, remove. Every call names the user; a job of
 // somebody else's is as good as absent. A job that becomes runnable is sent to the queue in the same transaction.
 import type { Job, JobStatus } from '../domain/job.ts';
+import type { Storyboard } from '../domain/storyboard.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 
 export interface JobCause {
@@ -24,6 +25,15 @@ export interface NewJob extends JobCause {
   idempotency?: { key: string; bodyDigest: string };
 }
 
+export interface JobRevision extends JobCause {
+  /** `Job.revision` of what was edited. */
+  from: number;
+  storyboard: Storyboard;
+  /** Of all of the video, as of `NewJob`. */
+  estimatedMicroUsd: number;
+  videoMs: number;
+}
+
 export interface JobPage {
   jobs: Job[];
   /** Opaque; absent on the last page. */
@@ -45,6 +55,17 @@ export interface JobStore {
   retry(userId: string, jobId: string, cause?: JobCause): Promise<Job>;
   /** From awaiting_approval to pending. Throws `state_conflict`, `not_found`. */
   approve(userId: string, jobId: string, cause?: JobCause): Promise<Job>;
+  /** The job and its storyboard as the user edited it last, if ever; never from before what this process has written. */
+  findStoryboard(
+    userId: string,
+    jobId: string,
+  ): Promise<{ job: Job; storyboard: Storyboard | undefined } | undefined>;
+  /**
+   * The edited storyboard takes the place of the planned one. A job that has ended goes back to pending, attempts from zero,
+   * its files readable until there are others; one that awaits approval goes on waiting. Throws `state_conflict`,
+   * `storyboard_changed` when the job has another revision by now, `not_found`, `limit_reached`.
+   */
+  revise(userId: string, jobId: string, revision: JobRevision): Promise<Job>;
   /** Cancels if needed and deletes the job's rows; its bytes go with the next garbage collection. `not_found`. */
   remove(userId: string, jobId: string): Promise<void>;
   countByStatus(): Promise<Record<JobStatus, number>>;

@@ -1,4 +1,4 @@
-// Planning the scenes by the first planner that can; once a plan was approved, by whose plan that is.
+// Planning the scenes by the first planner that can; once a plan was approved, by whose plan that is. What the user edited is the plan.
 import type { Storyboard } from '../domain/storyboard.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 import { visibleText } from '../domain/visible-text.ts';
@@ -6,10 +6,11 @@ import type { InOrder } from '../ports/makers.ts';
 import type { Language, PlanInput } from '../ports/providers.ts';
 import { firstThatWorks } from './first-that-works.ts';
 import type { Kitchen } from './kitchen.ts';
-import { planStep } from './steps/plan.ts';
+import { planStep, takeStoryboardStep } from './steps/plan.ts';
 
 /** Throws what planners throw. */
 export function planScenes(request: VideoRequest, kitchen: Kitchen): Promise<Storyboard> {
+  if (kitchen.storyboard !== undefined) return kitchen.run(takeStoryboardStep, kitchen.storyboard);
   return firstThatWorks('plan', approvedFirst(request, kitchen), kitchen, (maker) =>
     planBy(maker, request, kitchen),
   );

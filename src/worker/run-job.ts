@@ -106,7 +106,7 @@ async function workOn(
   deps: RunJobDeps,
 ): Promise<Ended> {
   const { leases, logger, crashPoint } = deps;
-  const { lease, job, approved } = claimed;
+  const { lease, job, approved, storyboard } = claimed;
   const facts = { jobId: lease.jobId, epoch: lease.epoch, retryCount: job.retryCount };
   const scratch = join(deps.scratchFolder, `${lease.jobId}-${lease.epoch}`);
   const degradations: Degradation[] = [];
@@ -141,6 +141,7 @@ async function workOn(
       progress,
       used: createMakersUsed(),
       approved: approved || !job.request.approval,
+      storyboard,
       userMedia: {
         jobId: lease.jobId,
         findAsset: (assetId) => deps.assetStore.find(lease.userId, assetId),

@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../domain/errors.ts';
 import type { DeadLetter, DeadLetters } from '../../ports/dead-letters.ts';
 import {
+  againMove,
   become,
   countMinutes,
   dropLease,
@@ -12,7 +13,7 @@ import {
   leaveDeadLetter,
   mayBe,
   movingStatement,
-  retryMove,
+  settleLetters,
 } from './job-moves.ts';
 import { isUuid } from './job-row.ts';
 import { inTransaction, rowsOf, type Sender } from './statements.ts';
@@ -36,10 +37,9 @@ const removeLetter = {
 };
 
 // Two redrives at once: the second waits for the row, finds the job pending, and moves nothing.
-const redriveJob = movingStatement('dead_letter_redrive', retryMove('job_id = $1', '$2'), {
+const redriveJob = movingStatement('dead_letter_redrive', againMove('retry', 'job_id = $1', '$2'), {
   minutes: countMinutes,
-  settled: `UPDATE dead_letters d SET redriven_at = now() FROM moved
-    WHERE d.job_id = moved.job_id AND d.redriven_at IS NULL`,
+  settled: settleLetters,
   // Whoever redrives takes it upon himself that a call may be paid twice. It may have been sent by another job of the user.
   given_up: `UPDATE receipts r SET state = 'forgotten', changed_at = now() FROM moved
     WHERE r.user_id = moved.user_id AND r.state = 'ambiguous' AND (
@@ -56,7 +56,7 @@ const buryJob = movingStatement(
    WHERE job_id = $1 AND ${mayBe('claim')} AND due_at <= $4::timestamptz
      AND ((status = 'pending' AND NOT parked) OR lease_until <= clock_timestamp())
    RETURNING *`,
-  { letter: leaveDeadLetter('$3', 'true'), minutes: giveMinutesBack },
+  { letter: leaveDeadLetter('$3', 'true'), ...giveMinutesBack },
 );
 
 const countOpen = {

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { AppError, toProblem } from '../../domain/errors.ts';
 import type { Lease } from '../../domain/job.ts';
+import type { Storyboard } from '../../domain/storyboard.ts';
 import type { ClaimedJob, JobLeases } from '../../ports/job-leases.ts';
 import type { Transaction } from '../../ports/transaction.ts';
 import { fenced, isHeld } from './fence.ts';
@@ -50,7 +51,7 @@ const claimJob = movingStatement(
      resend_at = now(), resends = 0, event_seq = event_seq + 1
    WHERE ${claimable} AND attempts <= max_retries AND ${hasPlace} RETURNING *`,
   {},
-  'trace_parent, turn, turn > (SELECT turn FROM queue_clock) AS leads',
+  'trace_parent, storyboard, turn, turn > (SELECT turn FROM queue_clock) AS leads',
 );
 
 // What a claim would have taken had there been attempts left: claimed and failed in one.
@@ -59,7 +60,7 @@ const giveUpJob = movingStatement(
   `UPDATE jobs SET ${become('fail')}, completed_at = now(), ${dropLease}, error = $2::jsonb,
      event_seq = event_seq + 1
    WHERE ${claimable} AND attempts > max_retries RETURNING *`,
-  { letter: leaveDeadLetter('$3', 'true'), minutes: giveMinutesBack },
+  { letter: leaveDeadLetter('$3', 'true'), ...giveMinutesBack },
 );
 
 const findJob = { name: 'lease_find', text: 'SELECT 1 FROM jobs WHERE job_id = $1' };
@@ -104,7 +105,13 @@ const completeJob = movingStatement(
     named: `SELECT DISTINCT user_id, value->>'digest' AS digest FROM moved, jsonb_each(files)`,
     kept: `INSERT INTO blobs (user_id, digest, referenced) SELECT user_id, digest, true FROM named ORDER BY digest
       ON CONFLICT (user_id, digest) DO UPDATE SET touched_at = now(), referenced = true, unwanted_since = NULL`,
-    linked: `INSERT INTO job_blobs (job_id, user_id, digest) SELECT job_id, named.user_id, digest FROM moved, named`,
+    linked: `INSERT INTO job_blobs (job_id, user_id, digest) SELECT job_id, named.user_id, digest FROM moved, named
+      ON CONFLICT DO NOTHING`,
+    replaced: `DELETE FROM job_blobs b USING moved WHERE b.job_id = moved.job_id
+      AND NOT EXISTS (SELECT FROM named WHERE named.digest = b.digest)`,
+    // What an earlier revision did for scenes that are no more.
+    undone: `DELETE FROM step_runs r USING moved WHERE r.job_id = moved.job_id AND moved.revision > 1
+      AND r.recorded_at < moved.started_at`,
   },
 );
 
@@ -113,7 +120,7 @@ const failJob = movingStatement(
   `UPDATE jobs SET ${become('fail')}, completed_at = now(), ${dropLease}, error = $4, degradations = $5,
      event_seq = event_seq + 1
    WHERE ${isHeld} AND ${mayBe('fail')} RETURNING *`,
-  { letter: leaveDeadLetter('$7', '$6::boolean'), minutes: giveMinutesBack },
+  { letter: leaveDeadLetter('$7', '$6::boolean'), ...giveMinutesBack },
 );
 
 const retryJobLater = movingStatement(
@@ -141,6 +148,7 @@ type ClaimedRow = JobRow & {
   lease_epoch: number;
   approved: boolean;
   trace_parent: string | null;
+  storyboard: Storyboard | null;
   turn: string;
   leads: boolean;
 };
@@ -181,7 +189,8 @@ export function createJobLeases({
       if (row.leads) transaction.afterCommit(() => moveClock(pool, row.turn));
       const lease = { jobId: row.job_id, userId: row.user_id, epoch: row.lease_epoch };
       const traceParent = row.trace_parent ?? undefined;
-      return { lease, job: toJob(row), approved: row.approved, traceParent };
+      const storyboard = row.storyboard ?? undefined;
+      return { lease, job: toJob(row), approved: row.approved, storyboard, traceParent };
     }
     if (await giveUp(client, jobId)) transaction.afterCommit(async () => onGivenUp?.());
     await unpark(client, { queue, transaction }, userId, limits);

@@ -43,18 +43,24 @@ export function dueAt(due: string): string {
 /** Waits in the queue anew, behind what its user has waiting there. */
 export const takeTurn = `turn = ${nextTurn('jobs.user_id')}, parked = false`;
 
-/** For `also` of a statement that begins a job: its minutes are of today. */
+/** For `also` of a statement that begins a job: its minutes are of today, besides what it made today before. */
 export const countMinutes = `
-  INSERT INTO video_minutes (job_id, user_id, day, video_ms)
+  INSERT INTO video_minutes AS v (job_id, user_id, day, video_ms)
   SELECT job_id, user_id, (now() AT TIME ZONE 'UTC')::date, video_ms FROM moved
-  ON CONFLICT (job_id) DO UPDATE SET day = excluded.day`;
+  ON CONFLICT (job_id) DO UPDATE SET day = excluded.day,
+    earlier_ms = CASE WHEN v.day = excluded.day THEN v.video_ms ELSE 0 END,
+    video_ms = excluded.video_ms + CASE WHEN v.day = excluded.day THEN v.video_ms ELSE 0 END`;
 
 /** For `also` of a statement that ends a job with a video: it counts as long as it is, however short its words looked. */
 export const correctMinutes =
-  'UPDATE video_minutes v SET video_ms = moved.video_ms FROM moved WHERE v.job_id = moved.job_id';
+  'UPDATE video_minutes v SET video_ms = v.earlier_ms + moved.video_ms FROM moved WHERE v.job_id = moved.job_id';
 
-/** For `also` of a statement that ends a job without a video: its minutes are given back. */
-export const giveMinutesBack = 'DELETE FROM video_minutes v USING moved WHERE v.job_id = moved.job_id';
+/** As `also` of a statement that ends a job without a video: its minutes are given back, not those of earlier revisions. */
+export const giveMinutesBack = {
+  minutes: 'DELETE FROM video_minutes v USING moved WHERE v.job_id = moved.job_id AND v.earlier_ms = 0',
+  minutes_before: `UPDATE video_minutes v SET video_ms = v.earlier_ms FROM moved
+    WHERE v.job_id = moved.job_id AND v.earlier_ms > 0`,
+};
 
 /** For `also` of a statement that fails a job: its dead letter with id `id` (SQL), if `when` (SQL). */
 export function leaveDeadLetter(id: string, when: string): string {
@@ -68,16 +74,28 @@ export function inTraceOf(parent: string): string {
   return `trace_parent = coalesce(${parent}, trace_parent)`;
 }
 
-/** From failed or canceled back to pending as if new, in the trace of `traceParent` (SQL); `where` names the job. */
-export function retryMove(where: string, traceParent: string): string {
+/**
+ * From an ended state back to pending as if new, in the trace of `traceParent` (SQL); `where` names the job, `more` is set
+ * besides. Files of an earlier revision stay until there are others.
+ */
+export function againMove(
+  transition: 'retry' | 'revise',
+  where: string,
+  traceParent: string,
+  more = '',
+): string {
   return `
-    UPDATE jobs SET ${become('retry')}, ${dueAt('now()')}, ${takeTurn}, ${inTraceOf(traceParent)}, attempts = 0,
+    UPDATE jobs SET ${become(transition)}, ${dueAt('now()')}, ${takeTurn}, ${inTraceOf(traceParent)}, attempts = 0,
       stage = NULL, progress = 0,
       event_progress = 0, started_at = NULL, completed_at = NULL, error = NULL, degradations = '[]', reuse = NULL,
-      event_seq = event_seq + 1
-    WHERE ${where} AND ${mayBe('retry')}
+      event_seq = event_seq + 1${more}
+    WHERE ${where} AND ${mayBe(transition)}
     RETURNING *`;
 }
+
+/** As `also` of a statement that lets a job run again: no operator is waited for any more. */
+export const settleLetters = `UPDATE dead_letters d SET redriven_at = now() FROM moved
+  WHERE d.job_id = moved.job_id AND d.redriven_at IS NULL`;
 
 /**
  * A statement that runs `update` (an UPDATE or INSERT of one job that raises `event_seq` and returns every column),

@@ -2,7 +2,7 @@
 import type { Job } from '../../domain/job.ts';
 
 export const jobColumns = `job_id, user_id, status, stage, progress, request, created_at, started_at, completed_at,
-  attempts, max_retries, error, degradations, cost, reuse, report, video, files`;
+  attempts, max_retries, error, degradations, cost, reuse, report, video, files, revision`;
 
 export interface JobRow {
   job_id: string;
@@ -23,6 +23,7 @@ export interface JobRow {
   report: Job['report'];
   video: Job['video'];
   files: Job['files'];
+  revision: number;
 }
 
 export function toJob(row: JobRow): Job {
@@ -33,6 +34,7 @@ export function toJob(row: JobRow): Job {
     stage: row.stage,
     progress: row.progress,
     request: row.request,
+    revision: row.revision,
     createdAt: row.created_at,
     startedAt: row.started_at,
     completedAt: row.completed_at,

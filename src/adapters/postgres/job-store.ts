@@ -7,6 +7,7 @@ import type { JobCause, JobStore } from '../../ports/job-store.ts';
 import { createJob } from './create-job.ts';
 import { toDatabaseError } from './database-errors.ts';
 import {
+  againMove,
   become,
   countMinutes,
   dropLease,
@@ -15,13 +16,14 @@ import {
   inTraceOf,
   mayBe,
   movingStatement,
-  retryMove,
+  settleLetters,
   takeTurn,
 } from './job-moves.ts';
 import { isUuid, type JobRow, jobColumns, toJob } from './job-row.ts';
 import { fromCursor, toCursor } from './page-cursor.ts';
 import type { ReadOn } from './read-replica.ts';
 import { removeJob } from './remove-job.ts';
+import { findStoryboard, reviseJob } from './revise-job.ts';
 import { type Executor, inTenant, rowsOf, type Sender, type Statement, tenantRows } from './statements.ts';
 import { lockUser, type UserLimits, unpark } from './turns.ts';
 import { refuseRetryBeyondLimits } from './user-limits.ts';
@@ -45,7 +47,7 @@ const cancelJob = movingStatement(
   'job_cancel',
   `UPDATE jobs SET ${become('cancel')}, completed_at = now(), ${dropLease}, event_seq = event_seq + 1
    WHERE job_id = $1 AND user_id = $2 AND ${mayBe('cancel')} RETURNING *`,
-  { minutes: giveMinutesBack },
+  giveMinutesBack,
 );
 
 const approveJob = movingStatement(
@@ -56,10 +58,9 @@ const approveJob = movingStatement(
 );
 
 // The job runs again, so its dead letter waits for no operator any more.
-const retryJob = movingStatement('job_retry', retryMove('job_id = $1 AND user_id = $2', '$3'), {
+const retryJob = movingStatement('job_retry', againMove('retry', 'job_id = $1 AND user_id = $2', '$3'), {
   minutes: countMinutes,
-  settled: `UPDATE dead_letters d SET redriven_at = now() FROM moved
-    WHERE d.job_id = moved.job_id AND d.redriven_at IS NULL`,
+  settled: settleLetters,
 });
 
 const countJobs = {
@@ -161,6 +162,10 @@ export function createJobStore({
 
     approve: (userId, jobId, cause = {}) =>
       moveAndSend(approveJob, [jobId, userId, cause], 'only a job that awaits approval can be approved.'),
+
+    findStoryboard: (userId, jobId) => findStoryboard(pool, userId, jobId),
+
+    revise: (userId, jobId, revision) => reviseJob({ pool, queue, limits }, userId, jobId, revision),
 
     async remove(userId, jobId) {
       if (!isUuid(jobId) || !(await removeJob({ pool, queue, limits }, userId, jobId))) throw notFound();

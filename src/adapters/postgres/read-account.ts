@@ -124,7 +124,7 @@ const jobPage = {
   name: 'account_jobs',
   text: `
     SELECT job_id, status, stage, progress, request, approved, created_at, started_at, completed_at, attempts, max_retries,
-      error, degradations, cost, reuse, report, video, files, webhook_id, video_ms
+      error, degradations, cost, reuse, report, video, files, webhook_id, video_ms, revision, storyboard
     FROM jobs WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (created_at, job_id) > ($2, $3::uuid))
     ORDER BY created_at, job_id LIMIT ${jobsPerPage}`,
 };

@@ -39,7 +39,7 @@ const cancelUnapproved = movingStatement(
   `UPDATE jobs SET ${become('cancel')}, completed_at = $2, error = $3, event_seq = event_seq + 1
    WHERE job_id = (SELECT job_id FROM jobs WHERE job_id = $4 AND ${isWaitingSince} FOR UPDATE SKIP LOCKED)
    RETURNING *`,
-  { minutes: giveMinutesBack },
+  giveMinutesBack,
 );
 
 const unapproved = JSON.stringify(

@@ -30,10 +30,11 @@ async function openRecord(sealer: Sealer, userId: string, job: AccountJob): Prom
       return null;
     }
   }
-  const { request, degradations, video } = job.record;
+  const { request, storyboard, degradations, video } = job.record;
   const record = {
     ...job.record,
     request: await open('request', request),
+    storyboard: await open('storyboard', storyboard),
     degradations: await open('degradations', degradations),
     video: video && { ...video, title: await open('title', (video as { title: unknown }).title) },
   };

@@ -1,9 +1,10 @@
-// Rows that hold words of users, sealed before the stores beneath see them: a job's request and title, a step's result.
+// Rows that hold words of users, sealed before the stores beneath see them: a job's request, storyboard and title, a step's result.
 // Stored as `{"sealed": "<base64>"}`; rows from before, which were not sealed, are read as they are.
 import { v7 as uuidv7 } from 'uuid';
 
 import { AppError } from '../../domain/errors.ts';
 import type { Job, Lease } from '../../domain/job.ts';
+import type { Storyboard } from '../../domain/storyboard.ts';
 import type { JobLeases } from '../../ports/job-leases.ts';
 import type { JobStore } from '../../ports/job-store.ts';
 import type { Sealer } from '../../ports/sealer.ts';
@@ -39,6 +40,24 @@ export function createSealedJobStore(inner: JobStore, sealer: Sealer): JobStore 
     cancel: opening(inner.cancel),
     retry: opening(inner.retry),
     approve: opening(inner.approve),
+
+    async findStoryboard(userId, jobId) {
+      const found = await inner.findStoryboard(userId, jobId);
+      if (found === undefined) return undefined;
+      const { job, storyboard } = found;
+      const [opened, openedStoryboard] = await Promise.all([
+        openJob(sealer, job),
+        openValue(sealer, userId, contextOfJob.storyboard(jobId), storyboard),
+      ]);
+      return { job: opened, storyboard: openedStoryboard };
+    },
+
+    async revise(userId, jobId, revision) {
+      refuseUnstorable(revision.storyboard);
+      const context = contextOfJob.storyboard(jobId);
+      const storyboard = await sealValue(sealer, userId, context, revision.storyboard);
+      return openJob(sealer, await inner.revise(userId, jobId, { ...revision, storyboard }));
+    },
   };
 }
 
@@ -53,7 +72,13 @@ export function createSealedJobLeases(inner: JobLeases, sealer: Sealer): JobLeas
 
     async claimNext(deliveredJobId, workerId, leaseMs) {
       const claimed = await inner.claimNext(deliveredJobId, workerId, leaseMs);
-      return claimed && { ...claimed, job: await openJob(sealer, claimed.job) };
+      if (claimed === undefined) return undefined;
+      const { lease, storyboard } = claimed;
+      return {
+        ...claimed,
+        job: await openJob(sealer, claimed.job),
+        storyboard: await openValue(sealer, lease.userId, contextOfJob.storyboard(lease.jobId), storyboard),
+      };
     },
 
     async complete(lease, result) {
@@ -99,6 +124,7 @@ export function createSealedStepStore(inner: StepStore, sealer: Sealer): StepSto
 /** Under which context each sealed part of a job's row opens. */
 export const contextOfJob = {
   request: (jobId: string) => `jobs.request/${jobId}`,
+  storyboard: (jobId: string) => `jobs.storyboard/${jobId}`,
   degradations: (jobId: string) => `jobs.degradations/${jobId}`,
   /** Of a video's facts only this is words; the others are read where webhooks are announced. */
   title: (jobId: string) => `jobs.video.title/${jobId}`,
@@ -136,8 +162,8 @@ function isSealed(stored: unknown): stored is { sealed: string } {
 }
 
 /** The database would refuse these texts where they are not sealed; sealed ones are no different. */
-function refuseUnstorable(request: Job['request']): void {
-  if (!/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(JSON.stringify(request))) return;
+function refuseUnstorable(words: Job['request'] | Storyboard): void {
+  if (!/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(JSON.stringify(words))) return;
   throw new AppError('request_invalid', 'The request has a text with a character that cannot be stored.', {
     hint: 'Remove NUL characters and unpaired surrogates.',
   });

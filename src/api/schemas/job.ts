@@ -16,6 +16,7 @@ export const jobSchema = z
     stage: z.enum(stages).nullable().describe('Null until the work begins.'),
     progress: z.number().min(0).max(1),
     payload: payloadSchema,
+    revision: z.int().min(1).describe('One more with every edit of the storyboard.'),
     created_at: timestamp,
     started_at: timestamp.nullable(),
     completed_at: timestamp.nullable().describe('When the job ended, however it ended.'),
@@ -62,7 +63,7 @@ export const jobSchema = z
           media_type: z.string(),
         }),
       )
-      .describe('What can be downloaded from `/v1/videos/{job_id}/files/{name}`; empty until completed.'),
+      .describe('What can be downloaded from `/v1/videos/{job_id}/files/{name}`; empty until completed. While a new revision is made, those of the one before.'),
   })
   .meta({ id: 'Job' });
 
@@ -84,6 +85,7 @@ export function toJobView(job: Job): JobView {
     stage: job.stage,
     progress: job.progress,
     payload: job.request,
+    revision: job.revision,
     created_at: job.createdAt.toISOString(),
     started_at: job.startedAt?.toISOString() ?? null,
     completed_at: job.completedAt?.toISOString() ?? null,
