@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 
 import { chooseLanguage } from '../domain/choose-language.ts';
 import { AppError, type FieldError } from '../domain/errors.ts';
+import type { SceneMedia } from '../domain/user-media.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 import type { AssetStore } from '../ports/asset-store.ts';
 import type { Voice } from '../ports/providers.ts';
@@ -13,9 +14,7 @@ import type { CreateVideo } from './schemas/index.ts';
  * unfitting voice).
  */
 export function acceptRequest(body: CreateVideo, voices: Voice[]): VideoRequest {
-  refuseUnspeakable(body);
-  const spoken = chooseLanguage(body.language, wordsOf(body));
-  refuseUnspokenLanguage(spoken, body, voices);
+  const spoken = refuseUnspeakable(body, voices);
   refuseUnfittingVoice(spoken, body, voices);
   const { script, scenes, duration, language, voice, budget_micro_usd, webhook_url, captions, ...rest } =
     body;
@@ -36,9 +35,19 @@ export function acceptRequest(body: CreateVideo, voices: Voice[]): VideoRequest 
   };
 }
 
+type Words = Pick<CreateVideo, 'script' | 'scenes' | 'language'>;
+
+/** The language that the words are spoken in. Throws `script_unspeakable`, `language_unsupported`. */
+export function refuseUnspeakable(body: Words, voices: Voice[]): string {
+  refuseSilent(body);
+  const spoken = chooseLanguage(body.language, wordsOf(body));
+  refuseUnspokenLanguage(spoken, body, voices);
+  return spoken;
+}
+
 /** Throws `request_invalid` that names every scene whose asset the user does not have. */
 export async function refuseUnknownAssets(
-  { scenes = [] }: VideoRequest,
+  { scenes = [] }: Pick<VideoRequest, 'scenes'>,
   userId: string,
   assetStore: Pick<AssetStore, 'find'>,
 ): Promise<void> {
@@ -58,13 +67,14 @@ export async function refuseUnknownAssets(
   });
 }
 
-function toScene({ text, media }: NonNullable<CreateVideo['scenes']>[number]) {
-  if (media === undefined) return { text };
-  const { asset_id, url, fit, focus } = media;
-  return {
-    text,
-    media: { fit, focus, ...(asset_id !== undefined && { asset_id }), ...(url !== undefined && { url }) },
-  };
+type SentScene = NonNullable<CreateVideo['scenes']>[number];
+
+function toScene({ text, media }: SentScene) {
+  return media === undefined ? { text } : { text, media: toMedia(media) };
+}
+
+export function toMedia({ asset_id, url, fit, focus }: NonNullable<SentScene['media']>): SceneMedia {
+  return { fit, focus, ...(asset_id !== undefined && { asset_id }), ...(url !== undefined && { url }) };
 }
 
 /** Names a request by its content: equal requests have equal digests, however their JSON was written. */
@@ -77,7 +87,7 @@ export function digestOfRequest(request: VideoRequest): string {
   return createHash('sha256').update(sorted).digest('hex');
 }
 
-function refuseUnspeakable({ script, scenes }: CreateVideo): void {
+function refuseSilent({ script, scenes }: Words): void {
   const texts =
     scenes?.map((scene, index) => ({ text: scene.text, pointer: `/scenes/${index}/text` })) ??
     (script === undefined ? [] : [{ text: script, pointer: '/script' }]);
@@ -93,11 +103,11 @@ function refuseUnspeakable({ script, scenes }: CreateVideo): void {
 }
 
 /** What will be spoken, as the planner sees it. */
-function wordsOf({ script, scenes }: CreateVideo): string {
+function wordsOf({ script, scenes }: Words): string {
   return scenes === undefined ? (script ?? '') : scenes.map(({ text }) => text).join('\n\n');
 }
 
-function refuseUnspokenLanguage(language: string, body: CreateVideo, voices: Voice[]): void {
+function refuseUnspokenLanguage(language: string, body: Words, voices: Voice[]): void {
   const spoken = [...new Set(voices.flatMap(({ languages }) => languages))].sort();
   if (spoken.includes(language)) return;
   if (body.language !== undefined) {

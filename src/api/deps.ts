@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 
 import type { Caller, Scope } from '../domain/caller.ts';
+import type { Storyboard } from '../domain/storyboard.ts';
 import type { MediaFacts } from '../domain/user-media.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 import type { AccountArchive } from '../ports/account-archive.ts';
@@ -19,7 +20,7 @@ import type { JobEvents } from '../ports/job-events.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import type { Voice } from '../ports/providers.ts';
+import type { PlanInput, Voice } from '../ports/providers.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { ServiceRecord } from '../ports/service-record.ts';
 import type { StepStore } from '../ports/step-store.ts';
@@ -64,6 +65,8 @@ export interface ApiDeps {
   voices(): Voice[];
   /** Who makes what, such as `voice` → `offline/flite`. */
   providers: Record<string, string>;
+  /** What the rules say of words that a user edits; asked about scenes. Throws as `Language.plan` does. */
+  directScenes(input: PlanInput): Promise<Storyboard>;
   /** What a request will cost, as far as that can be told beforehand. */
   expectCost(request: VideoRequest): { totalMicroUsd: number; byProvider: Record<string, number> };
   /** Each resolves when its part can take work, and throws otherwise. */

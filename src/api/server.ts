@@ -28,6 +28,7 @@ import { addProcessJobRoute, type ProcessJobDeps } from './process-job-route.ts'
 import { createRecentRequests, type RecentRequests } from './recent-requests.ts';
 import { countRequests } from './request-metrics.ts';
 import { refuseSlowBodies } from './slow-bodies.ts';
+import { addStoryboardRoutes } from './storyboard-routes.ts';
 import { traceRequests } from './trace-requests.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
 import { answerFrameworkError, refuseLongUrls } from './url-length.ts';
@@ -50,6 +51,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   await describeRoutes(api, deps.version, { takesPushes: push !== undefined });
 
   addVideoRoutes(api, deps);
+  addStoryboardRoutes(api, deps);
   addEventRoutes(api, deps);
   addFileRoutes(api, deps);
   await addAssetRoutes(api, deps);

@@ -1,25 +1,17 @@
-// Jobs over HTTP: create, read, list, cancel, retry, approve, delete, and what was planned and done for one.
+// Jobs over HTTP: create, read, list, cancel, retry, approve, delete, and what was done for one.
 // The job store decides what is allowed; nothing here changes a job by itself.
 import { z } from 'zod';
 
 import { AppError } from '../domain/errors.ts';
 import { estimateWork } from '../domain/estimate.ts';
 import { type Job, jobStatuses } from '../domain/job.ts';
-import type { Storyboard } from '../domain/storyboard.ts';
 import { explainRun } from '../engine/explain.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import { acceptRequest, digestOfRequest, refuseUnknownAssets } from './accept-request.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { bodyProblems, json, nothing, problems } from './responses.ts';
 import { choice, pageCursor, pageSize, strict } from './schemas/field-types.ts';
-import {
-  createVideoSchema,
-  jobPageSchema,
-  jobSchema,
-  stepsSchema,
-  storyboardSchema,
-  toJobView,
-} from './schemas/index.ts';
+import { createVideoSchema, jobPageSchema, jobSchema, stepsSchema, toJobView } from './schemas/index.ts';
 import { webhookOf } from './webhook-routes.ts';
 
 export type VideoRouteDeps = Pick<
@@ -241,36 +233,6 @@ function addInsightRoutes(api: Api, deps: VideoRouteDeps): void {
           explanation: explainRun(run),
         })),
       };
-    },
-  });
-
-  api.route({
-    method: 'GET',
-    url: '/v1/videos/:job_id/storyboard',
-    config: { scope: 'videos:read' },
-    schema: {
-      operationId: 'getStoryboard',
-      tags,
-      summary: 'The planned scenes',
-      params: jobParams,
-      response: { 200: json('The plan.', storyboardSchema), ...problems('not_found', 'state_conflict') },
-    },
-    async handler(request) {
-      const { jobId } = await getJob(deps, request.userId, request.params.job_id);
-      const runs = await stepStore.runs(request.userId, jobId);
-      const planned = runs.findLast(({ step, outcome }) => step === 'plan' && outcome !== 'failed');
-      if (planned === undefined) {
-        throw new AppError('state_conflict', 'The job has no plan yet.', {
-          hint: 'Wait until its stage is past plan; retry it if it failed there.',
-        });
-      }
-      const stored = await stepStore.find(request.userId, planned.stepKey);
-      if (stored === undefined) {
-        throw new AppError('not_found', 'The plan is not kept any more.', {
-          hint: 'A finished job has it among its files, as storyboard.json.',
-        });
-      }
-      return stored.result as unknown as Storyboard;
     },
   });
 }

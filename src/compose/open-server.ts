@@ -73,6 +73,10 @@ export async function openServer(
   // Files of strangers are looked at in a process of their own: an upload waits for no rendering.
   const intake = createMediaPool({ size: 1, recycleRssBytes: 400 * megabyte, idleMs: 20_000 });
   onStop(() => intake.stop());
+  const {
+    language: [rules],
+    tools: probing,
+  } = createOfflineMakers(intake);
   const uploadFolder = await openScratchFolder(join(config.dataFolder, 'uploads'));
   const jobEvents = createJobEvents({ pool });
   onStop(() => jobEvents.close());
@@ -88,11 +92,13 @@ export async function openServer(
     erasure: parts.erasure,
     auditLog: parts.auditLog,
     webhooks: { store: createWebhookStore({ pool, sealer }), faultOfUrl: webhookSender.faultOf },
-    uploads: { folder: uploadFolder, probe: probeWithin(createOfflineMakers(intake), uploadFolder) },
+    uploads: { folder: uploadFolder, probe: probeWithin(probing, uploadFolder) },
     accountArchive: openAccountArchive({ pool, sealer, blobStore }),
     apiKeys,
     voices: () => makers.speech.flatMap((speech) => speech.voices()),
     providers: providersOf(makers),
+    directScenes: (input) =>
+      rules.plan(input, { scratch: uploadFolder, signal: AbortSignal.timeout(directMs) }),
     expectCost: (request) => expectedCost(makers, request),
     ...(pushed && { push: pushed }),
     maxRetries: config.maxRetries,
@@ -130,10 +136,13 @@ function providersOf({ language, speech, music, soundEffects, visuals }: Makers)
   };
 }
 
+/** Longest time that directing edited words may take, waiting for looks at uploads included. */
+const directMs = 60_000;
+
 /** Longest time that looking at an upload may take, waiting for others included. */
 const probeMs = 60_000;
 
-function probeWithin({ tools }: Makers, scratch: string) {
+function probeWithin(tools: Makers['tools'], scratch: string) {
   return async (source: string) => {
     const signal = AbortSignal.timeout(probeMs);
     try {

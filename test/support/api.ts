@@ -15,6 +15,7 @@ import { createAccountArchive } from '../../src/adapters/tar/account-archive.ts'
 import type { ApiDeps } from '../../src/api/deps.ts';
 import { createApi } from '../../src/api/server.ts';
 import { type Caller, type Scope, scopes } from '../../src/domain/caller.ts';
+import { plan } from '../../src/offline/planner/plan.ts';
 import type { Voice } from '../../src/ports/providers.ts';
 import { probeMedia } from '../../src/render/media/probe-media.ts';
 import { createAnswerCheck } from './answer-check.ts';
@@ -92,6 +93,7 @@ export async function openTestApi(change: Partial<ApiDeps> = {}) {
     }),
     voices: () => voices,
     providers: { voice: 'offline/flite' },
+    directScenes: (input) => plan(input, { scratch: stores.folder, signal: AbortSignal.timeout(20_000) }),
     expectCost: () => ({ totalMicroUsd: 0, byProvider: {} }),
     readiness: { database: jobStore.ping, storage: blobStore.ping },
     version: '0.1.0',

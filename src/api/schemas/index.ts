@@ -9,6 +9,7 @@ export {
 } from './api-key.ts';
 export { assetPageSchema, assetSchema, toAssetView } from './asset.ts';
 export { estimateSchema, stylesSchema, voicesSchema } from './catalogue.ts';
+export { editStoryboardSchema } from './edit-storyboard.ts';
 export { eraseAccountSchema, erasedUserParams, erasingSchema } from './erasure.ts';
 export { jobPageSchema, jobSchema, toJobView } from './job.ts';
 export { deadLettersSchema, healthSchema, readySchema, statusSchema } from './operations.ts';

@@ -63,7 +63,9 @@ export const jobSchema = z
           media_type: z.string(),
         }),
       )
-      .describe('What can be downloaded from `/v1/videos/{job_id}/files/{name}`; empty until completed. While a new revision is made, those of the one before.'),
+      .describe(
+        'What can be downloaded from `/v1/videos/{job_id}/files/{name}`; empty until completed. While a new revision is made, those of the one before.',
+      ),
   })
   .meta({ id: 'Job' });
 

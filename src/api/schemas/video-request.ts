@@ -25,7 +25,8 @@ import {
 } from './field-types.ts';
 import { webhookUrl } from './webhook.ts';
 
-const fields = {
+/** Fields of requests that other bodies share. */
+export const videoFields = {
   style: choice(styles).describe('Palette, camera, caption look, transitions and grade. See GET /v1/styles.'),
   mood: choice(moods).describe('Harmony, tempo, instruments and colour temperature. See GET /v1/styles.'),
   duration: numberBetween(limits.minDurationSeconds, limits.maxDurationSeconds)
@@ -102,7 +103,7 @@ const script = text(limits.scriptChars)
 
 const share = numberBetween(0, 1);
 
-const media = strict({
+export const sceneMediaField = strict({
   asset_id: z.uuid('must be the asset_id of an asset').optional().describe('An asset of POST /v1/assets.'),
   url: plainText('an https:// URL')
     .superRefine((value, context) => {
@@ -126,11 +127,21 @@ const media = strict({
   }
 });
 
+/** All words of a video together are bounded as those of one script are. */
+export function refuseTooManyWords(scenes: { text: string }[], context: z.RefinementCtx): void {
+  const characters = scenes.reduce((sum, scene) => sum + countCharacters(scene.text), 0);
+  if (characters <= limits.scriptChars) return;
+  context.addIssue({
+    code: 'custom',
+    message: `have ${grouped(characters)} characters (Unicode code points) together; at most ${grouped(limits.scriptChars)} are allowed`,
+  });
+}
+
 const scenes = z
   .array(
     strict({
       text: text(limits.scriptChars),
-      media: media
+      media: sceneMediaField
         .optional()
         .describe(
           "The caller's own image or clip, shown instead of a painted picture. Images are moved over gently; clips start again when they are shorter than the scene and lose their sound.",
@@ -140,48 +151,41 @@ const scenes = z
   )
   .min(1, 'is empty; send at least one scene, or script')
   .max(limits.scenes, `has too many scenes; at most ${limits.scenes} are allowed`)
-  .superRefine((value, context) => {
-    const characters = value.reduce((sum, scene) => sum + countCharacters(scene.text), 0);
-    if (characters <= limits.scriptChars) return;
-    context.addIssue({
-      code: 'custom',
-      message: `have ${grouped(characters)} characters (Unicode code points) together; at most ${grouped(limits.scriptChars)} are allowed`,
-    });
-  })
+  .superRefine(refuseTooManyWords)
   .describe("The caller's own scene split; each text is spoken as it is. Instead of `script`.");
 
 export const createVideoSchema = strict({
   script: script.optional(),
   scenes: scenes.optional(),
-  style: fields.style.default('cinematic'),
-  mood: fields.mood.default('neutral'),
-  duration: fields.duration.optional(),
-  aspect_ratio: fields.aspectRatio.default('16:9'),
-  resolution: fields.resolution.default('1080p'),
-  fps: fields.fps.default(30),
-  language: fields.language.optional(),
-  voice: fields.voice.optional(),
-  title_cards: fields.titleCards.default(true),
+  style: videoFields.style.default('cinematic'),
+  mood: videoFields.mood.default('neutral'),
+  duration: videoFields.duration.optional(),
+  aspect_ratio: videoFields.aspectRatio.default('16:9'),
+  resolution: videoFields.resolution.default('1080p'),
+  fps: videoFields.fps.default(30),
+  language: videoFields.language.optional(),
+  voice: videoFields.voice.optional(),
+  title_cards: videoFields.titleCards.default(true),
   captions: strict({
-    enabled: fields.captionsEnabled.default(true),
-    style: fields.captionStyle.optional(),
-    position: fields.captionPosition.default('bottom'),
+    enabled: videoFields.captionsEnabled.default(true),
+    style: videoFields.captionStyle.optional(),
+    position: videoFields.captionPosition.default('bottom'),
   }).prefault({}),
   audio: strict({
-    music: fields.music.default(true),
-    effects: fields.effects.default(true),
-    loudness_lufs: fields.loudness.default(-14),
+    music: videoFields.music.default(true),
+    effects: videoFields.effects.default(true),
+    loudness_lufs: videoFields.loudness.default(-14),
   }).prefault({}),
-  rewrite: fields.rewrite.default(false),
-  budget_micro_usd: fields.budget.optional(),
+  rewrite: videoFields.rewrite.default(false),
+  budget_micro_usd: videoFields.budget.optional(),
   webhook_url: webhookUrl
     .optional()
     .describe(
       'Tell this URL of the job. Your webhook with this URL is used; without one, one is made that is told only of jobs which name it.',
     ),
-  strict: fields.strict.default(false),
-  approval: fields.approval.default(false),
-  seed: fields.seed.default(1),
+  strict: videoFields.strict.default(false),
+  approval: videoFields.approval.default(false),
+  seed: videoFields.seed.default(1),
   metadata: metadata.default({}),
 })
   .superRefine((value, context) => {
@@ -218,26 +222,26 @@ export const payloadSchema = z
   .object({
     script: z.string().describe('Empty when `scenes` was used.'),
     scenes: z.array(z.object({ text: z.string(), media: sceneMediaSchema.optional() })).optional(),
-    style: fields.style,
-    mood: fields.mood,
+    style: videoFields.style,
+    mood: videoFields.mood,
     duration: z.number().optional().describe('Seconds.'),
-    aspect_ratio: fields.aspectRatio,
-    resolution: fields.resolution,
-    fps: fields.fps,
+    aspect_ratio: videoFields.aspectRatio,
+    resolution: videoFields.resolution,
+    fps: videoFields.fps,
     language: z.string().optional(),
     voice: z.string().optional(),
-    title_cards: fields.titleCards.optional(),
+    title_cards: videoFields.titleCards.optional(),
     captions: z.object({
-      enabled: fields.captionsEnabled,
-      style: fields.captionStyle.optional(),
-      position: fields.captionPosition,
+      enabled: videoFields.captionsEnabled,
+      style: videoFields.captionStyle.optional(),
+      position: videoFields.captionPosition,
     }),
-    audio: z.object({ music: fields.music, effects: fields.effects, loudness_lufs: z.number() }),
-    rewrite: fields.rewrite.optional(),
+    audio: z.object({ music: videoFields.music, effects: videoFields.effects, loudness_lufs: z.number() }),
+    rewrite: videoFields.rewrite.optional(),
     budget_micro_usd: z.int().optional(),
     webhook_url: z.string().optional(),
-    strict: fields.strict,
-    approval: fields.approval,
+    strict: videoFields.strict,
+    approval: videoFields.approval,
     seed: z.int(),
     metadata: z
       .record(z.string(), z.string())
