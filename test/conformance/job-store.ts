@@ -4,14 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import { type JobStatus, jobStatuses, mayMove } from '../../src/domain/job.ts';
 import { requestOf } from '../support/requests.ts';
+import { runOf } from '../support/step-runs.ts';
 import {
   claim,
   createClaimed,
   createJob,
   getJob,
   jobsIn,
+  newDigest,
   newUser,
   resultWith,
+  revisionOf,
   type StoresUnderTest,
 } from './stores-under-test.ts';
 
@@ -142,6 +145,10 @@ export function describeJobStore(get: () => StoresUnderTest): void {
       for (const call of ['cancel', 'retry', 'approve', 'remove'] as const) {
         await expect(jobStore[call](stranger, jobId)).rejects.toMatchObject({ code: 'not_found' });
       }
+      expect(await jobStore.findStoryboard(stranger, jobId)).toBeUndefined();
+      await expect(jobStore.revise(stranger, jobId, revisionOf())).rejects.toMatchObject({
+        code: 'not_found',
+      });
     });
 
     it.each([
@@ -158,6 +165,8 @@ export function describeJobStore(get: () => StoresUnderTest): void {
       for (const call of ['cancel', 'retry', 'approve', 'remove'] as const) {
         await expect(jobStore[call](userId, jobId)).rejects.toMatchObject({ code: 'not_found' });
       }
+      expect(await jobStore.findStoryboard(userId, jobId)).toBeUndefined();
+      await expect(jobStore.revise(userId, jobId, revisionOf())).rejects.toMatchObject({ code: 'not_found' });
     });
 
     describe('list', () => {
@@ -247,6 +256,37 @@ export function describeJobStore(get: () => StoresUnderTest): void {
         expect(stores.queue.sent).toEqual([]);
       });
 
+      it('takes an edited storyboard, or refuses it', async () => {
+        const stores = get();
+        const { userId, jobId } = await jobsIn[status](stores);
+        stores.queue.sent.length = 0;
+        const before = await stores.dump({ userId, jobId });
+        const revising = stores.jobStore.revise(userId, jobId, revisionOf({ estimatedMicroUsd: 9 }));
+        const isRedraft = mayMove('redraft', status);
+        if (!isRedraft && !mayMove('revise', status)) {
+          await expect(revising).rejects.toMatchObject({ code: 'state_conflict' });
+          expect(await stores.dump({ userId, jobId })).toEqual(before);
+          expect(stores.queue.sent).toEqual([]);
+          return;
+        }
+        const job = await revising;
+        expect(job).toMatchObject({
+          status: isRedraft ? 'awaiting_approval' : 'pending',
+          revision: 2,
+          retryCount: 0,
+          error: null,
+          completedAt: null,
+          cost: { estimated_micro_usd: 9, actual_micro_usd: 0 },
+        });
+        expect(await getJob(stores, job)).toEqual(job);
+        const { storyboard } = revisionOf();
+        expect(await stores.jobStore.findStoryboard(userId, jobId)).toEqual({ job, storyboard });
+        const [last] = (await stores.jobEvents.read(userId, jobId, 0, 100)).slice(-1);
+        expect(last).toMatchObject({ type: 'state', data: { status: job.status } });
+        expect(stores.queue.sent).toEqual(isRedraft ? [] : [{ jobId, delayMs: 0 }]);
+        if (!isRedraft) expect((await claim(stores, job)).storyboard).toEqual(storyboard);
+      });
+
       it('removes it', async () => {
         const stores = get();
         const { userId, jobId } = await jobsIn[status](stores);
@@ -255,6 +295,50 @@ export function describeJobStore(get: () => StoresUnderTest): void {
         expect(await stores.jobEvents.read(userId, jobId, 0, 10)).toEqual([]);
         await expect(stores.jobStore.remove(userId, jobId)).rejects.toMatchObject({ code: 'not_found' });
       });
+    });
+
+    it('takes one of two edits of the same revision', async () => {
+      const stores = get();
+      const { userId, jobId } = await jobsIn.awaiting_approval(stores);
+      const titles = ['One', 'Other'];
+      const edits = await Promise.allSettled(
+        titles.map((title) =>
+          stores.jobStore.revise(
+            userId,
+            jobId,
+            revisionOf({ storyboard: { title, language: 'en', scenes: [] } }),
+          ),
+        ),
+      );
+      expect(edits.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      const won = titles[edits.findIndex(({ status }) => status === 'fulfilled')];
+      expect(edits.find(({ status }) => status === 'rejected')).toMatchObject({
+        reason: { code: 'storyboard_changed' },
+      });
+      const found = await stores.jobStore.findStoryboard(userId, jobId);
+      expect(found).toMatchObject({ job: { revision: 2 }, storyboard: { title: won } });
+    });
+
+    it('keeps what a job has made until its new revision has made it anew, and no longer', async () => {
+      const stores = get();
+      const lease = await createClaimed(stores);
+      const fileOf = (digest: string) => ({ digest, bytes: 3, media_type: 'video/mp4' });
+      const [old, kept, made] = [newDigest(), newDigest(), newDigest()];
+      await stores.stepStore.recordRun(lease, runOf({ stepId: 'narrate:s09' }));
+      await stores.leases.complete(lease, resultWith({ 'video.mp4': fileOf(old), 'a.wav': fileOf(kept) }));
+      const job = await stores.jobStore.revise(lease.userId, lease.jobId, revisionOf());
+      expect(job.files['video.mp4']).toEqual(fileOf(old));
+      const next = (await claim(stores, job)).lease;
+      await stores.stepStore.recordRun(next, runOf({ stepId: 'plan' }));
+      await stores.leases.complete(next, resultWith({ 'video.mp4': fileOf(made), 'a.wav': fileOf(kept) }));
+      expect((await getJob(stores, next)).files).toEqual({
+        'video.mp4': fileOf(made),
+        'a.wav': fileOf(kept),
+      });
+      const { jobBlobs } = (await stores.dump(next)) as { jobBlobs: { digest: string }[] };
+      expect(jobBlobs.map(({ digest }) => digest).sort()).toEqual([kept, made].sort());
+      const runs = await stores.stepStore.runs(next.userId, next.jobId);
+      expect(runs.map(({ stepId }) => stepId)).toEqual(['plan']);
     });
 
     it('starts a retried job from nothing but keeps its request', async () => {

@@ -10,11 +10,12 @@ import {
   leaseMs,
   problem,
   resultWith,
+  revisionOf,
   type StoresUnderTest,
   tryClaim,
 } from './stores-under-test.ts';
 
-const userCalls = ['cancel', 'retry', 'approve'] as const;
+const userCalls = ['cancel', 'retry', 'approve', 'revise'] as const;
 const workerCalls = ['heartbeat', 'complete', 'fail', 'retry_later', 'release', 'await_approval'] as const;
 
 /** `lease` picks among all leases that were ever given: the newest is 0, older ones are zombies. */
@@ -91,6 +92,7 @@ function expectedMove(model: Model, leases: Lease[], operation: Operation): Tran
     return call === 'heartbeat' ? 'none' : (call as Transition);
   }
   if (call === 'cancel' && model.status === 'canceled') return 'none';
+  if (call === 'revise' && mayMove('redraft', model.status)) return 'redraft';
   return mayMove(call as Transition, model.status) ? (call as Transition) : undefined;
 }
 
@@ -105,7 +107,7 @@ function follow(model: Model, move: Transition | 'none'): void {
   expect(mayMove(move, model.status)).toBe(true);
   model.status = transitions[move].to;
   if (move === 'release' || move === 'await_approval') model.attempts -= 1;
-  if (move === 'retry') model.attempts = 0;
+  if (move === 'retry' || move === 'revise') model.attempts = 0;
   model.lapsed = false;
 }
 
@@ -125,6 +127,10 @@ async function perform(
     const claimed = await tryClaim(stores, { jobId });
     if (claimed !== undefined) leases.unshift(claimed.lease);
     return claimed !== undefined;
+  }
+  if (operation.call === 'revise') {
+    const { revision: from } = await getJob(stores, { userId, jobId } as Job);
+    return succeeds(jobStore.revise(userId, jobId, revisionOf({ from })));
   }
   if (!('lease' in operation)) return succeeds(jobStore[operation.call](userId, jobId));
   if (leases.length === 0) return false;

@@ -10,7 +10,7 @@ import type { DeadLetters } from '../../src/ports/dead-letters.ts';
 import type { JobEvents } from '../../src/ports/job-events.ts';
 import type { ClaimedJob, CompletedJob, JobLeases } from '../../src/ports/job-leases.ts';
 import type { JobQueue } from '../../src/ports/job-queue.ts';
-import type { JobStore } from '../../src/ports/job-store.ts';
+import type { JobRevision, JobStore } from '../../src/ports/job-store.ts';
 import type { Receipts } from '../../src/ports/receipts.ts';
 import type { StepStore } from '../../src/ports/step-store.ts';
 import { requestOf } from '../support/requests.ts';
@@ -140,6 +140,12 @@ export function resultWith(files: CompletedJob['files'] = {}): CompletedJob {
     degradations: [{ capability: 'voice', cause: 'None speaks Welsh.', remedy: 'Choose another language.' }],
     reuse: { steps_total: 9, steps_reused: 2 },
   };
+}
+
+/** An edit of the first revision, unless it says otherwise. */
+export function revisionOf(change: Partial<JobRevision> = {}): JobRevision {
+  const storyboard = { title: 'Edited', language: 'en', scenes: [] };
+  return { from: 1, storyboard, estimatedMicroUsd: 0, videoMs: 0, ...change };
 }
 
 /** Brings a new job into each status; the lease is its worker's, when it had one. */

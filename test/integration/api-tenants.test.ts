@@ -34,12 +34,27 @@ async function addWebhook(owner: string) {
   return { webhook_id: answer.json().webhook_id as string };
 }
 
+async function planNew(owner: string) {
+  const { stepStore } = on.stores;
+  const lease = await on.stores.claimNew(owner);
+  const stepKey = randomUUID();
+  const storyboard = { title: 'T', language: 'en', scenes: [] };
+  await stepStore.putIfAbsent(lease, { stepKey, step: 'plan', result: storyboard, blobs: [] });
+  await stepStore.recordRun(lease, runOf({ stepKey }));
+  return lease;
+}
+
 const things = {
   async job(owner: string) {
     return { job_id: await on.create({}, owner) };
   },
   async jobToApprove(owner: string) {
     const lease = await on.stores.claimNew(owner);
+    await on.stores.leases.awaitApproval(lease);
+    return { job_id: lease.jobId };
+  },
+  async plannedJob(owner: string) {
+    const lease = await planNew(owner);
     await on.stores.leases.awaitApproval(lease);
     return { job_id: lease.jobId };
   },
@@ -51,12 +66,8 @@ const things = {
     return { job_id: lease.jobId, dead_letter_id: deadLetterId };
   },
   async finishedJob(owner: string) {
-    const { blobStore, stepStore, leases } = on.stores;
-    const lease = await on.stores.claimNew(owner);
-    const stepKey = randomUUID();
-    const storyboard = { title: 'T', language: 'en', scenes: [] };
-    await stepStore.putIfAbsent(lease, { stepKey, step: 'plan', result: storyboard, blobs: [] });
-    await stepStore.recordRun(lease, runOf({ stepKey }));
+    const { blobStore, leases } = on.stores;
+    const lease = await planNew(owner);
     const video = await blobStore.putBytes(owner, Buffer.from('video'), 'video/mp4');
     await leases.complete(lease, resultWith({ 'video.mp4': video }));
     return { job_id: lease.jobId, name: 'video.mp4' };
@@ -105,6 +116,12 @@ const matrix: Record<string, Row> = {
   'POST /v1/videos/{job_id}/approve': { scope: write, thing: things.jobToApprove, status: 200 },
   'GET /v1/videos/{job_id}/steps': { scope: read, thing: things.finishedJob, status: 200 },
   'GET /v1/videos/{job_id}/storyboard': { scope: read, thing: things.finishedJob, status: 200 },
+  'PUT /v1/videos/{job_id}/storyboard': {
+    scope: write,
+    thing: things.plannedJob,
+    body: json({ scenes: [{ text: 'A lighthouse stands alone.' }] }),
+    status: 200,
+  },
   'GET /v1/videos/{job_id}/events': { scope: read, thing: things.finishedJob, status: 200 },
   'GET /v1/videos/{job_id}/files/{name}': { scope: read, thing: things.finishedJob, status: 200 },
 
