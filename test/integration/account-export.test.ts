@@ -98,6 +98,9 @@ async function liveAs(userId: string) {
   const { lease } = (await parts.leases.claimNext(job.jobId, 'test', 30_000))!;
   const call = { callKey: `call ${words}`, step: 'narrate', provider: 'acme', estimateMicroUsd: 70 };
   await on.stores.receipts.open(lease, call, {});
+  await parts.leases.awaitApproval(lease);
+  const storyboard = { title: `plan ${words}`, language: 'en', scenes: [] };
+  await parts.jobStore.revise(userId, job.jobId, { from: 1, storyboard, estimatedMicroUsd: 0, videoMs: 0 });
   const secret = await parts.webhooks.secret(userId, endpoint.endpointId);
   return {
     words,
@@ -199,6 +202,10 @@ describe('an archive', () => {
       data: { status: 'completed' },
     });
     expect(json(`${folder}/steps.json`)).toMatchObject([{ step_id: 'plan', outcome: 'ran' }]);
+    expect(json(`jobs/${ann.secondJobId}/job.json`)).toMatchObject({
+      revision: 2,
+      storyboard: { title: `plan ${ann.words}` },
+    });
     expect(json('api_keys.json')).toMatchObject([{ name: `key ${ann.words}`, scopes: ['videos:read'] }]);
     expect(json('webhooks.json')).toMatchObject([{ description: `hook ${ann.words}` }]);
     expect(lines('webhook_deliveries.ndjson')[0]).toMatchObject({ log: [{ answer: `answer ${ann.words}` }] });

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Scope } from '../../src/domain/caller.ts';
 import { AppError, type ErrorCode, errorCodes } from '../../src/domain/errors.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
+import { claimOne } from '../support/claim-one.ts';
+import { runOf } from '../support/step-runs.ts';
 import { twoColours } from '../support/user-media.ts';
 
 let on: TestApi;
@@ -19,6 +21,7 @@ let secrets: string[];
 beforeAll(async () => {
   on = await openTestApi({ authenticate });
   own = await oneOfEach('mallory', 'What I wrote.');
+  await letEdit(own.job_id!);
   others = await oneOfEach('canary-user', 'Words of a canary.');
   const secret = await on.ask('GET', `/v1/webhooks/${others.webhook_id}/secret`, { user: 'canary-user' });
   secrets = ['canary', 'Canary', secret.json().secret, ...Object.values(others)];
@@ -54,6 +57,16 @@ async function oneOfEach(user: string, script: string): Promise<Record<string, s
     message_id: tested.json().message_id,
     key_id: key.json().key_id,
   };
+}
+
+/** The job awaits approval, so that its storyboard may be edited as often as one likes. */
+async function letEdit(jobId: string): Promise<void> {
+  const { lease } = (await claimOne(on.stores, jobId))!;
+  const stepKey = 'a plan';
+  const storyboard = { title: 'T', language: 'en', scenes: [] };
+  await on.stores.stepStore.putIfAbsent(lease, { stepKey, step: 'plan', result: storyboard, blobs: [] });
+  await on.stores.stepStore.recordRun(lease, runOf({ stepKey }));
+  await on.stores.leases.awaitApproval(lease);
 }
 
 interface Schema {
@@ -237,8 +250,9 @@ test('any JSON body, to every route that takes one', async () => {
     await fc.assert(
       fc.asyncProperty(spoiled(fits), async (json) => {
         // A new user now and then: what one may have is limited.
-        const user =
-          url.includes(own.webhook_id!) || url.includes(own.key_id!) ? 'mallory' : `m${asked++ >> 4}`;
+        const user = [own.webhook_id!, own.key_id!, own.job_id!].some((id) => url.includes(id))
+          ? 'mallory'
+          : `m${asked++ >> 4}`;
         const answer = await on.ask(method as 'POST', url, { user, json: toJson(json) });
         statuses.add(answer.statusCode);
         expectHarmless(answer, `${url}${toJson(json)}`);

@@ -95,6 +95,11 @@ test('no script, title, spoken word or uploaded byte can be found at rest, and a
     reuse: { steps_total: 1, steps_reused: 0 },
   });
 
+  expect((await sealed.jobStore.find('ann', job.jobId))!.degradations).toEqual([degradation]);
+  const storyboard = { title: 'Canaryplan', language: 'en', scenes: [] };
+  const revision = { from: 1, storyboard, estimatedMicroUsd: 0, videoMs: 0 };
+  expect((await sealed.jobStore.revise('ann', job.jobId, revision)).video?.title).toBe('Canarytitle');
+
   const rows = await dump(stores.pool);
   expect(rows).toContain(job.jobId);
   expect(rows).not.toMatch(/canary/i);
@@ -108,9 +113,10 @@ test('no script, title, spoken word or uploaded byte can be found at rest, and a
 
   const other = await openSealed();
   const found = (await other.jobStore.find('ann', job.jobId))!;
-  expect(found.degradations).toEqual([degradation]);
+  expect(await other.jobStore.findStoryboard('ann', job.jobId)).toEqual({ job: found, storyboard });
   expect([found.request.script, found.video?.title]).toEqual([script, 'Canarytitle']);
   expect((await other.jobStore.list('ann', { limit: 5 })).jobs[0]).toEqual(found);
+  expect((await other.leases.claimNext(job.jobId, 'test', 30_000))?.storyboard).toEqual(storyboard);
   expect((await other.stepStore.find('ann', 'key'))?.result).toEqual(result);
   expect((await buffer(await other.blobStore.read('ann', blob.digest))).equals(upload)).toBe(true);
 });
