@@ -1,5 +1,4 @@
 // A job's storyboard over HTTP: read as planned or as edited, and edited, which makes a new revision of the video.
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 import {
@@ -15,8 +14,7 @@ import type { Figure } from '../domain/figure.ts';
 import { type Job, mayMove } from '../domain/job.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
-import { canonicalJson } from '../engine/step-key.ts';
-import { refuseUnknownAssets, refuseUnspeakable, toMedia } from './accept-request.ts';
+import { digestOf, refuseUnknownAssets, refuseUnspeakable, toMedia } from './accept-request.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { bodyProblems, json, problems } from './responses.ts';
 import { editStoryboardSchema, jobSchema, storyboardSchema, toJobView } from './schemas/index.ts';
@@ -155,7 +153,7 @@ function refuseWhileRunning({ status }: Job): void {
 }
 
 function etagOf(storyboard: Storyboard): string {
-  return `"${createHash('sha256').update(canonicalJson(storyboard)).digest('hex').slice(0, 32)}"`;
+  return `"${digestOf(storyboard)}"`;
 }
 
 function refuseOthersChange(ifMatch: string | undefined, etag: string): void {

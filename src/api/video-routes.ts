@@ -7,7 +7,7 @@ import { estimateWork } from '../domain/estimate.ts';
 import { type Job, jobStatuses } from '../domain/job.ts';
 import { explainRun } from '../engine/explain.ts';
 import type { JobStore } from '../ports/job-store.ts';
-import { acceptRequest, digestOfRequest, refuseUnknownAssets } from './accept-request.ts';
+import { acceptRequest, digestOf, refuseUnknownAssets } from './accept-request.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { bodyProblems, json, nothing, problems } from './responses.ts';
 import { choice, pageCursor, pageSize, strict } from './schemas/field-types.ts';
@@ -91,7 +91,7 @@ function addCollectionRoutes(
         videoMs: estimateWork(accepted, {}).videoSeconds * 1000,
         ...(webhookId !== undefined && { webhookId }),
         traceParent: tracer?.traceParent(),
-        ...(key !== undefined && { idempotency: { key, bodyDigest: digestOfRequest(accepted) } }),
+        ...(key !== undefined && { idempotency: { key, bodyDigest: digestOf(accepted) } }),
       });
       if (!created) reply.header('idempotent-replayed', 'true');
       return reply.code(202).header('location', `/v1/videos/${job.jobId}`).send(toJobView(job));

@@ -6,7 +6,8 @@ import type { InOrder } from '../ports/makers.ts';
 import type { Language, PlanInput } from '../ports/providers.ts';
 import { firstThatWorks } from './first-that-works.ts';
 import type { Kitchen } from './kitchen.ts';
-import { planStep, takeStoryboardStep } from './steps/plan.ts';
+import { planStep } from './steps/plan.ts';
+import { takeStoryboardStep } from './steps/take-storyboard.ts';
 
 /** Throws what planners throw. */
 export function planScenes(request: VideoRequest, kitchen: Kitchen): Promise<Storyboard> {

@@ -4,6 +4,7 @@ export const stepNames = [
   'plan',
   'check-glyphs',
   'take-asset',
+  'take-storyboard',
   'fetch-media',
   'prepare-media',
   'illustrate',

@@ -96,7 +96,7 @@ test('one scene is edited, the others are taken from before; and back again noth
   expect(fourth).toMatchObject({ status: 'completed', revision: 4, video: first.video });
   expect(fourth.files['video.mp4']).toEqual(first.files['video.mp4']);
   // The edit itself is new, and with it the manifest that tells of it.
-  expect((await stepsOf(job)).ran).toEqual(['plan', 'publish']);
+  expect((await stepsOf(job)).ran).toEqual(['publish', 'take-storyboard']);
 });
 
 async function stepsOf(job: string): Promise<{ ran: string[]; reused: string[] }> {

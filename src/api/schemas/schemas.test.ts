@@ -8,7 +8,7 @@ import type { Report } from '../../domain/report.ts';
 import type { Storyboard } from '../../domain/storyboard.ts';
 import { limits, type VideoRequest } from '../../domain/video-request.ts';
 import type { Voice } from '../../ports/providers.ts';
-import { acceptRequest, digestOfRequest } from '../accept-request.ts';
+import { acceptRequest, digestOf } from '../accept-request.ts';
 import { createVideoSchema, type problemSchema, type storyboardSchema } from './index.ts';
 import type { reportSchema } from './report.ts';
 import { payloadSchema } from './video-request.ts';
@@ -49,7 +49,7 @@ test('the limit counts code points', () => {
 
 test('digests tell requests apart by content, not by order', () => {
   const digest = (body: Record<string, unknown>) =>
-    digestOfRequest(acceptRequest(createVideoSchema.parse({ script: 'Hello.', ...body }), voices));
+    digestOf(acceptRequest(createVideoSchema.parse({ script: 'Hello.', ...body }), voices));
   expect(digest({ seed: 2, metadata: { a: '1', b: '2' } })).toBe(
     digest({ metadata: { b: '2', a: '1' }, seed: 2 }),
   );

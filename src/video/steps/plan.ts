@@ -20,12 +20,3 @@ export function planStep(language: Language) {
     },
   });
 }
-
-/** The user's own edit is the plan: in its place, so that the job's steps say so. */
-export const takeStoryboardStep = defineStep({
-  name: 'plan',
-  stage: 'plan',
-  version: 'edited@1',
-  timeoutMs: 10_000,
-  run: async (storyboard: Storyboard): Promise<Storyboard> => storyboard,
-});
