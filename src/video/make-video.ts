@@ -50,7 +50,7 @@ export async function makeVideo(
   if (!kitchen.approved) return 'awaiting_approval';
 
   const glyphCoverage = await checkGlyphs(request, storyboard, kitchen);
-  progress.expect('plan', 2);
+  progress.expect('plan', kitchen.storyboard === undefined ? 2 : 1);
   progress.expect('narrate', scenes.length);
   progress.expect('illustrate', scenes.length + scenes.filter(({ media }) => media !== undefined).length);
   progress.expect('compose_music', request.audio.music ? 2 : 0);

@@ -7,11 +7,10 @@ import type { Language, PlanInput } from '../ports/providers.ts';
 import { firstThatWorks } from './first-that-works.ts';
 import type { Kitchen } from './kitchen.ts';
 import { planStep } from './steps/plan.ts';
-import { takeStoryboardStep } from './steps/take-storyboard.ts';
 
 /** Throws what planners throw. */
-export function planScenes(request: VideoRequest, kitchen: Kitchen): Promise<Storyboard> {
-  if (kitchen.storyboard !== undefined) return kitchen.run(takeStoryboardStep, kitchen.storyboard);
+export async function planScenes(request: VideoRequest, kitchen: Kitchen): Promise<Storyboard> {
+  if (kitchen.storyboard !== undefined) return kitchen.storyboard;
   return firstThatWorks('plan', approvedFirst(request, kitchen), kitchen, (maker) =>
     planBy(maker, request, kitchen),
   );

@@ -4,7 +4,6 @@ export const stepNames = [
   'plan',
   'check-glyphs',
   'take-asset',
-  'take-storyboard',
   'fetch-media',
   'prepare-media',
   'illustrate',
