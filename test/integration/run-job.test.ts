@@ -72,25 +72,26 @@ function waiting() {
   return { started, makers };
 }
 
+const firstScene: Scene = {
+  id: 's01',
+  text: 'One word.',
+  motif: 'sea',
+  keywords: [],
+  emphasis: [],
+  effects: [],
+  energy: 0.5,
+  seed: 1,
+};
+
 /** Makers that get as far as one spoken scene; the picture is whatever `illustrate` does. */
 function storytellers(illustrate: Visuals['illustrate'], speak: Speech['speak'] = neverAsked): Makers {
   const version = crypto.randomUUID();
-  const scene: Scene = {
-    id: 's01',
-    text: 'One word.',
-    motif: 'sea',
-    keywords: [],
-    emphasis: [],
-    effects: [],
-    energy: 0.5,
-    seed: 1,
-  };
   return {
     language: [
       {
         id: 'test',
         version,
-        plan: async () => ({ title: 'One', language: 'en', scenes: [scene] }),
+        plan: async () => ({ title: 'One', language: 'en', scenes: [firstScene] }),
       },
     ],
     speech: [{ id: 'test', version, voices: () => [], speak }],
@@ -174,6 +175,48 @@ describe('a plan that a stand-in made', () => {
       status: 'failed',
       degradations: [{ capability: 'plan', cause: expect.stringContaining('test stands in for first') }],
     });
+  });
+});
+
+describe('an edited storyboard', () => {
+  test('is what is made, once it is approved, and nobody plans again', async () => {
+    const said: string[] = [];
+    const { language, ...others } = storytellers(neverAsked, async ({ text }) => {
+      said.push(text);
+      throw new AppError('script_unspeakable', 'Enough was heard.');
+    });
+    let plans = 0;
+    const planning: Language = {
+      ...language[0],
+      plan: (input, context) => {
+        plans += 1;
+        return language[0].plan(input, context);
+      },
+    };
+    const makers = deps({ ...others, language: [planning] });
+    const jobId = await newJob(3, { approval: true });
+    await runJob(jobId, running, makers);
+    const edit = (from: number, text: string) =>
+      stores.jobStore.revise(userId, jobId, {
+        from,
+        storyboard: { title: 'Two', language: 'en', scenes: [{ ...firstScene, text }] },
+        estimatedMicroUsd: 0,
+        videoMs: 0,
+      });
+    expect(await edit(1, 'Edited.')).toMatchObject({ status: 'awaiting_approval', revision: 2 });
+    await stores.jobStore.cancel(userId, jobId);
+    expect(await edit(2, 'Edited again.')).toMatchObject({ status: 'pending', revision: 3 });
+    await runJob(jobId, running, makers);
+    expect(await read(jobId)).toMatchObject({ status: 'awaiting_approval' });
+    expect(said).toEqual([]);
+    await stores.jobStore.approve(userId, jobId);
+    await runJob(jobId, running, makers);
+    expect(said).toEqual(['Edited again.']);
+    expect(await read(jobId)).toMatchObject({ status: 'failed', error: { code: 'script_unspeakable' } });
+    await edit(3, 'And once more.');
+    await runJob(jobId, running, makers);
+    expect(said).toEqual(['Edited again.', 'And once more.']);
+    expect(plans).toBe(1);
   });
 });
 
