@@ -1,5 +1,6 @@
 // What can be asked for, and what a request would take, without running anything.
 import { estimateWork } from '../domain/estimate.ts';
+import { presets } from '../domain/presets.ts';
 import { moodTraits, styleLooks } from '../domain/styles.ts';
 import {
   aspectRatios,
@@ -15,7 +16,13 @@ import {
 import { acceptRequest, refuseUnknownAssets } from './accept-request.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { bodyProblems, json, problems } from './responses.ts';
-import { createVideoSchema, estimateSchema, stylesSchema, voicesSchema } from './schemas/index.ts';
+import {
+  createVideoSchema,
+  estimateSchema,
+  presetsSchema,
+  stylesSchema,
+  voicesSchema,
+} from './schemas/index.ts';
 
 const tags = ['catalogue'];
 
@@ -66,6 +73,22 @@ export function addCatalogueRoutes(
         min_duration: limits.minDurationSeconds,
         max_duration: limits.maxDurationSeconds,
       },
+    }),
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/v1/presets',
+    config: { scope: 'videos:read' },
+    schema: {
+      operationId: 'listPresets',
+      tags,
+      summary: 'Sets of fields for common uses',
+      description: 'Put the `request` of one beside your `script` in the body of `POST /v1/videos`.',
+      response: { 200: json('Every preset.', presetsSchema), ...problems() },
+    },
+    handler: async () => ({
+      presets: Object.entries(presets).map(([preset, facts]) => ({ preset, ...facts })),
     }),
   });
 

@@ -156,6 +156,7 @@ const matrix: Record<string, Row> = {
   'DELETE /v1/api-keys/{key_id}': { scope: write, thing: things.apiKey, status: 204 },
 
   'GET /v1/styles': { scope: read, status: 200 },
+  'GET /v1/presets': { scope: read, status: 200 },
   'GET /v1/voices': { scope: read, status: 200 },
   'POST /v1/estimates': { scope: read, body: json(script), status: 200 },
 

@@ -499,6 +499,25 @@ test('a dead letter is given up once, and its job stays failed', async () => {
   });
 });
 
+test('every preset is a request that is taken as it is, and no two ask for the same', async () => {
+  const { presets } = (await on.ask('GET', '/v1/presets')).json();
+  const asked = new Set<string>();
+  for (const { preset, title, description, request } of presets) {
+    expect(
+      [preset, title, description].filter((text) => text.trim() === ''),
+      preset,
+    ).toEqual([]);
+    const answer = await on.ask('POST', '/v1/videos', { user: 'preset', json: { script, ...request } });
+    expect(answer.statusCode, answer.body).toBe(202);
+    expect(answer.json().payload).toMatchObject(request);
+    asked.add(JSON.stringify(request));
+  }
+  expect(presets.map(({ preset }: { preset: string }) => preset)).toEqual(
+    expect.arrayContaining(['short', 'documentary', 'lesson', 'news', 'advertisement']),
+  );
+  expect(asked.size).toBe(presets.length);
+});
+
 test('the catalogue says what can be asked for, and each of it can', async () => {
   const { styles, moods, frame_sizes } = (await on.ask('GET', '/v1/styles')).json();
   expect(frame_sizes).toContainEqual({

@@ -11,6 +11,7 @@ import {
   styles,
 } from '../../domain/video-request.ts';
 import { microUsd } from './field-types.ts';
+import { payloadSchema } from './video-request.ts';
 
 const named = { title: z.string(), description: z.string() };
 
@@ -41,6 +42,31 @@ export const stylesSchema = z
     }),
   })
   .meta({ id: 'Styles' });
+
+export const presetsSchema = z
+  .object({
+    presets: z.array(
+      z.object({
+        preset: z.string().meta({ example: 'short' }),
+        ...named,
+        request: payloadSchema
+          .pick({
+            style: true,
+            mood: true,
+            aspect_ratio: true,
+            resolution: true,
+            fps: true,
+            title_cards: true,
+            captions: true,
+            audio: true,
+          })
+          .describe(
+            'Members of a request: send them with your script, replaced where you want it otherwise.',
+          ),
+      }),
+    ),
+  })
+  .meta({ id: 'Presets' });
 
 export const voicesSchema = z
   .object({

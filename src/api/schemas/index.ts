@@ -8,7 +8,7 @@ export {
   toShownApiKeyView,
 } from './api-key.ts';
 export { assetPageSchema, assetSchema, toAssetView } from './asset.ts';
-export { estimateSchema, stylesSchema, voicesSchema } from './catalogue.ts';
+export { estimateSchema, presetsSchema, stylesSchema, voicesSchema } from './catalogue.ts';
 export { editStoryboardSchema } from './edit-storyboard.ts';
 export { eraseAccountSchema, erasedUserParams, erasingSchema } from './erasure.ts';
 export { jobPageSchema, jobSchema, toJobView } from './job.ts';
