@@ -275,6 +275,18 @@ test('a revision counts for the day as what it makes, and is given back when it 
   expect(await minutes()).toEqual([{ video_ms: 20_000, earlier_ms: 0 }]);
 });
 
+test('what was made stays counted, whatever becomes of a later revision and of the job', async () => {
+  const { pool, leases, jobStore } = on.stores;
+  const user = newUser();
+  const { lease } = await planned(user);
+  await leases.complete(lease, resultWith());
+  const storyboard = { title: 'T', language: 'en', scenes: [] };
+  await jobStore.revise(user, lease.jobId, { from: 1, storyboard, estimatedMicroUsd: 0, videoMs: 20_000 });
+  await jobStore.remove(user, lease.jobId);
+  const { rows } = await pool.query('SELECT video_ms FROM video_minutes WHERE user_id = $1', [user]);
+  expect(rows).toEqual([{ video_ms: 12_500 }]);
+});
+
 test('what waits for approval counts only by how much longer it becomes', async () => {
   const { pool, queue, leases } = on.stores;
   const user = newUser();

@@ -2,7 +2,7 @@
 // need not be kept for the usual grace period.
 import type pg from 'pg';
 
-import { newsOfJob } from './job-moves.ts';
+import { giveMinutesBack, newsOfJob } from './job-moves.ts';
 import { type Executor, inTenant, rowsOf, type Sender } from './statements.ts';
 import { lockUser, type UserLimits, unpark } from './turns.ts';
 
@@ -47,8 +47,10 @@ const releaseBlobs = {
 const releaseMinutes = {
   name: 'job_remove_minutes',
   text: `
-    DELETE FROM video_minutes WHERE job_id = $1 AND user_id = $2
-      AND NOT EXISTS (SELECT FROM jobs WHERE job_id = $1 AND status = 'completed')`,
+    WITH moved AS (SELECT job_id FROM jobs WHERE job_id = $1 AND user_id = $2 AND status <> 'completed'),
+    minutes AS (${giveMinutesBack.minutes}),
+    minutes_before AS (${giveMinutesBack.minutes_before})
+    SELECT FROM moved`,
 };
 
 const deleteJob = {
