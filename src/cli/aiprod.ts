@@ -14,6 +14,7 @@ import { keys, keysOptions } from './commands/keys.ts';
 import { make, makeOptions } from './commands/make.ts';
 import { serve, serveOptions } from './commands/serve.ts';
 import { smoke, smokeOptions } from './commands/smoke.ts';
+import { storyboard, storyboardOptions } from './commands/storyboard.ts';
 import { sweep, sweepOptions } from './commands/sweep.ts';
 import { users, usersOptions } from './commands/users.ts';
 import { watch, watchOptions } from './commands/watch.ts';
@@ -32,6 +33,7 @@ const commands = {
   serve: { options: serveOptions, run: serve },
   watch: { options: watchOptions, run: watch },
   explain: { options: explainOptions, run: explain },
+  storyboard: { options: storyboardOptions, run: storyboard },
   db: { options: dbOptions, run: db },
   audit: { options: auditOptions, run: audit },
   encryption: { options: encryptionOptions, run: encryption },

@@ -20,6 +20,9 @@ export interface ApiClient {
   cancel(jobId: string): Promise<JobView>;
   remove(jobId: string): Promise<void>;
   steps(jobId: string): Promise<StepView[]>;
+  storyboard(jobId: string): Promise<unknown>;
+  /** The job as it is then. */
+  editStoryboard(jobId: string, storyboard: unknown): Promise<JobView>;
   /**
    * Calls `onEvent` with each state of the job, from its first on, until it has ended or waits for approval; returns it
    * then. A stream that breaks off is taken up where it broke. Throws the signal's reason.
@@ -135,6 +138,8 @@ export function createApiClient(
     },
     get,
     cancel: (jobId) => json(call('POST', `${job(jobId)}/cancel`)),
+    storyboard: (jobId) => json(call('GET', `${job(jobId)}/storyboard`)),
+    editStoryboard: (jobId, body) => json(call('PUT', `${job(jobId)}/storyboard`, { body })),
     remove: async (jobId) => void (await call('DELETE', job(jobId))),
     steps: async (jobId) => (await json<{ steps: StepView[] }>(call('GET', `${job(jobId)}/steps`))).steps,
 

@@ -21,6 +21,7 @@ import { keysOptions } from './commands/keys.ts';
 import { makeOptions } from './commands/make.ts';
 import { serveOptions } from './commands/serve.ts';
 import { smokeOptions } from './commands/smoke.ts';
+import { storyboardOptions } from './commands/storyboard.ts';
 import { sweepOptions } from './commands/sweep.ts';
 import { usersOptions } from './commands/users.ts';
 import { watchOptions } from './commands/watch.ts';
@@ -32,6 +33,7 @@ const options = {
   serve: serveOptions,
   watch: watchOptions,
   explain: explainOptions,
+  storyboard: storyboardOptions,
   db: dbOptions,
   encryption: encryptionOptions,
   audit: auditOptions,

@@ -5,6 +5,7 @@ export const overview = `aiprod turns a script into a finished, narrated video.
   aiprod serve             run the API and the worker until Ctrl-C
   aiprod watch JOB         follow a job
   aiprod explain JOB       why each step of a job ran or was reused
+  aiprod storyboard JOB    print the scenes of a job, or send them back edited
   aiprod db TASK           back the database up, restore or migrate it
   aiprod encryption rotate wrap data keys under the present key-encryption key
   aiprod audit TASK        verify or list the audit log
@@ -51,6 +52,12 @@ Ctrl-C cancels the job; what was finished is reused next time.
 `,
   watch: `aiprod watch JOB [options]\n\n${server}`,
   explain: `aiprod explain JOB [options]\n\n${server}`,
+  storyboard: `aiprod storyboard JOB [options]
+
+Prints the scenes as JSON. Edited, they are made as a new revision, and only what changed is made again.
+
+  --edit FILE         send this file back (- = standard input)
+${server}`,
   db: `aiprod db backup FILE
 aiprod db restore FILE [options]
 aiprod db migrate

@@ -7,14 +7,14 @@ import { buffer } from 'node:stream/consumers';
 import { CommandError, exitCodes } from './exit-codes.ts';
 
 /** The text of the file at `path`, or of standard input for `-`. Throws CommandErrors. */
-export async function readScript(path: string): Promise<string> {
+export async function readScript(path: string, what = 'script'): Promise<string> {
   const bytes =
     path === '-'
       ? await buffer(process.stdin)
       : await readFile(path).catch((error) => {
           throw new CommandError(
             exitCodes.usage,
-            `Cannot read the script ${path} (${error.code}).`,
+            `Cannot read the ${what} ${path} (${error.code}).`,
             'Give the path of a text file, or - for standard input.',
           );
         });
@@ -23,9 +23,19 @@ export async function readScript(path: string): Promise<string> {
   } catch {
     throw new CommandError(
       exitCodes.refused,
-      'The script is not UTF-8 text.',
+      `The ${what} is not UTF-8 text.`,
       'Save it as plain text in UTF-8.',
     );
+  }
+}
+
+/** The JSON in the file at `path`, or in standard input for `-`. Throws CommandErrors. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readScript(path, 'storyboard');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new CommandError(exitCodes.refused, `${path} is not JSON: ${(error as Error).message}`);
   }
 }
 

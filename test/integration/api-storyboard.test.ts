@@ -1,13 +1,19 @@
 // Editing a storyboard over HTTP on real stores: what is taken, what is refused, and what the job is afterwards.
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
+import { listAuditLog } from '../../src/adapters/postgres/audit-verify.ts';
 import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
+import { runCommandLine } from '../../src/cli/aiprod.ts';
 import type { Lease } from '../../src/domain/job.ts';
 import type { Storyboard } from '../../src/domain/storyboard.ts';
 import { plan } from '../../src/offline/planner/plan.ts';
 import { problem, resultWith } from '../conformance/stores-under-test.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
+import { captureOutput } from '../support/captured-output.ts';
+import { claimOne } from '../support/claim-one.ts';
 import { reportOf } from '../support/reports.ts';
 import { runOf } from '../support/step-runs.ts';
 import { twoColours } from '../support/user-media.ts';
@@ -110,6 +116,46 @@ describe.each([
     const stale = await put(url, user, storyboard, { 'if-match': etag });
     expect(stale.json().code).toBe(status === 'awaiting_approval' ? 'storyboard_changed' : 'state_conflict');
   });
+});
+
+test('the command line prints it, and sends it back edited', async () => {
+  const { jobId, storyboard } = await ended('ann', 'completed');
+  const server = await on.api.listen({ port: 0, host: '127.0.0.1' });
+  const run = async (...args: string[]) => {
+    const printed = captureOutput();
+    await runCommandLine(['storyboard', jobId, '--server', server, ...args]);
+    vi.restoreAllMocks();
+    return printed;
+  };
+  const printed = await run();
+  expect(JSON.parse(printed.out)).toEqual(storyboard);
+  const file = join(on.stores.folder, 'edited.json');
+  await writeFile(file, JSON.stringify({ ...storyboard, title: 'Edited' }));
+  expect((await run('--edit', file)).out).toBe('revision 2, pending\n');
+  await writeFile(file, '{');
+  expect((await run('--edit', file)).err).toContain('is not JSON');
+});
+
+test('an edit is in the audit log, and starts a video for webhooks once more', async () => {
+  const user = newUser();
+  const json = { url: 'http://127.0.0.1:5678/hook', types: ['video.started'] };
+  await on.ask('POST', '/v1/webhooks', { user, json });
+  const { jobId, url, storyboard } = await ended(user, 'failed');
+  const started = async () =>
+    (
+      await on.stores.pool.query<{ type: string }>('SELECT type FROM webhook_messages WHERE job_id = $1', [
+        jobId,
+      ])
+    ).rows.map(({ type }) => type);
+  expect(await started()).toEqual(['video.started']);
+  await put(url, user, { ...storyboard, title: 'Edited' });
+  await claimOne(on.stores, jobId);
+  expect(await started()).toEqual(['video.started', 'video.started']);
+  const entries = await listAuditLog(on.stores.pool, { userId: user, limit: 1 });
+  expect(entries).toMatchObject([{ action: 'video.revise', outcome: 'done', target: jobId }]);
+  expect(await on.stores.deadLetters.list(100)).toEqual(
+    expect.arrayContaining([expect.objectContaining({ jobId, redrivenAt: expect.any(Date) })]),
+  );
 });
 
 test('an edit of what somebody else edited answers 412', async () => {
