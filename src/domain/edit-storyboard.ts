@@ -58,7 +58,7 @@ export function editStoryboard(
   refuseUnknownIds(before, edit);
   const language = edit.language ?? before.language;
   const faults: FieldError[] = [];
-  let lastId = Math.max(0, ...before.scenes.map(({ id }) => Number(id.slice(1))));
+  let lastId = Math.max(0, ...before.scenes.map(({ id }) => Number(id.slice(1)) || 0));
   const scenes = edit.scenes.map((given, index) => {
     const old = sceneOf(before, given);
     const direct = isNew(given, old, before, edit) ? directed!.scenes[index]! : undefined;
