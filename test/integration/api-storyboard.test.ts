@@ -2,13 +2,23 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { listAuditLog } from '../../src/adapters/postgres/audit-verify.ts';
 import { createJobStore } from '../../src/adapters/postgres/job-store.ts';
+import { editStoryboardSchema } from '../../src/api/schemas/index.ts';
 import { runCommandLine } from '../../src/cli/aiprod.ts';
+import {
+  editStoryboard,
+  hasNewWords,
+  type StoryboardEdit,
+  sameStoryboard,
+  withVisibleText,
+} from '../../src/domain/edit-storyboard.ts';
 import type { Lease } from '../../src/domain/job.ts';
 import type { Storyboard } from '../../src/domain/storyboard.ts';
+import { visibleText } from '../../src/domain/visible-text.ts';
 import { plan } from '../../src/offline/planner/plan.ts';
 import { problem, resultWith } from '../conformance/stores-under-test.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
@@ -155,6 +165,37 @@ test('an edit is in the audit log, and starts a video for webhooks once more', a
   expect(entries).toMatchObject([{ action: 'video.revise', outcome: 'done', target: jobId }]);
   expect(await on.stores.deadLetters.list(100)).toEqual(
     expect.arrayContaining([expect.objectContaining({ jobId, redrivenAt: expect.any(Date) })]),
+  );
+});
+
+test('whatever is planned can be sent back', async () => {
+  const words = fc.constantFrom(
+    ...'The storm came. 71% of 1,200 boats! Thunder, thunder… à la mer; 海は静かだった。 ٪٧١ «Nie» a\u202eb 20 to 60 🚢'.split(
+      ' ',
+    ),
+    'a'.repeat(300),
+    `${'1'.repeat(99)}%`,
+    '\n\n',
+  );
+  const scripts = fc.oneof(
+    fc.array(words, { minLength: 1, maxLength: 60 }).map((list) => list.join(' ')),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 400 }),
+  );
+  const context = { scratch: on.stores.folder, signal: new AbortController().signal };
+  await fc.assert(
+    fc.asyncProperty(scripts, fc.constantFrom('en', 'ja', 'fr'), async (text, language) => {
+      const given = visibleText(text);
+      fc.pre(/[\p{L}\p{N}]/u.test(given));
+      const storyboard = await plan(
+        { script: given, style: 'noir', mood: 'calm', seed: 5, language },
+        context,
+      );
+      const read = JSON.parse(JSON.stringify(storyboard));
+      const edit = withVisibleText(editStoryboardSchema.parse(read) as StoryboardEdit);
+      expect(hasNewWords(storyboard, edit)).toBe(false);
+      expect(sameStoryboard(editStoryboard(storyboard, edit, undefined), storyboard)).toBe(true);
+    }),
+    { numRuns: 300, seed: 20_261_125 },
   );
 });
 
