@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 
 import { chooseLanguage } from '../domain/choose-language.ts';
 import { AppError, type FieldError } from '../domain/errors.ts';
-import type { Storyboard } from '../domain/storyboard.ts';
 import type { SceneMedia } from '../domain/user-media.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 import type { AssetStore } from '../ports/asset-store.ts';
@@ -78,8 +77,8 @@ export function toMedia({ asset_id, url, fit, focus }: NonNullable<SentScene['me
   return { fit, focus, ...(asset_id !== undefined && { asset_id }), ...(url !== undefined && { url }) };
 }
 
-/** Names a request, or a storyboard, by its content: equal ones have equal digests, however their JSON was written. */
-export function digestOf(content: VideoRequest | Storyboard): string {
+/** Names something by its content: what is equal has equal digests, however its JSON was written. */
+export function digestOf(content: object): string {
   const sorted = JSON.stringify(content, (_, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -65,7 +65,7 @@ export function addStoryboardRoutes(api: Api, deps: StoryboardDeps): void {
       tags: ['videos'],
       summary: 'Edit the scenes',
       description:
-        'Takes what GET gives, edited: words, pictures, media, sounds, order, title; scenes may come and go. A job that has ended runs again as a new revision, attempts from zero; what the edit does not touch is taken from before, and the files of the revision before can be read until there are new ones. A job that awaits approval goes on waiting, with a new estimate. A storyboard that is as it was changes nothing.\n\n' +
+        'Takes what GET gives, edited: words, pictures, media, sounds, order, title; scenes may come and go. A job that has ended runs again as a new revision, attempts from zero; what the edit does not touch is taken from before, and the files of the revision before can be read until there are new ones. A job that awaits approval goes on waiting, with a new estimate. A storyboard that is as it was changes nothing, nor does the same edit sent once more.\n\n' +
         'Words that are new are directed anew: `emphasis`, `effects` and `figure` follow them unless the edit changes these too. The request itself (`payload`) stays: with its `duration`, other words are spoken at another pace, in all scenes.\n\n' +
         'With `If-Match`, an edit of a storyboard that somebody else changed meanwhile answers 412.',
       params: jobParams,
@@ -93,6 +93,12 @@ export function addStoryboardRoutes(api: Api, deps: StoryboardDeps): void {
       const { userId } = request;
       const found = await findJob(deps, userId, request.params.job_id);
       const { job } = found;
+      // What is sent once more, because its answer was lost perhaps, has been done.
+      const editDigest = digestOf({ job_id: job.jobId, edit: request.body });
+      if (editDigest === found.editDigest) {
+        reply.header('etag', etagOf(await getStoryboard(deps, found)));
+        return toJobView(job);
+      }
       refuseWhileRunning(job);
       const before = await getStoryboard(deps, found);
       refuseOthersChange(request.headers['if-match'], etagOf(before));
@@ -105,6 +111,7 @@ export function addStoryboardRoutes(api: Api, deps: StoryboardDeps): void {
         await jobStore.revise(userId, job.jobId, {
           from: job.revision,
           storyboard,
+          editDigest,
           estimatedMicroUsd: expectCost(revised).totalMicroUsd,
           videoMs: estimateWork(revised, {}).videoSeconds * 1000,
           traceParent: tracer?.traceParent(),

@@ -29,9 +29,18 @@ export interface JobRevision extends JobCause {
   /** `Job.revision` of what was edited. */
   from: number;
   storyboard: Storyboard;
+  /** Names the edit as it was sent, so that it is known when it comes once more. */
+  editDigest: string;
   /** Of all of the video, as of `NewJob`. */
   estimatedMicroUsd: number;
   videoMs: number;
+}
+
+export interface JobWithStoryboard {
+  job: Job;
+  /** Both undefined: it was never edited. */
+  storyboard: Storyboard | undefined;
+  editDigest: string | undefined;
 }
 
 export interface JobPage {
@@ -55,11 +64,8 @@ export interface JobStore {
   retry(userId: string, jobId: string, cause?: JobCause): Promise<Job>;
   /** From awaiting_approval to pending. Throws `state_conflict`, `not_found`. */
   approve(userId: string, jobId: string, cause?: JobCause): Promise<Job>;
-  /** The job and its storyboard as the user edited it last, if ever; never from before what this process has written. */
-  findStoryboard(
-    userId: string,
-    jobId: string,
-  ): Promise<{ job: Job; storyboard: Storyboard | undefined } | undefined>;
+  /** The job with the newest edit of its storyboard, if any; never from before what this process has written. */
+  findStoryboard(userId: string, jobId: string): Promise<JobWithStoryboard | undefined>;
   /**
    * The edited storyboard takes the place of the planned one. A job that has ended goes back to pending, attempts from zero,
    * its files readable until there are others; one that awaits approval goes on waiting. Throws `state_conflict`,

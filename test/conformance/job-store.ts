@@ -280,7 +280,11 @@ export function describeJobStore(get: () => StoresUnderTest): void {
         });
         expect(await getJob(stores, job)).toEqual(job);
         const { storyboard } = revisionOf();
-        expect(await stores.jobStore.findStoryboard(userId, jobId)).toEqual({ job, storyboard });
+        expect(await stores.jobStore.findStoryboard(userId, jobId)).toEqual({
+          job,
+          storyboard,
+          editDigest: 'edit',
+        });
         const [last] = (await stores.jobEvents.read(userId, jobId, 0, 100)).slice(-1);
         expect(last).toMatchObject({ type: 'state', data: { status: job.status } });
         expect(stores.queue.sent).toEqual(isRedraft ? [] : [{ jobId, delayMs: 0 }]);

@@ -145,7 +145,7 @@ export function resultWith(files: CompletedJob['files'] = {}): CompletedJob {
 /** An edit of the first revision, unless it says otherwise. */
 export function revisionOf(change: Partial<JobRevision> = {}): JobRevision {
   const storyboard = { title: 'Edited', language: 'en', scenes: [] };
-  return { from: 1, storyboard, estimatedMicroUsd: 0, videoMs: 0, ...change };
+  return { from: 1, storyboard, editDigest: 'edit', estimatedMicroUsd: 0, videoMs: 0, ...change };
 }
 
 /** Brings a new job into each status; the lease is its worker's, when it had one. */

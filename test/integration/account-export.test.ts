@@ -100,7 +100,13 @@ async function liveAs(userId: string) {
   await on.stores.receipts.open(lease, call, {});
   await parts.leases.awaitApproval(lease);
   const storyboard = { title: `plan ${words}`, language: 'en', scenes: [] };
-  await parts.jobStore.revise(userId, job.jobId, { from: 1, storyboard, estimatedMicroUsd: 0, videoMs: 0 });
+  await parts.jobStore.revise(userId, job.jobId, {
+    from: 1,
+    storyboard,
+    editDigest: 'edit',
+    estimatedMicroUsd: 0,
+    videoMs: 0,
+  });
   const secret = await parts.webhooks.secret(userId, endpoint.endpointId);
   return {
     words,

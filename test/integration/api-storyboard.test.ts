@@ -123,6 +123,10 @@ describe.each([
     ]);
     expect(read.json().scenes[0]).toEqual(three);
     expect(read.json().scenes[2]).toEqual(two);
+    // The answer was lost: the same is sent once more.
+    const again = await put(url, user, { ...storyboard, title: 'Wind', scenes }, { 'if-match': etag });
+    expect(again.json()).toEqual(answer.json());
+    expect(again.headers.etag).toBe(answer.headers.etag);
     const stale = await put(url, user, storyboard, { 'if-match': etag });
     expect(stale.json().code).toBe(status === 'awaiting_approval' ? 'storyboard_changed' : 'state_conflict');
   });
@@ -344,6 +348,7 @@ test('a revision counts for the day as what it makes, and is given back when it 
   const revision = (from: number) => ({
     from,
     storyboard: { title: 'T', language: 'en', scenes: [] },
+    editDigest: 'edit',
     estimatedMicroUsd: 0,
     videoMs: 20_000,
   });
@@ -368,7 +373,13 @@ test('what was made stays counted, whatever becomes of a later revision and of t
   const { lease } = await planned(user);
   await leases.complete(lease, resultWith());
   const storyboard = { title: 'T', language: 'en', scenes: [] };
-  await jobStore.revise(user, lease.jobId, { from: 1, storyboard, estimatedMicroUsd: 0, videoMs: 20_000 });
+  await jobStore.revise(user, lease.jobId, {
+    from: 1,
+    storyboard,
+    editDigest: 'edit',
+    estimatedMicroUsd: 0,
+    videoMs: 20_000,
+  });
   await jobStore.remove(user, lease.jobId);
   const { rows } = await pool.query('SELECT video_ms FROM video_minutes WHERE user_id = $1', [user]);
   expect(rows).toEqual([{ video_ms: 12_500 }]);
@@ -382,7 +393,13 @@ test('what waits for approval counts only by how much longer it becomes', async 
   const limited = createJobStore({ pool, queue, limits: { jobsWaiting: 1, dailyVideoMs: 30_000 } });
   const storyboard = { title: 'T', language: 'en', scenes: [] };
   const revise = (from: number, videoMs: number) =>
-    limited.revise(user, lease.jobId, { from, storyboard, estimatedMicroUsd: 5, videoMs });
+    limited.revise(user, lease.jobId, {
+      from,
+      storyboard,
+      editDigest: 'edit',
+      estimatedMicroUsd: 5,
+      videoMs,
+    });
   expect(await revise(1, 25_000)).toMatchObject({ status: 'awaiting_approval', revision: 2 });
   expect(await revise(2, 29_000)).toMatchObject({ revision: 3, cost: { estimated_micro_usd: 5 } });
   await expect(revise(3, 31_000)).rejects.toMatchObject({ code: 'limit_reached' });

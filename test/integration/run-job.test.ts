@@ -200,6 +200,7 @@ describe('an edited storyboard', () => {
       stores.jobStore.revise(userId, jobId, {
         from,
         storyboard: { title: 'Two', language: 'en', scenes: [{ ...firstScene, text }] },
+        editDigest: text,
         estimatedMicroUsd: 0,
         videoMs: 0,
       });

@@ -97,7 +97,7 @@ test('no script, title, spoken word or uploaded byte can be found at rest, and a
 
   expect((await sealed.jobStore.find('ann', job.jobId))!.degradations).toEqual([degradation]);
   const storyboard = { title: 'Canaryplan', language: 'en', scenes: [] };
-  const revision = { from: 1, storyboard, estimatedMicroUsd: 0, videoMs: 0 };
+  const revision = { from: 1, storyboard, editDigest: 'edit', estimatedMicroUsd: 0, videoMs: 0 };
   expect((await sealed.jobStore.revise('ann', job.jobId, revision)).video?.title).toBe('Canarytitle');
 
   const rows = await dump(stores.pool);
@@ -113,7 +113,11 @@ test('no script, title, spoken word or uploaded byte can be found at rest, and a
 
   const other = await openSealed();
   const found = (await other.jobStore.find('ann', job.jobId))!;
-  expect(await other.jobStore.findStoryboard('ann', job.jobId)).toEqual({ job: found, storyboard });
+  expect(await other.jobStore.findStoryboard('ann', job.jobId)).toEqual({
+    job: found,
+    storyboard,
+    editDigest: 'edit',
+  });
   expect([found.request.script, found.video?.title]).toEqual([script, 'Canarytitle']);
   expect((await other.jobStore.list('ann', { limit: 5 })).jobs[0]).toEqual(found);
   expect((await other.leases.claimNext(job.jobId, 'test', 30_000))?.storyboard).toEqual(storyboard);

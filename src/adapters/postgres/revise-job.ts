@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { AppError } from '../../domain/errors.ts';
 import { type Job, mayMove } from '../../domain/job.ts';
 import type { Storyboard } from '../../domain/storyboard.ts';
-import type { JobRevision } from '../../ports/job-store.ts';
+import type { JobRevision, JobWithStoryboard } from '../../ports/job-store.ts';
 import {
   againMove,
   become,
@@ -21,7 +21,7 @@ import { refuseBeyondLimits } from './user-limits.ts';
 
 const findWithStoryboard = {
   name: 'job_storyboard',
-  text: `SELECT ${jobColumns}, storyboard FROM jobs WHERE job_id = $1 AND user_id = $2`,
+  text: `SELECT ${jobColumns}, storyboard, edit_digest FROM jobs WHERE job_id = $1 AND user_id = $2`,
 };
 
 const lockForRevision = {
@@ -30,7 +30,7 @@ const lockForRevision = {
 };
 
 const edited = `, revision = revision + 1, storyboard = $4, video_ms = $5,
-  cost = cost || jsonb_build_object('estimated_micro_usd', $6::bigint)`;
+  cost = cost || jsonb_build_object('estimated_micro_usd', $6::bigint), edit_digest = $7`;
 
 const reviseEnded = movingStatement(
   'job_revise',
@@ -50,15 +50,17 @@ export async function findStoryboard(
   pool: pg.Pool,
   userId: string,
   jobId: string,
-): Promise<{ job: Job; storyboard: Storyboard | undefined } | undefined> {
+): Promise<JobWithStoryboard | undefined> {
   if (!isUuid(jobId)) return undefined;
-  const [row] = await tenantRows<JobRow & { storyboard: Storyboard | null }>(
+  const [row] = await tenantRows<JobRow & { storyboard: Storyboard | null; edit_digest: string | null }>(
     pool,
     userId,
     findWithStoryboard,
     [jobId, userId],
   );
-  return row && { job: toJob(row), storyboard: row.storyboard ?? undefined };
+  if (row === undefined) return undefined;
+  const { storyboard, edit_digest: editDigest } = row;
+  return { job: toJob(row), storyboard: storyboard ?? undefined, editDigest: editDigest ?? undefined };
 }
 
 /** See JobStore.revise. */
@@ -66,7 +68,7 @@ export function reviseJob(
   { pool, queue, limits }: { pool: pg.Pool; queue: Sender; limits: UserLimits },
   userId: string,
   jobId: string,
-  { from, storyboard, estimatedMicroUsd, videoMs, traceParent }: JobRevision,
+  { from, storyboard, editDigest, estimatedMicroUsd, videoMs, traceParent }: JobRevision,
 ): Promise<Job> {
   return inTenant(pool, userId, async (client, transaction) => {
     await lockUser(client, userId);
@@ -94,7 +96,7 @@ export function reviseJob(
     }
     const values = [jobId, userId, traceParent ?? null, JSON.stringify(storyboard), wholeMs];
     const statement = ended ? reviseEnded : redraft;
-    const [row] = await rowsOf<JobRow>(client, statement, [...values, estimatedMicroUsd]);
+    const [row] = await rowsOf<JobRow>(client, statement, [...values, estimatedMicroUsd, editDigest]);
     if (ended) await queue.send(jobId, { transaction });
     return toJob(row!);
   });

@@ -49,7 +49,7 @@ export function createSealedJobStore(inner: JobStore, sealer: Sealer): JobStore 
         openJob(sealer, job),
         openValue(sealer, userId, contextOfJob.storyboard(jobId), storyboard),
       ]);
-      return { job: opened, storyboard: openedStoryboard };
+      return { ...found, job: opened, storyboard: openedStoryboard };
     },
 
     async revise(userId, jobId, revision) {
