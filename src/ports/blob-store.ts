@@ -22,7 +22,6 @@ export interface BlobStore {
    * may be moved away. Throws `storage_full`, `storage_unavailable`.
    */
   putFile(userId: string, path: string, mediaType: string): Promise<BlobRef>;
-  putBytes(userId: string, bytes: Uint8Array, mediaType: string): Promise<BlobRef>;
   has(userId: string, digest: string): Promise<boolean>;
   /** Bytes `start`..`end` (inclusive, like HTTP) or all. Throws `blob_missing`. */
   read(userId: string, digest: string, range?: { start: number; end: number }): Promise<Readable>;

@@ -8,6 +8,7 @@ import { AppError } from '../../src/domain/errors.ts';
 import { problem, resultWith } from '../conformance/stores-under-test.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 import { runOf } from '../support/step-runs.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 import { twoColours } from '../support/user-media.ts';
 
 type Method = Parameters<TestApi['ask']>[0];
@@ -57,7 +58,7 @@ const things = {
     const storyboard = { title: 'T', language: 'en', scenes: [] };
     await stepStore.putIfAbsent(lease, { stepKey, step: 'plan', result: storyboard, blobs: [] });
     await stepStore.recordRun(lease, runOf({ stepKey }));
-    const video = await blobStore.putBytes(owner, Buffer.from('video'), 'video/mp4');
+    const video = await storeBytes(blobStore, owner, Buffer.from('video'), 'video/mp4');
     await leases.complete(lease, resultWith({ 'video.mp4': video }));
     return { job_id: lease.jobId, name: 'video.mp4' };
   },
