@@ -1,5 +1,5 @@
 // A sealed store over a folder fulfils the blob store's contract, and nothing on the disk tells what it holds.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +62,19 @@ describe('a sealed store over a folder', () => {
     expect(ranged.toString()).toBe('canary canary canary ');
     await expect(store.read('ann', digest).then(buffer)).rejects.toMatchObject({ code: 'sealed_unreadable' });
     await expect(store.localPath('ann', digest, folder)).rejects.toMatchObject({ code: 'sealed_unreadable' });
+  });
+
+  test('a digest that the caller has is believed: the file is read once', async () => {
+    const { store } = await openStore();
+    const path = join(folder, 'known');
+    const bytes = randomBytes(100_000);
+    await writeFile(path, bytes);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const stored = { digest, bytes: bytes.length, media_type: 'image/png' };
+    expect(await store.putFile('ann', path, 'image/png', digest)).toEqual(stored);
+    expect((await buffer(await store.read('ann', digest))).equals(bytes)).toBe(true);
+    const said = 'a'.repeat(64);
+    expect((await store.putFile('ann', path, 'image/png', said)).digest).toBe(said);
   });
 
   test('bytes from before sealing go on being read', async () => {

@@ -2,7 +2,7 @@
 // be left open instead; what lies there is read as it lies, sealed or not.
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, rename, rm } from 'node:fs/promises';
+import { access, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -43,8 +43,9 @@ export function createSealedBlobStore({
 
   const isKnownOpen = (userId: string, digest: string) => lieOpen.has(`${digest} ${userId}`);
 
-  async function put(userId: string, path: string, mediaType: string): Promise<BlobRef> {
-    const { digest, bytes } = await sumsOf(path);
+  async function put(userId: string, path: string, mediaType: string, known?: string): Promise<BlobRef> {
+    const { digest, bytes } =
+      known === undefined ? await sumsOf(path) : { digest: known, bytes: (await stat(path)).size };
     await inner.putNamed(
       userId,
       digest,
