@@ -27,8 +27,9 @@ export function createFinishing(
   const halfMap = pictures.allocate((stride * frame.height) / 4);
   const dither = pictures.allocate(64 * 64);
   const bytes = pictures.bytes();
-  paintVignette(bytes, map, stride, frame, strength, 1);
-  paintVignette(bytes, halfMap, stride / 2, frame, strength, 2);
+  const vignette = vignetteOf(stride, frame, strength);
+  bytes.set(vignette.full, map);
+  bytes.set(vignette.half, halfMap);
   bytes.set(makeDither(), dither);
 
   return {
@@ -43,15 +44,31 @@ export function createFinishing(
   };
 }
 
+interface Vignette {
+  full: Uint8Array;
+  half: Uint8Array;
+}
+
+let lastVignette: { name: string; vignette: Vignette } | undefined;
+
+/** All scenes of a video have the same one: the last is kept. */
+function vignetteOf(stride: number, frame: { width: number; height: number }, strength: number): Vignette {
+  const name = `${frame.width}x${frame.height} ${strength}`;
+  if (lastVignette?.name !== name) {
+    const full = paintVignette(stride, frame, strength, 1);
+    lastVignette = { name, vignette: { full, half: paintVignette(stride / 2, frame, strength, 2) } };
+  }
+  return lastVignette.vignette;
+}
+
 /** Round in the frame's own shape; the middle is untouched. */
 function paintVignette(
-  bytes: Uint8Array,
-  at: number,
   stride: number,
   frame: { width: number; height: number },
   strength: number,
   size: 1 | 2,
-): void {
+): Uint8Array {
+  const bytes = new Uint8Array((stride * frame.height) / size);
   const rows = frame.height / size;
   const columns = frame.width / size;
   const middleX = columns / 2;
@@ -59,7 +76,7 @@ function paintVignette(
   // All four quarters are alike: one is worked out. What is past the frame's width is never seen.
   for (let row = 0; row < rows / 2; row++) {
     const dy = ((row + 0.5 - middleY) / middleY) ** 2;
-    const top = at + row * stride;
+    const top = row * stride;
     for (let column = 0; column < columns / 2; column++) {
       const dx = ((column + 0.5 - middleX) / middleX) ** 2;
       // 0 in the middle, 1 in the corners.
@@ -69,8 +86,9 @@ function paintVignette(
       bytes[top + column] = kept;
       bytes[top + columns - 1 - column] = kept;
     }
-    bytes.copyWithin(at + (rows - 1 - row) * stride, top, top + stride);
+    bytes.copyWithin((rows - 1 - row) * stride, top, top + stride);
   }
+  return bytes;
 }
 
 /** 64×64 thresholds 0..63, each equally often, neighbours far apart: a void-and-cluster-like shuffle of an R2 series. */

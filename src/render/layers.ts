@@ -50,11 +50,13 @@ export async function loadLayers(
   art: SceneArtFiles,
   frame: { width: number; height: number },
 ): Promise<LayeredPicture> {
-  const layers: Layer[] = [];
-  for (const [index, info] of art.info.layers.entries()) {
-    const planar = await readLayer(art.layers[index]!, info);
-    layers.push(placeLayer(pictures, planar, info));
-  }
+  const { layers: infos } = art.info;
+  const planars = await Promise.all(infos.map((info, index) => readLayer(art.layers[index]!, info)));
+  const layers = infos.map((info, index) => {
+    const layer = placeLayer(pictures, planars[index]!, info);
+    free(planars[index]!);
+    return layer;
+  });
   const stride = Math.ceil(frame.width / 32) * 32;
   const tileColumns = Math.ceil(stride / tileWidth);
   const tileRows = Math.ceil(frame.height / tileHeight);
@@ -140,6 +142,12 @@ export async function loadLayers(
       return count === 0 ? 0 : shown / count;
     },
   };
+}
+
+/** At once: dozens of megabytes that wait for the garbage collector call it while pictures are drawn. */
+function free({ buffer, byteLength }: Uint8Array<ArrayBuffer>): void {
+  // Small ones may lie in a buffer that others share.
+  if (buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 function placeLayer(

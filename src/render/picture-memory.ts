@@ -24,6 +24,8 @@ export interface PictureMemory {
   allocate(byteLength: number): number;
   allocatePlanes(width: number, height: number): Planes;
   bytes(): Uint8Array;
+  /** Takes back all that was handed out. A memory that is used again costs neither new pages nor garbage collections. */
+  clear(): void;
 }
 
 export async function createPictureMemory(
@@ -32,11 +34,16 @@ export async function createPictureMemory(
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 32_768 });
   const kernels = await makeKernels(memory);
   let top = pageBytes;
+  /** From here on the memory has never been written to. */
+  let unused = top;
   const allocate = (byteLength: number): number => {
+    const from = top;
     const at = top + guardBytes;
     top = Math.ceil((at + byteLength + guardBytes) / 64) * 64;
     const missing = top - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+    if (from < unused) new Uint8Array(memory.buffer).fill(0, from, Math.min(top, unused));
+    unused = Math.max(unused, top);
     return at;
   };
   return {
@@ -51,5 +58,8 @@ export async function createPictureMemory(
       return { y, u, v, stride, height };
     },
     bytes: () => new Uint8Array(memory.buffer),
+    clear() {
+      top = pageBytes;
+    },
   };
 }

@@ -2,11 +2,12 @@
 // It knows pixels only: no camera, no frames.
 import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 
 import type { LayerBox, LayerInfo } from '../domain/scene-art.ts';
 
 const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
 
 /** Below this alpha a pixel's own colour is too coarse to be blended with its neighbours'. */
 const faintAlpha = 16;
@@ -95,11 +96,11 @@ export async function writeLayer(path: string, planar: Uint8Array): Promise<void
 }
 
 /** What a layer file holds: the planes of `info.box`. Throws when its length is not what `info` says. */
-export async function readLayer(path: string, { box, alpha }: LayerInfo): Promise<Uint8Array> {
+export async function readLayer(path: string, { box, alpha }: LayerInfo): Promise<Uint8Array<ArrayBuffer>> {
   const expected = planarBytes(box.width, box.height, alpha);
   // In one piece, for smaller ones would be put together afterwards.
   const whole = { maxOutputLength: expected, chunkSize: expected };
-  const planar = zstdDecompressSync(await readFile(path), whole);
+  const planar = await decompress(await readFile(path), whole);
   if (planar.length !== expected) throw new RangeError(`layer has ${planar.length} bytes, not ${expected}`);
   return planar;
 }

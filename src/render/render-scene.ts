@@ -6,32 +6,60 @@ import { createSceneEncoder, type FramePlanes } from './encoder.ts';
 import { createPictureMemory, type PictureMemory, type Planes } from './picture-memory.ts';
 import { loadSceneFrames } from './scene-frames.ts';
 
+/** What scenes of 1080p take, and some more. */
+const mostIdleBytes = 160 << 20;
+
 /**
  * H.264 in MP4 of exactly `endFrame - startFrame` frames; the same input gives the same bytes. Throws `storage_full`,
  * or the signal's reason between two frames.
  */
 export const renderScene: MediaTools['renderScene'] = async (input, { scratch, signal, onProgress }) => {
   signal.throwIfAborted();
-  const pictures = await createPictureMemory();
-  const frames = await loadSceneFrames(pictures, input);
+  const pictures = await takePictureMemory();
   const file = path.join(scratch, 'scene.mp4');
-  const encoder = await createSceneEncoder(file, input.format);
+  const loading = loadSceneFrames(pictures, input);
+  // Its failure is met below: the encoder is opened while layers are read and unpacked beside.
+  loading.catch(() => {});
+  const encoder = await createSceneEncoder(file, input.format).catch(async (error) => {
+    await loading.then(({ close }) => close());
+    throw error;
+  });
   try {
-    for (let index = 0; index < frames.count; index++) {
-      signal.throwIfAborted();
-      await encoder.write((target) => {
-        frames.draw(index);
-        copyFrame(pictures, frames.frame, target, input.format);
-      });
-      onProgress?.((index + 1) / frames.count);
+    const frames = await loading;
+    try {
+      for (let index = 0; index < frames.count; index++) {
+        signal.throwIfAborted();
+        await encoder.write((target) => {
+          frames.draw(index);
+          copyFrame(pictures, frames.frame, target, input.format);
+        });
+        onProgress?.((index + 1) / frames.count);
+      }
+      await encoder.finish();
+    } finally {
+      frames.close();
     }
-    await encoder.finish();
   } finally {
     await encoder.close();
-    frames.close();
   }
+  giveBack(pictures);
   return { path: file, mediaType: 'video/mp4' };
 };
+
+let idle: PictureMemory | undefined;
+
+async function takePictureMemory(): Promise<PictureMemory> {
+  const taken = idle ?? (await createPictureMemory());
+  idle = undefined;
+  return taken;
+}
+
+/** The next scene's, unless it is so large that other tasks would miss it. */
+function giveBack(pictures: PictureMemory): void {
+  if (pictures.memory.buffer.byteLength > mostIdleBytes) return;
+  pictures.clear();
+  idle = pictures;
+}
 
 function copyFrame(
   pictures: PictureMemory,

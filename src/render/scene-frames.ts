@@ -46,12 +46,13 @@ export async function loadSceneFrames(
   fillBlack(pictures, frame);
 
   const shared = { style, fps, frame: format };
-  const current = await loadScenePicture(pictures, { ...shared, scene, art: input.art, seed: input.seed });
   const plan = previous === null ? undefined : planTransition(style, sceneIndex, count, fps);
-  const before =
+  const [current, before] = await Promise.all([
+    loadScenePicture(pictures, { ...shared, scene, art: input.art, seed: input.seed }),
     plan === undefined || previous === null
       ? undefined
-      : await loadScenePicture(pictures, { ...shared, ...previous });
+      : loadScenePicture(pictures, { ...shared, ...previous }),
+  ]);
   const transition = plan && createTransition(pictures, { plan, style, frame: format, firstRow, endRow });
   const finishing = createFinishing(pictures, format, look.vignette);
 

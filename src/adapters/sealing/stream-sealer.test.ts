@@ -38,12 +38,12 @@ const asStored = (sealed: Buffer) => ({
 });
 const open = async (sealed: Buffer, range?: { start: number; end: number }, user = 'ann', context = 'c') =>
   buffer(await stream.open(user, context, asStored(sealed), range));
-const seal = async (plain: Buffer, piece = 100_000) => {
-  const pieces = Array.from({ length: Math.ceil(plain.length / piece) }, (_, n) =>
-    plain.subarray(n * piece, (n + 1) * piece),
+const inPieces = (bytes: Buffer, piece = 100_000) =>
+  Array.from({ length: Math.ceil(bytes.length / piece) }, (_, n) =>
+    bytes.subarray(n * piece, (n + 1) * piece),
   );
-  return buffer(await stream.seal('ann', 'c', Readable.from(pieces)));
-};
+const seal = async (plain: Buffer, piece?: number) =>
+  buffer(await stream.seal('ann', 'c', Readable.from(inPieces(plain, piece))));
 const unreadable = { code: 'sealed_unreadable' };
 
 describe('a sealed stream', () => {
@@ -64,6 +64,31 @@ describe('a sealed stream', () => {
     const unsealed = Readable.from([Buffer.alloc(10)]);
     await expect(lost.seal('ann', 'c', unsealed)).rejects.toThrow('no key');
     expect(unsealed.destroyed).toBe(true);
+  });
+
+  it('is made and opened a piece in a turn of the event loop, however many are under way', async () => {
+    let turns = 0;
+    let counting = setImmediate(function count() {
+      turns += 1;
+      counting = setImmediate(count);
+    });
+    const pieces = 10;
+    const plain = Buffer.alloc(pieces * 100_000);
+    const turnsOf = async (work: () => Promise<unknown>) => {
+      const before = turns;
+      await Promise.all(Array.from({ length: 8 }, work));
+      return turns - before;
+    };
+    const sealed = await seal(plain);
+    const read = async ({ start, end }: { start: number; end: number }) =>
+      Readable.from(inPieces(sealed.subarray(start, end + 1)));
+    try {
+      expect(await turnsOf(() => seal(plain))).toBeGreaterThanOrEqual(8 * pieces);
+      const opened = () => stream.open('ann', 'c', { bytes: sealed.length, read });
+      expect(await turnsOf(async () => buffer(await opened()))).toBeGreaterThanOrEqual(8 * pieces);
+    } finally {
+      clearImmediate(counting);
+    }
   });
 
   it.each([

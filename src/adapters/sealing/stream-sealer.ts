@@ -3,6 +3,7 @@
 // magic (8) | format (1) | version of the data key (6) | salt (32) | nonce prefix (7) | chunks of 64 KiB + tag (16)
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { StreamSealer } from '../../ports/sealer.ts';
 import type { DataKeys } from './data-keys.ts';
@@ -26,6 +27,13 @@ interface FileKey {
 }
 
 export function createStreamSealer(dataKeys: Pick<DataKeys, 'current' | 'get'>): StreamSealer {
+  let lastTurn = Promise.resolve();
+  /** Each in a turn of the event loop of its own, however many files are under way: requests are answered in between. */
+  const turn = () => {
+    lastTurn = lastTurn.then(() => nextTurn());
+    return lastTurn;
+  };
+
   return {
     headerBytes,
 
@@ -36,7 +44,7 @@ export function createStreamSealer(dataKeys: Pick<DataKeys, 'current' | 'get'>):
         const dataKey = await dataKeys.current(userId);
         const header = Buffer.concat([magic, Buffer.from([format]), randomBytes(headerBytes - versionAt)]);
         header.writeUIntBE(dataKey.version, versionAt, 6);
-        return over(plain, sealChunks(header, fileKeyOf(header, userId, context, dataKey), plain));
+        return over(plain, sealChunks(header, fileKeyOf(header, userId, context, dataKey), plain, turn));
       } catch (error) {
         plain.destroy();
         throw error;
@@ -65,7 +73,11 @@ export function createStreamSealer(dataKeys: Pick<DataKeys, 'current' | 'get'>):
       });
       return over(
         sealed,
-        cut(openChunks(sealed, file, { first, last, chunks }), start - first * chunkBytes, end - start + 1),
+        cut(
+          openChunks(sealed, file, { first, last, chunks }, turn),
+          start - first * chunkBytes,
+          end - start + 1,
+        ),
       );
     },
   };
@@ -98,32 +110,36 @@ function nonceOf({ prefix }: FileKey, chunk: number, isLast: boolean): Buffer {
   return nonce;
 }
 
-async function* sealChunks(header: Buffer, file: FileKey, plain: Readable): AsyncGenerator<Buffer> {
+async function* sealChunks(
+  header: Buffer,
+  file: FileKey,
+  plain: Readable,
+  turn: () => Promise<void>,
+): AsyncGenerator<Buffer> {
   yield header;
   let chunk = 0;
-  const seal = (bytes: Buffer, isLast: boolean): Buffer[] => {
+  const seal = (bytes: Buffer, isLast: boolean): Buffer => {
     const cipher = createCipheriv('aes-256-gcm', file.key, nonceOf(file, chunk++, isLast));
     cipher.setAAD(file.associated);
-    return [cipher.update(bytes), cipher.final(), cipher.getAuthTag()];
+    return Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
   };
+  // A full chunk is held back as long as it may be the last.
   let held: Buffer = Buffer.alloc(0);
-  for await (const piece of plain) {
-    const bytes = held.length === 0 ? (piece as Buffer) : Buffer.concat([held, piece as Buffer]);
-    // A full chunk is held back as long as it may be the last.
-    const whole = Math.max(0, Math.ceil(bytes.length / chunkBytes) - 1);
-    const sealed: Buffer[] = [];
-    for (let at = 0; at < whole; at++)
-      sealed.push(...seal(bytes.subarray(at * chunkBytes, (at + 1) * chunkBytes), false));
-    if (sealed.length > 0) yield Buffer.concat(sealed);
-    held = bytes.subarray(whole * chunkBytes);
+  for await (const pieces of chunked(plain, chunkBytes)) {
+    await turn();
+    for (const piece of pieces) {
+      if (held.length > 0) yield seal(held, false);
+      held = piece;
+    }
   }
-  yield Buffer.concat(seal(held, true));
+  yield seal(held, true);
 }
 
 async function* openChunks(
   sealed: Readable,
   file: FileKey,
   { first, last, chunks }: { first: number; last: number; chunks: number },
+  turn: () => Promise<void>,
 ): AsyncGenerator<Buffer> {
   let chunk = first;
   const open = (bytes: Buffer): Buffer => {
@@ -141,23 +157,33 @@ async function* openChunks(
     chunk += 1;
     return plain;
   };
+  for await (const pieces of chunked(sealed, sealedChunkBytes)) {
+    await turn();
+    for (const piece of pieces) yield open(piece);
+  }
+  if (chunk !== last + 1) throw unreadable();
+}
+
+/** What `source` gives, in pieces of `bytes` each but for the last; those that came together come together. */
+async function* chunked(source: Readable, bytes: number): AsyncGenerator<Buffer[]> {
   let held: Buffer[] = [];
   let heldBytes = 0;
-  for await (const piece of sealed) {
-    held.push(piece as Buffer);
-    heldBytes += (piece as Buffer).length;
-    if (heldBytes < sealedChunkBytes) continue;
-    const bytes = Buffer.concat(held, heldBytes);
-    const plain: Buffer[] = [];
+  for await (const piece of source as AsyncIterable<Buffer>) {
+    const whole: Buffer[] = [];
     let at = 0;
-    for (; bytes.length - at >= sealedChunkBytes; at += sealedChunkBytes)
-      plain.push(open(bytes.subarray(at, at + sealedChunkBytes)));
-    held = [bytes.subarray(at)];
-    heldBytes -= at;
-    yield Buffer.concat(plain);
+    if (heldBytes > 0) {
+      at = Math.min(bytes - heldBytes, piece.length);
+      held.push(piece.subarray(0, at));
+      heldBytes += at;
+      if (heldBytes < bytes) continue;
+      whole.push(Buffer.concat(held, heldBytes));
+    }
+    for (; piece.length - at >= bytes; at += bytes) whole.push(piece.subarray(at, at + bytes));
+    held = [piece.subarray(at)];
+    heldBytes = piece.length - at;
+    if (whole.length > 0) yield whole;
   }
-  if (heldBytes > 0) yield open(Buffer.concat(held, heldBytes));
-  if (chunk !== last + 1) throw unreadable();
+  if (heldBytes > 0) yield [Buffer.concat(held, heldBytes)];
 }
 
 /** Of what comes, `length` bytes after the first `skip`; the rest is read too, so that it is checked. */
