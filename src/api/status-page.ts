@@ -149,7 +149,8 @@ function figure(name: string, value: string, note = ''): string {
   return `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>${small}</div>`;
 }
 
-const most = ({ p95_seconds }: { p95_seconds: number }) => `19 of 20 within ${seconds(Math.max(0.1, p95_seconds))}`;
+const most = ({ p95_seconds }: { p95_seconds: number }) =>
+  `19 of 20 within ${seconds(Math.max(0.1, p95_seconds))}`;
 
 function seconds(value: number): string {
   if (value < 0.1) return '< 0.1 s';
