@@ -12,8 +12,8 @@ import { createPool } from '../../src/adapters/postgres/pool.ts';
 import { createSealedJobLeases, createSealedJobStore } from '../../src/adapters/sealing/sealed-columns.ts';
 import { openSealing } from '../../src/compose/open-sealing.ts';
 import { readConfig } from '../../src/config/config.ts';
-import type { VideoRequest } from '../../src/domain/video-request.ts';
 import type { CompletedJob } from '../../src/ports/job-leases.ts';
+import { requestOf } from '../../test/support/requests.ts';
 
 export const pathNames = ['ours', 'pg-boss', 'pg-boss in batches'] as const;
 export type PathName = (typeof pathNames)[number];
@@ -185,24 +185,14 @@ async function insertAll(url: string, queue: string, data: object[]): Promise<vo
   await boss.stop();
 }
 
-const request: VideoRequest = {
+const request = requestOf({
   script:
     'The lighthouse keeper climbs the stairs once more. Outside, the storm takes the sea apart, and far away a ship turns for home.',
-  style: 'cinematic',
   mood: 'dramatic',
   duration: 30,
-  aspect_ratio: '16:9',
   resolution: '1080p',
   fps: 30,
-  title_cards: true,
-  captions: { enabled: true, position: 'bottom' },
-  audio: { music: true, effects: true, loudness_lufs: -14 },
-  rewrite: false,
-  strict: false,
-  approval: false,
-  seed: 1,
-  metadata: {},
-};
+});
 
 const fileNames = [
   'video.mp4',

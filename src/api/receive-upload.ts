@@ -1,7 +1,6 @@
 // Writes a body to a file while it arrives, no more of it than its kind may have. What it is, its first bytes tell.
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -41,7 +40,9 @@ export async function receiveUpload(body: Readable, folder: string): Promise<Upl
     if (most === undefined) mostBytesOf(head);
   }
   try {
-    await pipeline(look, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    // Opened before anything can fail: what is opened after its removal would stay.
+    const file = await open(path, 'wx', 0o600);
+    await pipeline(look, file.createWriteStream());
   } catch (error) {
     await rm(path, { force: true });
     throw classify(error);

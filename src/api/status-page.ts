@@ -149,10 +149,11 @@ function figure(name: string, value: string, note = ''): string {
   return `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>${small}</div>`;
 }
 
-const most = ({ p95_seconds }: { p95_seconds: number }) => `19 of 20 within ${seconds(p95_seconds)}`;
+const most = ({ p95_seconds }: { p95_seconds: number }) =>
+  `19 of 20 within ${seconds(Math.max(0.1, p95_seconds))}`;
 
 function seconds(value: number): string {
-  if (value < 0.1) return 'under 0.1 s';
+  if (value < 0.1) return '< 0.1 s';
   if (value < 10) return `${value.toFixed(1)} s`;
   if (value < 120) return `${Math.round(value)} s`;
   return value < 7_200 ? `${Math.round(value / 60)} min` : `${Math.round(value / 3_600)} h`;
@@ -182,7 +183,7 @@ h2{font-size:1rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:0}
 .incident ul{margin:.6rem 0 0;padding:0;list-style:none;font-size:.9rem}.incident li{margin:.4rem 0}.incident time{opacity:.75}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);font-weight:400}
 th{font-weight:600}td:last-child{opacity:.75}
-dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.75rem;margin:0}
+dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.75rem;margin:0}
 dl div{border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem}
 dt{font-size:.85rem;opacity:.75}dd{margin:0;font-size:1.5rem;font-variant-numeric:tabular-nums}dd.small{font-size:.8rem;opacity:.75}
 footer{margin-top:2.5rem;font-size:.85rem;opacity:.75}`;

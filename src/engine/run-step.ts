@@ -172,8 +172,9 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
   }
 
   async function keep({ path, mediaType }: MadeFile): Promise<BlobRef> {
-    await stepStore.touchBlob(lease.userId, await digestOf(path));
-    return blobStore.putFile(lease.userId, path, mediaType);
+    const digest = await digestOf(path);
+    await stepStore.touchBlob(lease.userId, digest);
+    return blobStore.putFile(lease.userId, path, mediaType, digest);
   }
 
   async function allPresent(digests: string[]): Promise<boolean> {

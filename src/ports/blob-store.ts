@@ -19,10 +19,10 @@ export interface SignedFile {
 export interface BlobStore {
   /**
    * Stores the file's bytes; durable when it resolves. Storing the same bytes again is not an error. The source file
-   * may be moved away. Throws `storage_full`, `storage_unavailable`.
+   * may be moved away. `digest` is the file's, where the caller has just taken it: a store may believe it, and then reads the
+   * file once less. Throws `storage_full`, `storage_unavailable`.
    */
-  putFile(userId: string, path: string, mediaType: string): Promise<BlobRef>;
-  putBytes(userId: string, bytes: Uint8Array, mediaType: string): Promise<BlobRef>;
+  putFile(userId: string, path: string, mediaType: string, digest?: string): Promise<BlobRef>;
   has(userId: string, digest: string): Promise<boolean>;
   /** Bytes `start`..`end` (inclusive, like HTTP) or all. Throws `blob_missing`. */
   read(userId: string, digest: string, range?: { start: number; end: number }): Promise<Readable>;

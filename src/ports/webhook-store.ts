@@ -15,7 +15,10 @@ export interface WebhookStore {
     userId: string,
     endpoint: { url: string; description: string; types: WebhookType[] | null; onlyNamedJobs: boolean },
   ): Promise<WebhookEndpoint>;
-  /** The endpoint with this URL; a new one for named jobs alone if there is none. Throws as `add`. */
+  /**
+   * The endpoint with this URL; a new one for named jobs alone if there is none. It makes no room for others for the minute in
+   * which the job is created. Throws as `add`.
+   */
   forUrl(userId: string, url: string): Promise<WebhookEndpoint>;
   find(userId: string, endpointId: string): Promise<WebhookEndpoint | undefined>;
   list(userId: string): Promise<WebhookEndpoint[]>;

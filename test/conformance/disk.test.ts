@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { createDiskBlobStore } from '../../src/adapters/disk/blob-store.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 import { blobStoreConformance } from './blob-store.ts';
 
 const storeModule = JSON.stringify(new URL('../../src/adapters/disk/blob-store.ts', import.meta.url).href);
@@ -30,7 +31,7 @@ describe('a folder as the blob store', () => {
   }));
 
   test('user ids are not in paths', async () => {
-    await createDiskBlobStore({ folder }).putBytes('anna@example.org', randomBytes(10), 'image/png');
+    await storeBytes(createDiskBlobStore({ folder }), 'anna@example.org', randomBytes(10), 'image/png');
     const files = await filesBelow(folder);
     expect(files).toHaveLength(1);
     expect(files[0]!.slice(folder.length)).toMatch(/^\/[0-9a-f]{32}\/[0-9a-f]{2}\/[0-9a-f]{64}$/);
@@ -67,9 +68,9 @@ describe('a folder as the blob store', () => {
     if (!mounted) return await expectFullByLimit(disk);
     try {
       const store = createDiskBlobStore({ folder: disk });
-      const small = await store.putBytes('u', randomBytes(100_000), 'image/png');
+      const small = await storeBytes(store, 'u', randomBytes(100_000), 'image/png');
       const full = { code: 'storage_full', kind: 'transient' };
-      await expect(store.putBytes('u', randomBytes(500_000), 'image/png')).rejects.toMatchObject(full);
+      await expect(storeBytes(store, 'u', randomBytes(500_000), 'image/png')).rejects.toMatchObject(full);
       expect(await filesBelow(disk)).toHaveLength(1);
       expect(await store.has('u', small.digest)).toBe(true);
       await writeFile(join(disk, 'filler'), randomBytes(200_000)).catch(() => {});
@@ -85,19 +86,22 @@ describe('a folder as the blob store', () => {
     const store = createDiskBlobStore({ folder: file });
     const unavailable = { code: 'storage_unavailable', kind: 'transient' };
     await expect(store.ping()).rejects.toMatchObject(unavailable);
-    await expect(store.putBytes('u', randomBytes(1), 'image/png')).rejects.toMatchObject(unavailable);
+    await expect(storeBytes(store, 'u', randomBytes(1), 'image/png')).rejects.toMatchObject(unavailable);
   });
 });
 
 /** Where no file system may be mounted: a process that may write no file longer than 64 KiB. */
 async function expectFullByLimit(disk: string): Promise<void> {
+  // What lies in the store itself is copied, not moved.
+  const source = join(disk, 'source');
+  await writeFile(source, randomBytes(500_000));
   const program = `
     process.on('SIGXFSZ', () => {});
     const { createDiskBlobStore } = await import(${storeModule});
     const store = createDiskBlobStore({ folder: ${JSON.stringify(disk)} });
-    await store.putBytes('u', new Uint8Array(500_000), 'image/png').catch((error) => console.log(error.code));`;
+    await store.putFile('u', ${JSON.stringify(source)}, 'image/png').catch((error) => console.log(error.code));`;
   const limited = ['-c', 'ulimit -f 128; exec "$0" --input-type=module -e "$1"', process.execPath, program];
   const { stdout } = spawnSync('/bin/sh', limited, { encoding: 'utf8' });
   expect(stdout).toBe('storage_full\n');
-  expect(await filesBelow(disk)).toEqual([]);
+  expect(await filesBelow(disk)).toEqual([source]);
 }

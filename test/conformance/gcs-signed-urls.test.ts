@@ -17,6 +17,7 @@ import { createMemoryUserKeys } from '../support/memory-user-keys.ts';
 import { reportOf } from '../support/reports.ts';
 import { type StorageDouble, startStorageDouble } from '../support/storage-double.ts';
 import { makeSigningKey } from '../support/storage-double-signature.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 
 const bytes = randomBytes(1_000);
 const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
@@ -32,7 +33,7 @@ beforeAll(async () => {
   double = await startStorageDouble({ key });
   store = await openStore(key.keyFile);
   on = await openTestApi({ blobStore: store });
-  url = `/v1/videos/${await completed(await store.putBytes('ann', bytes, 'video/mp4'))}/files/video.mp4`;
+  url = `/v1/videos/${await completed(await storeBytes(store, 'ann', bytes, 'video/mp4'))}/files/video.mp4`;
 });
 afterAll(async () => {
   vi.unstubAllEnvs();

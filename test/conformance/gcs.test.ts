@@ -11,6 +11,7 @@ import { createGcsBlobStore, type GcsBlobStoreOptions } from '../../src/adapters
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import { startStorageDouble } from '../support/storage-double.ts';
 import { crc32cOf } from '../support/storage-double-bucket.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 import { blobStoreConformance } from './blob-store.ts';
 
 const user = 'anna@example.org';
@@ -58,14 +59,14 @@ describe('a bucket as the blob store', () => {
 
   test('user ids are not in names', async () => {
     await using on = await setUp();
-    await on.store.putBytes(user, randomBytes(10), 'image/png');
+    await storeBytes(on.store, user, randomBytes(10), 'image/png');
     const names = [...on.double.bucket.objects.keys()];
     expect(names).toEqual([expect.stringMatching(/^blobs\/[0-9a-f]{32}\/[0-9a-f]{64}$/)]);
   });
 
   test('to remove all of a user can be broken off, and goes on the next time', async () => {
     await using on = await setUp();
-    for (let n = 0; n < 120; n += 1) await on.store.putBytes(user, Buffer.from(`${n}`), 'image/png');
+    for (let n = 0; n < 120; n += 1) await storeBytes(on.store, user, Buffer.from(`${n}`), 'image/png');
     const stopping = new AbortController();
     const { objects } = on.double.bucket;
     const removing = on.store.removeAll(user, stopping.signal);
@@ -93,7 +94,7 @@ describe.concurrent('what the network and the service do', () => {
   ] as const)('a %s that fails with %j once is sent again', async (call, fault) => {
     await using on = await setUp();
     on.double.inject(call, fault);
-    const { digest } = await on.store.putBytes(user, small, 'image/png');
+    const { digest } = await storeBytes(on.store, user, small, 'image/png');
     expect(sha256(await buffer(await on.store.read(user, digest)))).toBe(sha256(small));
     expect(on.double.calls.filter((each) => each === call).length).toBeGreaterThanOrEqual(2);
     expect(on.double.bucket.objects.size).toBe(1);
@@ -127,7 +128,7 @@ describe.concurrent('what the network and the service do', () => {
     await using on = await setUp({ retries: { most: 1, longestWaitSeconds: 1 } });
     const { store } = on;
     on.double.inject('create', { status: 503 }, { times: 2 });
-    await expect(store.putBytes(user, small, 'image/png')).rejects.toMatchObject(unavailable);
+    await expect(storeBytes(store, user, small, 'image/png')).rejects.toMatchObject(unavailable);
     expect(on.count('create')).toBe(2);
   });
 
@@ -151,8 +152,8 @@ describe.concurrent('what the network and the service do', () => {
     for (const call of ['create', 'session', 'metadata', 'metadata', 'delete'] as const)
       on.double.inject(call, fault);
     const { digest } = { digest: sha256(small) };
-    await expect(store.putBytes(user, small, 'image/png')).rejects.toMatchObject(told);
-    await expect(store.putBytes(user, large, 'image/png')).rejects.toMatchObject(told);
+    await expect(storeBytes(store, user, small, 'image/png')).rejects.toMatchObject(told);
+    await expect(storeBytes(store, user, large, 'image/png')).rejects.toMatchObject(told);
     await expect(store.has(user, digest)).rejects.toMatchObject(told);
     await expect(store.read(user, digest)).rejects.toMatchObject(told);
     await expect(store.remove(user, digest)).rejects.toMatchObject(told);
@@ -173,17 +174,17 @@ describe.concurrent('what the network and the service do', () => {
     const { store } = on;
     const told = { ...unavailable, cause: { message: expect.not.stringMatching(/[?=]/) } };
     await expect(store.ping()).rejects.toMatchObject(told);
-    await expect(store.putBytes(user, large, 'image/png')).rejects.toMatchObject(told);
+    await expect(storeBytes(store, user, large, 'image/png')).rejects.toMatchObject(told);
   });
 
   test('silence ends', async () => {
-    await using on = await setUp({ deadlineMs: 300 });
+    await using on = await setUp({ deadlineMs: 300 }, 0);
     const { store, folder } = on;
-    const { digest } = await store.putBytes(user, small, 'image/png');
+    const { digest } = await storeBytes(store, user, small, 'image/png');
     for (const call of ['create', 'metadata', 'session'] as const) on.double.inject(call, 'silence');
-    await expect(store.putBytes(user, small, 'image/png')).rejects.toMatchObject(unavailable);
+    await expect(storeBytes(store, user, small, 'image/png')).rejects.toMatchObject(unavailable);
     await expect(store.has(user, digest)).rejects.toMatchObject(unavailable);
-    await expect(store.putBytes(user, large, 'image/png')).rejects.toMatchObject(unavailable);
+    await expect(storeBytes(store, user, large, 'image/png')).rejects.toMatchObject(unavailable);
     on.double.inject('media', 'silence', { times: 3 });
     await expect(store.localPath(user, digest, folder)).rejects.toMatchObject(unavailable);
   });
@@ -197,9 +198,9 @@ describe.concurrent('wrong bytes', () => {
     await using on = await setUp();
     const { store } = on;
     on.double.inject('create', 'corrupt');
-    await expect(store.putBytes(user, small, 'image/png')).rejects.toMatchObject(unavailable);
+    await expect(storeBytes(store, user, small, 'image/png')).rejects.toMatchObject(unavailable);
     on.double.inject('chunk', 'corrupt');
-    await expect(store.putBytes(user, large, 'image/png')).rejects.toMatchObject(unavailable);
+    await expect(storeBytes(store, user, large, 'image/png')).rejects.toMatchObject(unavailable);
     expect(on.double.bucket.objects.size).toBe(0);
   });
 
@@ -210,34 +211,34 @@ describe.concurrent('wrong bytes', () => {
     await using on = await setUp();
     const { store } = on;
     on.double.inject(call, 'wrong-checksum', { after: call === 'chunk' ? 1 : 0 });
-    await expect(store.putBytes(user, bytes, 'image/png')).rejects.toMatchObject(unavailable);
+    await expect(storeBytes(store, user, bytes, 'image/png')).rejects.toMatchObject(unavailable);
     expect(on.double.bucket.objects.size).toBe(0);
   });
 
   test('under the name of others are not taken for them', async () => {
     await using on = await setUp();
     const { store } = on;
-    await store.putBytes(user, small, 'image/png');
+    await storeBytes(store, user, small, 'image/png');
     const [name] = on.double.bucket.objects.keys();
     const put = (bytes: Buffer) => {
       on.double.bucket.objects.delete(name!);
       return on.double.bucket.create(name!, bytes, {}, undefined);
     };
     put(Buffer.from(small.subarray(1)));
-    await expect(store.putBytes(user, small, 'image/png')).rejects.toMatchObject(unavailable);
+    await expect(storeBytes(store, user, small, 'image/png')).rejects.toMatchObject(unavailable);
     put(Buffer.from(small).fill(0, 0, 9));
-    await expect(store.putBytes(user, small, 'image/png')).rejects.toMatchObject(unavailable);
+    await expect(storeBytes(store, user, small, 'image/png')).rejects.toMatchObject(unavailable);
     await expect(store.read(user, sha256(small))).rejects.toMatchObject(unavailable);
     // Composed by another tool: it has no MD5.
     delete (put(small) as { md5Hash?: string }).md5Hash;
-    await store.putBytes(user, small, 'image/png');
+    await storeBytes(store, user, small, 'image/png');
   });
 
   test('on the way back never look whole', async () => {
-    await using on = await setUp();
+    await using on = await setUp({}, 0);
     const { store, folder } = on;
     for (const bytes of [small, large]) {
-      const { digest } = await store.putBytes(user, bytes, 'image/png');
+      const { digest } = await storeBytes(store, user, bytes, 'image/png');
       on.double.inject('media', 'corrupt');
       await expect(store.localPath(user, digest, folder)).rejects.toMatchObject(unavailable);
       expect((await readdir(folder)).filter((name) => name.endsWith(digest))).toEqual([]);
@@ -266,7 +267,8 @@ describe.concurrent('local copies', () => {
     await using on = await setUp();
     const { store, folder } = on;
     const bytes = randomBytes(5_000);
-    const { digest } = await store.putBytes(user, bytes, 'image/png');
+    const elsewhere = await on.open({ cache: { folder: join(folder, 'other-cache'), capBytes: 0 } });
+    const { digest } = await storeBytes(elsewhere, user, bytes, 'image/png');
     const paths = await Promise.all([1, 2, 3].map(() => store.localPath(user, digest, folder)));
     expect(new Set(paths).size).toBe(1);
     const other = await mkdtemp(join(folder, 'job-'));

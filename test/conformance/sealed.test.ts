@@ -1,5 +1,5 @@
 // A sealed store over a folder fulfils the blob store's contract, and nothing on the disk tells what it holds.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { createDataKeys } from '../../src/adapters/sealing/data-keys.ts';
 import { createSealedBlobStore } from '../../src/adapters/sealing/sealed-blob-store.ts';
 import { createStreamSealer } from '../../src/adapters/sealing/stream-sealer.ts';
 import { createMemoryUserKeys } from '../support/memory-user-keys.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 import { blobStoreConformance } from './blob-store.ts';
 
 let folder: string;
@@ -51,7 +52,7 @@ describe('a sealed store over a folder', () => {
 
   test('what lies on the disk tells nothing, and a part of it that was changed is not given out', async () => {
     const { store } = await openStore();
-    const { digest } = await store.putBytes('ann', Buffer.from('canary '.repeat(40_000)), 'text/plain');
+    const { digest } = await storeBytes(store, 'ann', Buffer.from('canary '.repeat(40_000)), 'text/plain');
     const path = await onlyFile();
     const sealed = await readFile(path);
     expect(sealed.includes('canary')).toBe(false);
@@ -63,23 +64,36 @@ describe('a sealed store over a folder', () => {
     await expect(store.localPath('ann', digest, folder)).rejects.toMatchObject({ code: 'sealed_unreadable' });
   });
 
+  test('a digest that the caller has is believed: the file is read once', async () => {
+    const { store } = await openStore();
+    const path = join(folder, 'known');
+    const bytes = randomBytes(100_000);
+    await writeFile(path, bytes);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const stored = { digest, bytes: bytes.length, media_type: 'image/png' };
+    expect(await store.putFile('ann', path, 'image/png', digest)).toEqual(stored);
+    expect((await buffer(await store.read('ann', digest))).equals(bytes)).toBe(true);
+    const said = 'a'.repeat(64);
+    expect((await store.putFile('ann', path, 'image/png', said)).digest).toBe(said);
+  });
+
   test('bytes from before sealing go on being read', async () => {
     const { inner, store } = await openStore();
     const bytes = randomBytes(100_000);
-    const { digest } = await inner.putBytes('ann', bytes, 'image/png');
+    const { digest } = await storeBytes(inner, 'ann', bytes, 'image/png');
     expect((await buffer(await store.read('ann', digest))).equals(bytes)).toBe(true);
     expect(
       (await buffer(await store.read('ann', digest, { start: 5, end: 9 }))).equals(bytes.subarray(5, 10)),
     ).toBe(true);
     expect((await readFile(await store.localPath('ann', digest, folder))).equals(bytes)).toBe(true);
-    expect(await store.putBytes('ann', bytes, 'image/png')).toMatchObject({ digest });
+    expect(await storeBytes(store, 'ann', bytes, 'image/png')).toMatchObject({ digest });
     expect((await buffer(await store.read('ann', digest))).equals(bytes)).toBe(true);
   });
 
   test('where no more is sealed, what was sealed is opened, and what is new lies open', async () => {
     const { inner, store, unsealing } = await openStore();
     const bytes = randomBytes(100_000);
-    const { digest } = await store.putBytes('ann', bytes, 'image/png');
+    const { digest } = await storeBytes(store, 'ann', bytes, 'image/png');
     expect((await buffer(await unsealing.read('ann', digest))).equals(bytes)).toBe(true);
     expect(
       (await buffer(await unsealing.read('ann', digest, { start: 5, end: 9 }))).equals(bytes.subarray(5, 10)),
@@ -94,7 +108,7 @@ describe('a sealed store over a folder', () => {
 
   test('bytes under another name, or of another user, do not open', async () => {
     const { inner, store } = await openStore();
-    const { digest } = await store.putBytes('ann', randomBytes(1_000), 'image/png');
+    const { digest } = await storeBytes(store, 'ann', randomBytes(1_000), 'image/png');
     const sealed = await onlyFile();
     const other = 'b'.repeat(64);
     const copy = async (path: string) => writeFile(path, await readFile(sealed));
@@ -106,13 +120,13 @@ describe('a sealed store over a folder', () => {
 
   test('after its keys were destroyed nothing of a user is readable, and new bytes are', async () => {
     const { dataKeys, store } = await openStore();
-    const old = await store.putBytes('ann', randomBytes(1_000), 'image/png');
+    const old = await storeBytes(store, 'ann', randomBytes(1_000), 'image/png');
     await dataKeys.destroy('ann');
     await expect(store.read('ann', old.digest).then(buffer)).rejects.toMatchObject({
       code: 'sealed_unreadable',
     });
     const bytes = randomBytes(10);
-    const { digest } = await store.putBytes('ann', bytes, 'image/png');
+    const { digest } = await storeBytes(store, 'ann', bytes, 'image/png');
     expect((await buffer(await store.read('ann', digest))).equals(bytes)).toBe(true);
   });
 });

@@ -21,6 +21,7 @@ import { reportOf } from '../support/reports.ts';
 import { requestOf } from '../support/requests.ts';
 import { openSealedParts } from '../support/sealed-parts.ts';
 import { runOf } from '../support/step-runs.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 
 let on: TestApi;
 let parts: Awaited<ReturnType<typeof openParts>>;
@@ -72,13 +73,13 @@ async function liveAs(userId: string) {
     types: null,
     onlyNamedJobs: false,
   });
-  const file = await parts.sealedBlobs.putBytes(userId, bytesOf(words, 3_000_000), 'video/mp4');
+  const file = await storeBytes(parts.sealedBlobs, userId, bytesOf(words, 3_000_000), 'video/mp4');
   const jobId = await finishJob(userId, file, words);
   for (const message of await parts.outbox.take(16, 30_000)) {
     const outcome = { status: 200, error: null, durationMs: 5, answer: `answer words of ${message.userId}` };
     await parts.outbox.record(message, outcome, { retryMs: undefined });
   }
-  const upload = await parts.sealedBlobs.putBytes(userId, bytesOf(`upload ${words}`), 'image/png');
+  const upload = await storeBytes(parts.sealedBlobs, userId, bytesOf(`upload ${words}`), 'image/png');
   const asset = await on.stores.assetStore.add({
     userId,
     digest: upload.digest,
@@ -239,7 +240,7 @@ describe('an archive', () => {
 
   test('is as things were when it began, and many pages come whole', async () => {
     const { pool } = on.stores;
-    const file = await parts.sealedBlobs.putBytes('pam', bytesOf('pam'), 'video/mp4');
+    const file = await storeBytes(parts.sealedBlobs, 'pam', bytesOf('pam'), 'video/mp4');
     for (let i = 0; i < 25; i++) await finishJob('pam', file, `job ${i}`);
     await pool.query(
       `INSERT INTO audit_log (seq, at, action, outcome, user_id, facts, hash)
@@ -294,11 +295,11 @@ describe('an archive', () => {
   test('is made once at a time for a user, and twice for all', async () => {
     const { archive } = parts;
     // More than is written ahead, so that they stay under way.
-    const large = await parts.sealedBlobs.putBytes('dot', bytesOf('dot', 12_000_000), 'video/mp4');
+    const large = await storeBytes(parts.sealedBlobs, 'dot', bytesOf('dot', 12_000_000), 'video/mp4');
     await finishJob('dot', large, 'large');
     await finishJob(
       'ed',
-      await parts.sealedBlobs.putBytes('ed', bytesOf('ed', 12_000_000), 'video/mp4'),
+      await storeBytes(parts.sealedBlobs, 'ed', bytesOf('ed', 12_000_000), 'video/mp4'),
       'large',
     );
     const first = await archive.open('dot');

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CompletedJob } from '../../src/ports/job-leases.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 import { reportOf } from '../support/reports.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 
 const bytes = Buffer.from(Array.from({ length: 1000 }, (_, index) => index % 251));
 const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
@@ -22,7 +23,7 @@ afterAll(() => on.close());
 async function completed(): Promise<string> {
   const lease = await on.stores.claimNew('ann');
   const keep = async (content: Uint8Array, mediaType: string) => {
-    const ref = await on.stores.blobStore.putBytes('ann', content, mediaType);
+    const ref = await storeBytes(on.stores.blobStore, 'ann', content, mediaType);
     await on.stores.stepStore.touchBlob('ann', ref.digest);
     return ref;
   };

@@ -26,6 +26,7 @@ import { captureOutput } from '../support/captured-output.ts';
 import { claimOne } from '../support/claim-one.ts';
 import { reportOf } from '../support/reports.ts';
 import { runOf } from '../support/step-runs.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 import { twoColours } from '../support/user-media.ts';
 
 let on: TestApi;
@@ -234,7 +235,8 @@ test('a job that was never planned has nothing to edit', async () => {
 test('the plan of an old video is read from its file', async () => {
   const user = newUser();
   const { lease, storyboard } = await planned(user);
-  const file = await on.stores.blobStore.putBytes(
+  const file = await storeBytes(
+    on.stores.blobStore,
     user,
     Buffer.from(JSON.stringify(storyboard)),
     'application/json',

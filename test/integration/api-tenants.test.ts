@@ -8,6 +8,7 @@ import { AppError } from '../../src/domain/errors.ts';
 import { problem, resultWith } from '../conformance/stores-under-test.ts';
 import { openTestApi, type TestApi } from '../support/api.ts';
 import { runOf } from '../support/step-runs.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 import { twoColours } from '../support/user-media.ts';
 
 type Method = Parameters<TestApi['ask']>[0];
@@ -68,7 +69,7 @@ const things = {
   async finishedJob(owner: string) {
     const { blobStore, leases } = on.stores;
     const lease = await planNew(owner);
-    const video = await blobStore.putBytes(owner, Buffer.from('video'), 'video/mp4');
+    const video = await storeBytes(blobStore, owner, Buffer.from('video'), 'video/mp4');
     await leases.complete(lease, resultWith({ 'video.mp4': video }));
     return { job_id: lease.jobId, name: 'video.mp4' };
   },

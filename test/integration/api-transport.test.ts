@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { openTestApi, type TestApi } from '../support/api.ts';
 import { reportOf } from '../support/reports.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 
 let on: TestApi;
 let port: number;
@@ -203,7 +204,7 @@ describe('slowness', () => {
   async function videoOf(content: Uint8Array): Promise<string> {
     const { claimNew, blobStore, stepStore, leases } = on.stores;
     const lease = await claimNew('ann');
-    const ref = await blobStore.putBytes('ann', content, 'video/mp4');
+    const ref = await storeBytes(blobStore, 'ann', content, 'video/mp4');
     await stepStore.touchBlob('ann', ref.digest);
     await leases.complete(lease, {
       files: { 'video.mp4': ref },

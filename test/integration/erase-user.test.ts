@@ -14,6 +14,7 @@ import { reportOf } from '../support/reports.ts';
 import { requestOf } from '../support/requests.ts';
 import { openSealedParts } from '../support/sealed-parts.ts';
 import { runOf } from '../support/step-runs.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 import { openStores, type Stores } from '../support/stores.ts';
 
 const settleMs = 900_000;
@@ -106,7 +107,7 @@ async function liveAs(userId: string): Promise<{ held: Lease; sentReceipt: strin
   expect((await deadLetters.list(1)).length).toBe(1);
 
   const done = await begin('canaryidempotency');
-  const blob = await sealedBlobs.putBytes(userId, Buffer.from(`canarybytes of ${userId}`), 'video/mp4');
+  const blob = await storeBytes(sealedBlobs, userId, Buffer.from(`canarybytes of ${userId}`), 'video/mp4');
   await stepStore.putIfAbsent(done, {
     stepKey: `step of ${userId}`,
     step: 'plan',
@@ -126,7 +127,7 @@ async function liveAs(userId: string): Promise<{ held: Lease; sentReceipt: strin
     await outbox.record(message, outcome, { retryMs: undefined });
   }
 
-  const upload = await sealedBlobs.putBytes(userId, Buffer.from(`canaryupload of ${userId}`), 'image/png');
+  const upload = await storeBytes(sealedBlobs, userId, Buffer.from(`canaryupload of ${userId}`), 'image/png');
   await assetStore.add({
     userId,
     digest: upload.digest,
@@ -138,7 +139,7 @@ async function liveAs(userId: string): Promise<{ held: Lease; sentReceipt: strin
     durationSeconds: null,
   });
   // What no row names, and what was not sealed.
-  await stores.blobStore.putBytes(userId, Buffer.from(`canaryorphan of ${userId}`), 'image/png');
+  await storeBytes(stores.blobStore, userId, Buffer.from(`canaryorphan of ${userId}`), 'image/png');
 
   const held = await begin();
   const open = async (lease: Lease) => {
@@ -224,7 +225,7 @@ test('after both passes nothing of the user is left, and all of the others', asy
   ).rejects.toMatchObject({ code: 'lease_lost' });
   await stores.receipts.accepted(sentReceipt, 'canaryremote');
   // Bytes have no fence: what was on its way goes with the last pass.
-  await blobStore.putBytes(user, Buffer.from('canarylate'), 'video/mp4');
+  await storeBytes(blobStore, user, Buffer.from('canarylate'), 'video/mp4');
 
   await letTimePass(settleMs);
   expect(await parts.open().advance()).toBe(1);

@@ -11,6 +11,7 @@ import { purgeOld } from '../../src/worker/purge-old.ts';
 import { reportOf } from '../support/reports.ts';
 import { requestOf } from '../support/requests.ts';
 import { runOf } from '../support/step-runs.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 import { openStores, type Stores } from '../support/stores.ts';
 
 const dayMs = 86_400_000;
@@ -60,7 +61,7 @@ async function completed(userId: string, digest: string): Promise<Lease> {
   const { stepStore, blobStore, leases } = stores;
   const lease = await stores.claimNew(userId);
   await leases.setProgress(lease, { stage: 'plan', progress: 0.5 });
-  const blob = await blobStore.putBytes(userId, Buffer.from(`video of ${lease.jobId}`), 'video/mp4');
+  const blob = await storeBytes(blobStore, userId, Buffer.from(`video of ${lease.jobId}`), 'video/mp4');
   await stepStore.putIfAbsent(lease, { stepKey: digest, step: 'plan', result: {}, blobs: [digest] });
   await stepStore.recordRun(lease, runOf({ stepKey: digest }));
   await leases.complete(lease, {

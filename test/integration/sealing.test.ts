@@ -21,6 +21,7 @@ import { createStreamSealer } from '../../src/adapters/sealing/stream-sealer.ts'
 import { openSealing } from '../../src/compose/open-sealing.ts';
 import { reportOf } from '../support/reports.ts';
 import { requestOf } from '../support/requests.ts';
+import { storeBytes } from '../support/store-bytes.ts';
 import { openStores, type Stores } from '../support/stores.ts';
 
 let stores: Stores;
@@ -83,7 +84,7 @@ test('no script, title, spoken word or uploaded byte can be found at rest, and a
   const degradation = { capability: 'voice', cause: 'The voice cannot say: canarynoun', remedy: 'Spell it.' };
   const claimed = (await sealed.leases.claimNext(job.jobId, 'test', 30_000))!;
   expect(claimed.job.request.script).toBe(script);
-  const blob = await sealed.blobStore.putBytes('ann', upload, 'image/png');
+  const blob = await storeBytes(sealed.blobStore, 'ann', upload, 'image/png');
   const result = { words: ['canaryword'], blob: { ...blob } };
   const step = { stepKey: 'key', step: 'narrate', result, blobs: [blob.digest] };
   expect((await sealed.stepStore.putIfAbsent(claimed.lease, step)).result).toEqual(result);

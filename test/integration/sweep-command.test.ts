@@ -3,30 +3,21 @@ import { PubSub } from '@google-cloud/pubsub';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 
 import { runCommandLine } from '../../src/cli/aiprod.ts';
+import { captureOutput } from '../support/captured-output.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startPubsubDouble } from '../support/pubsub-double.ts';
 import { openStores, type Stores } from '../support/stores.ts';
 
 let database: TestDatabase;
 let stores: Stores;
-let out = '';
-let err = '';
+let printed: ReturnType<typeof captureOutput>;
 
 beforeEach(async () => {
   database = await openTestDatabase();
   stores = await openStores(database);
   vi.stubEnv('DATABASE_URL', database.url);
   vi.stubEnv('AIPROD_DATA', stores.folder);
-  out = '';
-  err = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    err += text;
-    return true;
-  });
+  printed = captureOutput();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -35,8 +26,8 @@ afterEach(async () => {
 });
 
 async function sweep() {
-  out = '';
-  return { code: await runCommandLine(['sweep']), out, err };
+  printed.out = '';
+  return { code: await runCommandLine(['sweep']), ...printed };
 }
 
 test('sends what a silent worker left, and leaves what is held alone', async () => {
@@ -74,5 +65,5 @@ test('with Pub/Sub, what it says it sent has been published when it ends', async
 
 test('takes no argument', async () => {
   expect(await runCommandLine(['sweep', 'all'])).toBe(2);
-  expect(err).toContain('sweep takes nothing.');
+  expect(printed.err).toContain('sweep takes nothing.');
 });

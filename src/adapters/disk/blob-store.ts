@@ -1,7 +1,7 @@
 // Blobs in a folder: `<hash of the user>/<aa>/<digest>`. A blob appears whole or not at all, and never changes:
 // bytes lie and are synced under another name on the same disk, then are renamed. User ids never reach a path.
 import { createHash } from 'node:crypto';
-import { copyFile, type FileHandle, link, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, type FileHandle, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -25,12 +25,11 @@ export function createDiskBlobStore({ folder }: { folder: string }): NamedBytesS
     return join(folder, createHash('sha256').update(userId).digest('hex').slice(0, 32));
   }
 
-  /** Stores the file that `place` puts at the path it is given. */
-  async function store(userId: string, place: (temp: string) => Promise<void>): Promise<Stored> {
+  async function store(userId: string, path: string): Promise<Stored> {
     await mkdir(tempFolder, { recursive: true, mode: 0o700 });
     const temp = join(tempFolder, await newTempName());
     try {
-      await place(temp);
+      await take(path, temp);
       const file = await open(temp, 'r');
       try {
         await file.chmod(0o600);
@@ -99,13 +98,7 @@ export function createDiskBlobStore({ folder }: { folder: string }): NamedBytesS
 
   return {
     putFile: (userId, path, mediaType) =>
-      guard(async () => ({ ...(await store(userId, (temp) => take(path, temp))), media_type: mediaType })),
-
-    putBytes: (userId, bytes, mediaType) =>
-      guard(async () => {
-        const stored = await store(userId, (temp) => writeFile(temp, bytes, { flag: 'wx', mode: 0o600 }));
-        return { ...stored, media_type: mediaType };
-      }),
+      guard(async () => ({ ...(await store(userId, path)), media_type: mediaType })),
 
     putNamed: (userId, digest, write) => guard(async () => storeNamed(pathOf(userId, digest), write)),
 

@@ -16,7 +16,7 @@ import { type CopyKey, createLocalCopies } from './local-copies.ts';
 import { type BucketOptions, hostOfSignedUrls, mediaAddress, openBucket } from './open-bucket.ts';
 import { unlessSilent } from './silence.ts';
 import { classified, NotADigest } from './storage-errors.ts';
-import { type Source, sumsOf, upload } from './upload.ts';
+import { sumsOf, upload } from './upload.ts';
 
 export interface GcsBlobStoreOptions extends BucketOptions {
   /** Before every object name: empty, or ends with `/`. */
@@ -53,11 +53,12 @@ export async function createGcsBlobStore(options: GcsBlobStoreOptions): Promise<
 
   const fileOf = ({ owner, digest }: CopyKey) => bucket.file(`${prefix}${owner}/${digest}`);
 
-  async function put(userId: string, source: Source, mediaType: string): Promise<BlobRef> {
+  async function put(userId: string, path: string, mediaType: string): Promise<BlobRef> {
+    const source = { path };
     const sums = await sumsOf(source);
     const key = keyOf(userId, sums.digest);
     await upload(fileOf(key), source, { sums, mediaType, deadlineMs });
-    if ('path' in source) await copies.adopt(key, source.path);
+    await copies.adopt(key, path);
     return { digest: sums.digest, bytes: sums.bytes, media_type: mediaType };
   }
 
@@ -120,8 +121,7 @@ export async function createGcsBlobStore(options: GcsBlobStoreOptions): Promise<
   }
 
   const store: NamedBytesStore = {
-    putFile: (userId, path, mediaType) => classified(() => put(userId, { path }, mediaType)),
-    putBytes: (userId, bytes, mediaType) => classified(() => put(userId, bytes, mediaType)),
+    putFile: (userId, path, mediaType) => classified(() => put(userId, path, mediaType)),
 
     putNamed: (userId, digest, write, mediaType) =>
       classified(async () => putNamed(keyOf(userId, digest), write, mediaType)),

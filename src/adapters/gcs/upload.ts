@@ -15,7 +15,7 @@ const mebibyte = 1 << 20;
 const chunkBytes = 8 * mebibyte;
 
 /** Bytes to store, in memory or in a file. */
-export type Source = Uint8Array | { path: string };
+type Source = Uint8Array | { path: string };
 
 export interface Sums {
   /** SHA-256, lower-case hex. */

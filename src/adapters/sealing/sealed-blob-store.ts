@@ -2,7 +2,7 @@
 // be left open instead; what lies there is read as it lies, sealed or not.
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, rename, rm } from 'node:fs/promises';
+import { access, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -43,15 +43,19 @@ export function createSealedBlobStore({
 
   const isKnownOpen = (userId: string, digest: string) => lieOpen.has(`${digest} ${userId}`);
 
-  /** `source` gives the bytes anew each time it is asked. */
-  async function put(userId: string, source: () => Readable, mediaType: string): Promise<BlobRef> {
-    const { digest, bytes } = await sumsOf(source());
+  async function put(userId: string, path: string, mediaType: string, known?: string): Promise<BlobRef> {
+    const { digest, bytes } =
+      known === undefined ? await sumsOf(path) : { digest: known, bytes: (await stat(path)).size };
     await inner.putNamed(
       userId,
       digest,
-      async (path) => {
-        const sealed = await sealer.seal(userId, contextOf(digest), source());
-        await pipeline(sealed, createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark }));
+      async (target) => {
+        const sealed = await sealer.seal(
+          userId,
+          contextOf(digest),
+          createReadStream(path, { highWaterMark }),
+        );
+        await pipeline(sealed, createWriteStream(target, { flags: 'wx', mode: 0o600, highWaterMark }));
       },
       mediaType,
     );
@@ -65,7 +69,7 @@ export function createSealedBlobStore({
       return stored;
     } catch (error) {
       // To the store beneath these are other bytes than the same ones sealed, which are there already, for good.
-      const sums = await sumsOf(createReadStream(path, { highWaterMark })).catch(() => undefined);
+      const sums = await sumsOf(path).catch(() => undefined);
       if (sums === undefined || !(await isSealed(userId, sums.digest))) throw error;
       return { ...sums, media_type: mediaType };
     }
@@ -114,15 +118,7 @@ export function createSealedBlobStore({
   }
 
   return {
-    putFile: (userId, path, mediaType) =>
-      seals
-        ? put(userId, () => createReadStream(path, { highWaterMark }), mediaType)
-        : putOpen(userId, path, mediaType),
-
-    putBytes: (userId, bytes, mediaType) =>
-      seals
-        ? put(userId, () => Readable.from(piecesOf(bytes)), mediaType)
-        : inner.putBytes(userId, bytes, mediaType),
+    putFile: seals ? put : putOpen,
 
     has: inner.has,
 
@@ -164,23 +160,18 @@ export function createSealedBlobStore({
 
 const digestForm = /^[0-9a-f]{64}$/;
 
-async function sumsOf(bytes: Readable): Promise<{ digest: string; bytes: number }> {
+async function sumsOf(path: string): Promise<{ digest: string; bytes: number }> {
   const hash = createHash('sha256');
-  let length = 0;
-  for await (const part of bytes) {
+  let bytes = 0;
+  for await (const part of createReadStream(path, { highWaterMark })) {
     hash.update(part);
-    length += part.length;
+    bytes += part.length;
   }
-  return { digest: hash.digest('hex'), bytes: length };
+  return { digest: hash.digest('hex'), bytes };
 }
 
 /** Bytes under another name do not open. */
 const contextOf = (digest: string) => `blob/${digest}`;
-
-function* piecesOf(bytes: Uint8Array): Generator<Buffer> {
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at < whole.length; at += highWaterMark) yield whole.subarray(at, at + highWaterMark);
-}
 
 const exists = (path: string) =>
   access(path).then(

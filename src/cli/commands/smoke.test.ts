@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
+import { captureOutput } from '../../../test/support/captured-output.ts';
 import { runCommandLine } from '../aiprod.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -87,20 +88,12 @@ const right: Record<string, Answer> = {
 let server: Server;
 let asked: string[];
 let isDeleted: boolean;
-let out: string;
-let err: string;
+let printed: ReturnType<typeof captureOutput>;
 
 beforeEach(() => {
-  [out, err, asked, isDeleted] = ['', '', [], false];
+  [asked, isDeleted] = [[], false];
   vi.stubEnv('AIPROD_API_KEY', key);
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    err += text;
-    return true;
-  });
+  printed = captureOutput();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -128,7 +121,7 @@ async function serve(wrong: Record<string, Answer> = {}, host = '127.0.0.1'): Pr
 
 it('looks at everything and removes what it made', async () => {
   expect(await runCommandLine(['smoke', await serve()])).toBe(0);
-  expect(out.replace(/\d+ ms/, '… ms').split('\n')).toEqual([
+  expect(printed.out.replace(/\d+ ms/, '… ms').split('\n')).toEqual([
     '✓ health: version 1.2.3, … ms',
     '✓ ready: database, storage',
     '✓ openapi: OpenAPI 3.1.0, 1 paths',
@@ -147,7 +140,7 @@ it('looks at everything and removes what it made', async () => {
 
 it('makes nothing when it is to be quick', async () => {
   expect(await runCommandLine(['smoke', await serve(), '--quick', '--expect', '1.2.3'])).toBe(0);
-  expect(out).toContain('The service answers.');
+  expect(printed.out).toContain('The service answers.');
   expect(asked.filter((question) => !question.startsWith('GET '))).toEqual([]);
 });
 
@@ -248,10 +241,10 @@ it.each<[string, Record<string, Answer>, number, RegExp]>([
     /✗ create: The queue is away\.\n {2}→ Ask again\./,
   ],
 ])('fails when %s', async (_, wrong, code, line) => {
-  expect(await runCommandLine(['smoke', await serve(wrong)]), out).toBe(code);
-  expect(out).toMatch(line);
-  expect(out).toMatch(/The service does not work as it should\.\n$/);
-  if (/✓ create/.test(out)) expect(out).toContain('✓ delete: the job is gone');
+  expect(await runCommandLine(['smoke', await serve(wrong)]), printed.out).toBe(code);
+  expect(printed.out).toMatch(line);
+  expect(printed.out).toMatch(/The service does not work as it should\.\n$/);
+  if (/✓ create/.test(printed.out)) expect(printed.out).toContain('✓ delete: the job is gone');
 });
 
 it('fails when the deleted job can still be read', async () => {
@@ -259,7 +252,7 @@ it('fails when the deleted job can still be read', async () => {
     'DELETE /v1/videos/j': withKey((_, response) => void response.writeHead(204).end()),
   });
   expect(await runCommandLine(['smoke', url])).toBe(1);
-  expect(out).toContain('✗ delete: The job was deleted and can still be read.');
+  expect(printed.out).toContain('✗ delete: The job was deleted and can still be read.');
 });
 
 it('fails when no worker takes the job in time, says where to read on, and removes it', async () => {
@@ -268,32 +261,32 @@ it('fails when no worker takes the job in time, says where to read on, and remov
     'GET /v1/videos/j': withKey(json({ status: 'pending', stage: null })),
   });
   expect(await runCommandLine(['smoke', url, '--within', '1'])).toBe(1);
-  expect(out).toMatch(/✗ video: After 1 s the job is pending\.\n {2}→ .*runbook\.md, QueueStalled/);
-  expect(out).toContain('✓ delete');
+  expect(printed.out).toMatch(/✗ video: After 1 s the job is pending\.\n {2}→ .*runbook\.md, QueueStalled/);
+  expect(printed.out).toContain('✓ delete');
 });
 
 it('fails when everybody may ask from elsewhere, and lets it pass on this machine', async () => {
   const open = { 'GET /v1/videos?limit=1': json({ jobs: [] }) };
   expect(await runCommandLine(['smoke', await serve(open), '--quick'])).toBe(0);
-  expect(out).toContain('✓ login: none asked for on this machine');
+  expect(printed.out).toContain('✓ login: none asked for on this machine');
   // Also this machine, but not by a name of loopback.
   const { port } = server.address() as AddressInfo;
   await server[Symbol.asyncDispose]();
   server.listen(port, '0.0.0.0');
   await once(server, 'listening');
   expect(await runCommandLine(['smoke', `http://0.0.0.0:${port}`, '--quick'])).toBe(1);
-  expect(out).toContain('✗ login: Anybody may ask');
+  expect(printed.out).toContain('✗ login: Anybody may ask');
 });
 
 it('says how to get a key when there is none', async () => {
   vi.stubEnv('AIPROD_API_KEY', undefined);
   expect(await runCommandLine(['smoke', await serve(), '--quick'])).toBe(1);
-  expect(out).toMatch(/✗ login: .*no key to show\.\n {2}→ .*aiprod keys create/);
+  expect(printed.out).toMatch(/✗ login: .*no key to show\.\n {2}→ .*aiprod keys create/);
 });
 
 it('tells programs', async () => {
   expect(await runCommandLine(['smoke', await serve(), '--quick', '--expect', '2.0.0', '--json'])).toBe(1);
-  const told = JSON.parse(out) as {
+  const told = JSON.parse(printed.out) as {
     ok: boolean;
     findings: { name: string; status: string; detail: string }[];
   };
@@ -315,9 +308,9 @@ it('refuses what is no address, no number of seconds, or too much', async () => 
     [url, '--within', '0'],
     [url, '--within', '1.5'],
   ]) {
-    err = '';
+    printed.err = '';
     expect(await runCommandLine(['smoke', ...args])).toBe(2);
-    expect(err).toMatch(/\n→ .+\n$/);
+    expect(printed.err).toMatch(/\n→ .+\n$/);
   }
   expect(asked).toEqual([]);
 });
