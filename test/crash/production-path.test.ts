@@ -182,9 +182,9 @@ async function create(change: Record<string, unknown> = {}): Promise<string> {
 async function finishThrough(points: CrashPoint[], jobId: string): Promise<JobView> {
   for (const point of points) {
     const worker = await startWorker({ AIPROD_CRASH_AT: point });
-    const end = finished(api.url, jobId).then(({ status }) => `job ${status}: never came to ${point}`);
+    const end = () => finished(api.url, jobId).then(({ status }) => `job ${status}: never came to ${point}`);
     // The last point comes after the end.
-    const ended = point === 'after-complete' ? worker.ended : Promise.race([worker.ended, end]);
+    const ended = point === 'after-complete' ? worker.ended : Promise.race([worker.ended, end()]);
     expect(await ended, `killed at ${point}`).toBe('SIGKILL');
   }
   const worker = await startWorker();
