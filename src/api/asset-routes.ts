@@ -43,7 +43,7 @@ function addUploadRoute(api: Api, { assetStore, stepStore, blobStore, uploads }:
     try {
       const facts = await uploads.probe(path);
       await stepStore.touchBlob(userId, digest);
-      await blobStore.putFile(userId, path, facts.mediaType, digest);
+      await blobStore.putFile(userId, path, facts.mediaType, { digest });
       return await assetStore.add({ userId, digest, bytes, ...facts });
     } finally {
       await rm(path, { force: true });

@@ -1,10 +1,8 @@
 // Runs a step at most once per key: looks for a stored result whose bytes all exist, else makes, stores and records it.
 // First writer wins: when somebody stored the key meanwhile, their result is used. Knows nothing of video.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 import { AppError } from '../domain/errors.ts';
 import type { Lease, Stage } from '../domain/job.ts';
@@ -174,7 +172,7 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
   async function keep({ path, mediaType }: MadeFile): Promise<BlobRef> {
     const digest = await digestOf(path);
     await stepStore.touchBlob(lease.userId, digest);
-    return blobStore.putFile(lease.userId, path, mediaType, digest);
+    return blobStore.putFile(lease.userId, path, mediaType, { digest, folder: deps.scratch });
   }
 
   async function allPresent(digests: string[]): Promise<boolean> {
@@ -218,10 +216,22 @@ export async function createStepRunner(deps: StepRunnerDeps): Promise<StepRunner
   };
 }
 
+const digestBytes = 1 << 20;
+
 async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+  // Read through one buffer: new ones for every piece would keep the garbage collector busy.
+  const buffer = Buffer.allocUnsafeSlow(digestBytes);
+  const file = await open(path, 'r');
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, digestBytes);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 function inStage(error: unknown, stage: Stage): unknown {

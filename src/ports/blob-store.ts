@@ -16,13 +16,20 @@ export interface SignedFile {
   expiresMs: number;
 }
 
+/** What spares a store work with a file that it is given. */
+export interface KnownFile {
+  /** The file's, just taken by the caller: it may be believed. */
+  digest: string;
+  /** Where `localPath` will be asked for the same bytes: they may be left there, beside being stored. */
+  folder?: string;
+}
+
 export interface BlobStore {
   /**
    * Stores the file's bytes; durable when it resolves. Storing the same bytes again is not an error. The source file
-   * may be moved away. `digest` is the file's, where the caller has just taken it: a store may believe it, and then reads the
-   * file once less. Throws `storage_full`, `storage_unavailable`.
+   * may be moved away. Throws `storage_full`, `storage_unavailable`.
    */
-  putFile(userId: string, path: string, mediaType: string, digest?: string): Promise<BlobRef>;
+  putFile(userId: string, path: string, mediaType: string, known?: KnownFile): Promise<BlobRef>;
   has(userId: string, digest: string): Promise<boolean>;
   /** Bytes `start`..`end` (inclusive, like HTTP) or all. Throws `blob_missing`. */
   read(userId: string, digest: string, range?: { start: number; end: number }): Promise<Readable>;

@@ -17,7 +17,8 @@ export interface StreamSealer {
   /** Whether bytes that begin so were sealed; as many as there are, at least `headerBytes` if there are. */
   isSealed(beginning: Uint8Array): boolean;
   headerBytes: number;
-  seal(userId: string, context: string, plain: Readable): Promise<Readable>;
+  /** A piece of `plain` is used up before the next but one is asked for; nothing is asked for before the stream is read. */
+  seal(userId: string, context: string, plain: AsyncIterable<Buffer>): Promise<Readable>;
   /** Reads what is needed of the sealed bytes through `read` (inclusive range). The stream fails with `sealed_unreadable`. */
   open(
     userId: string,

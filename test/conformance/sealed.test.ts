@@ -1,6 +1,6 @@
 // A sealed store over a folder fulfils the blob store's contract, and nothing on the disk tells what it holds.
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -71,10 +71,19 @@ describe('a sealed store over a folder', () => {
     await writeFile(path, bytes);
     const digest = createHash('sha256').update(bytes).digest('hex');
     const stored = { digest, bytes: bytes.length, media_type: 'image/png' };
-    expect(await store.putFile('ann', path, 'image/png', digest)).toEqual(stored);
+    expect(await store.putFile('ann', path, 'image/png', { digest })).toEqual(stored);
     expect((await buffer(await store.read('ann', digest))).equals(bytes)).toBe(true);
+    // Left where it will be asked for: it is not opened again, nor missed in the store.
+    const own = join(folder, 'own');
+    await mkdir(own);
+    const known = { digest, folder: own };
+    await store.putFile('ann', path, 'image/png', known);
+    await rm(path);
+    await store.remove('ann', digest);
+    expect((await readFile(await store.localPath('ann', digest, own))).equals(bytes)).toBe(true);
+    await writeFile(path, bytes);
     const said = 'a'.repeat(64);
-    expect((await store.putFile('ann', path, 'image/png', said)).digest).toBe(said);
+    expect((await store.putFile('ann', path, 'image/png', { digest: said })).digest).toBe(said);
   });
 
   test('bytes from before sealing go on being read', async () => {

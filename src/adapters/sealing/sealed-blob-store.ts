@@ -1,16 +1,17 @@
 // A blob store whose bytes lie sealed in the store beneath, under the digest of the plaintext. What is stored from now on may
 // be left open instead; what lies there is read as it lies, sealed or not.
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { access, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { access, link, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 
 import { AppError } from '../../domain/errors.ts';
-import type { BlobRef, BlobStore, NamedBytesStore, SignedFile } from '../../ports/blob-store.ts';
+import type { BlobRef, BlobStore, KnownFile, NamedBytesStore, SignedFile } from '../../ports/blob-store.ts';
 import type { StreamSealer } from '../../ports/sealer.ts';
+import { filePieces } from './file-pieces.ts';
 
 const highWaterMark = 1 << 20;
 
@@ -43,22 +44,21 @@ export function createSealedBlobStore({
 
   const isKnownOpen = (userId: string, digest: string) => lieOpen.has(`${digest} ${userId}`);
 
-  async function put(userId: string, path: string, mediaType: string, known?: string): Promise<BlobRef> {
+  async function put(userId: string, path: string, mediaType: string, known?: KnownFile): Promise<BlobRef> {
     const { digest, bytes } =
-      known === undefined ? await sumsOf(path) : { digest: known, bytes: (await stat(path)).size };
+      known === undefined ? await sumsOf(path) : { digest: known.digest, bytes: (await stat(path)).size };
     await inner.putNamed(
       userId,
       digest,
       async (target) => {
-        const sealed = await sealer.seal(
-          userId,
-          contextOf(digest),
-          createReadStream(path, { highWaterMark }),
-        );
+        const sealed = await sealer.seal(userId, contextOf(digest), filePieces(path));
         await pipeline(sealed, createWriteStream(target, { flags: 'wx', mode: 0o600, highWaterMark }));
       },
       mediaType,
     );
+    // Where that cannot be done, it is opened once it is asked for.
+    if (known?.folder !== undefined)
+      await link(path, openedPath(known.folder, userId, digest)).catch(() => {});
     return { digest, bytes, media_type: mediaType };
   }
 
@@ -130,9 +130,7 @@ export function createSealedBlobStore({
     },
 
     async localPath(userId, digest, folder) {
-      // Users' ids stay out of paths, and one user's file is not another's.
-      const owner = createHash('sha256').update(userId).digest('hex').slice(0, 32);
-      const path = join(folder, `${owner}-${digest}`);
+      const path = openedPath(folder, userId, digest);
       const isThere = digestForm.test(digest) && (await exists(path));
       if (isThere) return path;
       const found = underWay.get(path);
@@ -158,12 +156,18 @@ export function createSealedBlobStore({
   };
 }
 
+/** Users' ids stay out of paths, and one user's file is not another's. */
+function openedPath(folder: string, userId: string, digest: string): string {
+  const owner = createHash('sha256').update(userId).digest('hex').slice(0, 32);
+  return join(folder, `${owner}-${digest}`);
+}
+
 const digestForm = /^[0-9a-f]{64}$/;
 
 async function sumsOf(path: string): Promise<{ digest: string; bytes: number }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const part of createReadStream(path, { highWaterMark })) {
+  for await (const part of filePieces(path)) {
     hash.update(part);
     bytes += part.length;
   }

@@ -40,15 +40,11 @@ export function createStreamSealer(dataKeys: Pick<DataKeys, 'current' | 'get'>):
     isSealed: (beginning) => magic.equals(beginning.subarray(0, magic.length)),
 
     async seal(userId, context, plain) {
-      try {
-        const dataKey = await dataKeys.current(userId);
-        const header = Buffer.concat([magic, Buffer.from([format]), randomBytes(headerBytes - versionAt)]);
-        header.writeUIntBE(dataKey.version, versionAt, 6);
-        return over(plain, sealChunks(header, fileKeyOf(header, userId, context, dataKey), plain, turn));
-      } catch (error) {
-        plain.destroy();
-        throw error;
-      }
+      const dataKey = await dataKeys.current(userId);
+      const header = Buffer.concat([magic, Buffer.from([format]), randomBytes(headerBytes - versionAt)]);
+      header.writeUIntBE(dataKey.version, versionAt, 6);
+      const file = fileKeyOf(header, userId, context, dataKey);
+      return Readable.from(sealChunks(header, file, plain, turn), { objectMode: false });
     },
 
     async open(userId, context, { bytes, read }, range) {
@@ -113,26 +109,29 @@ function nonceOf({ prefix }: FileKey, chunk: number, isLast: boolean): Buffer {
 async function* sealChunks(
   header: Buffer,
   file: FileKey,
-  plain: Readable,
+  plain: AsyncIterable<Buffer>,
   turn: () => Promise<void>,
 ): AsyncGenerator<Buffer> {
   yield header;
   let chunk = 0;
-  const seal = (bytes: Buffer, isLast: boolean): Buffer => {
+  const seal = (bytes: Buffer, isLast: boolean): Buffer[] => {
     const cipher = createCipheriv('aes-256-gcm', file.key, nonceOf(file, chunk++, isLast));
     cipher.setAAD(file.associated);
-    return Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+    const sealed = cipher.update(bytes);
+    // Holds nothing back: GCM is a stream.
+    cipher.final();
+    return [sealed, cipher.getAuthTag()];
   };
   // A full chunk is held back as long as it may be the last.
   let held: Buffer = Buffer.alloc(0);
   for await (const pieces of chunked(plain, chunkBytes)) {
     await turn();
     for (const piece of pieces) {
-      if (held.length > 0) yield seal(held, false);
+      if (held.length > 0) yield* seal(held, false);
       held = piece;
     }
   }
-  yield seal(held, true);
+  yield* seal(held, true);
 }
 
 async function* openChunks(
@@ -165,10 +164,10 @@ async function* openChunks(
 }
 
 /** What `source` gives, in pieces of `bytes` each but for the last; those that came together come together. */
-async function* chunked(source: Readable, bytes: number): AsyncGenerator<Buffer[]> {
+async function* chunked(source: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer[]> {
   let held: Buffer[] = [];
   let heldBytes = 0;
-  for await (const piece of source as AsyncIterable<Buffer>) {
+  for await (const piece of source) {
     const whole: Buffer[] = [];
     let at = 0;
     if (heldBytes > 0) {
