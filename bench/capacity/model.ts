@@ -6,9 +6,9 @@ import { listPrices } from '../../src/domain/prices.ts';
 export const video = {
   seconds: 30,
   /** Of all processes; docs/performance.md. */
-  cpuSeconds: 20.3,
+  cpuSeconds: 22.7,
   /** On two cores that nobody else uses. */
-  wallSeconds: 11.6,
+  wallSeconds: 12.8,
   /** Of PostgreSQL, once its connections have planned what they ask. */
   databaseCpuSeconds: 0.15,
   transactions: 600,
