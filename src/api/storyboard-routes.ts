@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   editStoryboard,
   hasNewWords,
+  refuseEditWhile,
   type StoryboardEdit,
   sameStoryboard,
   withVisibleText,
@@ -11,7 +12,7 @@ import {
 import { AppError } from '../domain/errors.ts';
 import { estimateWork } from '../domain/estimate.ts';
 import type { Figure } from '../domain/figure.ts';
-import { type Job, mayMove } from '../domain/job.ts';
+import type { Job } from '../domain/job.ts';
 import type { Storyboard } from '../domain/storyboard.ts';
 import type { VideoRequest } from '../domain/video-request.ts';
 import { digestOf, refuseUnknownAssets, refuseUnspeakable, toMedia } from './accept-request.ts';
@@ -99,7 +100,7 @@ export function addStoryboardRoutes(api: Api, deps: StoryboardDeps): void {
         reply.header('etag', etagOf(await getStoryboard(deps, found)));
         return toJobView(job);
       }
-      refuseWhileRunning(job);
+      refuseEditWhile(job.status);
       const before = await getStoryboard(deps, found);
       refuseOthersChange(request.headers['if-match'], etagOf(before));
       const storyboard = await acceptEdit(deps, job, before, toEdit(request.body));
@@ -149,13 +150,6 @@ async function getStoryboard(
   }
   throw new AppError('state_conflict', 'The job has no plan yet.', {
     hint: 'Wait until its stage is past plan; retry it if it failed there.',
-  });
-}
-
-function refuseWhileRunning({ status }: Job): void {
-  if (mayMove('revise', status) || mayMove('redraft', status)) return;
-  throw new AppError('state_conflict', `The job is ${status}; its storyboard cannot be edited now.`, {
-    hint: 'Edit it once the job has ended or awaits approval, or cancel the job first.',
   });
 }
 

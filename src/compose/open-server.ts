@@ -39,15 +39,17 @@ export async function openServer(
       knowsJob: leases.isKnown,
       deliver: push.inbox.deliver,
     };
-  const tools = createToolsCheck(parts.media, makers.tools, config.dataFolder);
+  const tools = config.roles.worker
+    ? createToolsCheck(parts.media, makers.tools, config.dataFolder)
+    : undefined;
   const readiness = {
     database: jobStore.ping,
     queue: delivery.ready,
     storage: blobStore.ping,
-    ...(config.roles.worker && { tools }),
+    ...(tools && { tools }),
   };
   // A cold machine takes longer for its first proof than /ready waits: it begins before anybody asks, and who asks hears of it.
-  if (config.roles.worker) tools().catch(() => {});
+  tools?.().catch(() => {});
   /** Requests end with the work that they wait for. */
   const serve = async (server: Api): Promise<string> => {
     onStop(() => Promise.all([push?.inbox.stop(), server.close()]));

@@ -2,6 +2,7 @@
 // follow from new words. Pure; who directs new words is the caller's to ask.
 import { AppError, type FieldError } from './errors.ts';
 import type { Figure } from './figure.ts';
+import { type JobStatus, mayMove } from './job.ts';
 import type { EffectCue, Motif, Scene, Storyboard } from './storyboard.ts';
 import { tokenise } from './tokens.ts';
 import type { SceneMedia } from './user-media.ts';
@@ -31,6 +32,14 @@ export interface StoryboardEdit {
 }
 
 export const editLimits = { titleChars: 60, keywords: 3, keywordChars: 40, figureChars: 40 } as const;
+
+/** Throws `state_conflict` unless a job in this state can be given another storyboard. */
+export function refuseEditWhile(status: JobStatus): void {
+  if (mayMove('revise', status) || mayMove('redraft', status)) return;
+  throw new AppError('state_conflict', `The job is ${status}; its storyboard cannot be edited now.`, {
+    hint: 'Edit it once the job has ended or awaits approval, or cancel the job first.',
+  });
+}
 
 /** The edit with the words as people see them. */
 export function withVisibleText({ title, scenes, ...edit }: StoryboardEdit): StoryboardEdit {

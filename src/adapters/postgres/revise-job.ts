@@ -1,6 +1,7 @@
 // Edited storyboards on PostgreSQL: the job's new revision, and what runs because of it, in one transaction.
 import type pg from 'pg';
 
+import { refuseEditWhile } from '../../domain/edit-storyboard.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type Job, mayMove } from '../../domain/job.ts';
 import type { Storyboard } from '../../domain/storyboard.ts';
@@ -10,6 +11,7 @@ import {
   become,
   correctMinutes,
   countMinutes,
+  inTraceOf,
   mayBe,
   movingStatement,
   settleLetters,
@@ -40,7 +42,7 @@ const reviseEnded = movingStatement(
 
 const redraft = movingStatement(
   'job_redraft',
-  `UPDATE jobs SET ${become('redraft')}, trace_parent = coalesce($3, trace_parent), event_seq = event_seq + 1${edited}
+  `UPDATE jobs SET ${become('redraft')}, ${inTraceOf('$3')}, event_seq = event_seq + 1${edited}
    WHERE job_id = $1 AND user_id = $2 AND ${mayBe('redraft')} RETURNING *`,
   { minutes: correctMinutes },
 );
@@ -76,12 +78,8 @@ export function reviseJob(
     const [found] = isUuid(jobId) ? await rowsOf<Found>(client, lockForRevision, [jobId, userId]) : [];
     if (found === undefined) throw new AppError('not_found', 'There is no such job.');
     const { status, revision, video_ms: countedMs } = found;
+    refuseEditWhile(status);
     const ended = mayMove('revise', status);
-    if (!ended && !mayMove('redraft', status)) {
-      throw new AppError('state_conflict', `The job is ${status}; its storyboard cannot be edited now.`, {
-        hint: 'Edit it once the job has ended or awaits approval, or cancel the job first.',
-      });
-    }
     if (revision !== from) {
       throw new AppError('storyboard_changed', 'Somebody else edited the storyboard meanwhile.', {
         hint: 'GET the storyboard again and make your changes there.',
